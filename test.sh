@@ -9,6 +9,7 @@ started=$SECONDS
 build/packages.sh test
 source build/dotnet.sh
 source build/compile.sh
+dotnet tool restore >/dev/null || { echo "The formatter of .config/dotnet-tools.json could not be restored."; echo "0 passed, 1 failed"; exit 1; }
 echo "Building"
 compile Monitor.sln || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
 echo "Built in $((SECONDS - started)) s"

@@ -43,7 +43,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     {
         get
         {
-            lock (_gate) return _pending.Count;
+            lock (_gate)
+                return _pending.Count;
         }
     }
 
@@ -68,7 +69,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var listener in _listeners) listener.Dispose();
+        foreach (var listener in _listeners)
+            listener.Dispose();
         await Task.WhenAll(_accepting).ConfigureAwait(false);
         _accepting = [];
     }
@@ -76,17 +78,20 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     /// <summary>A connection has logged in: it no longer counts as pending.</summary>
     public void LoggedIn(IMqttChannelAdapter connection)
     {
-        if (!_places.TryRemove(connection, out var place)) return;
+        if (!_places.TryRemove(connection, out var place))
+            return;
         lock (_gate)
         {
-            if (place.List is not null) _pending.Remove(place);
+            if (place.List is not null)
+                _pending.Remove(place);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var listener in _listeners) listener.Dispose();
+        foreach (var listener in _listeners)
+            listener.Dispose();
         _stop.Dispose();
     }
 
@@ -97,8 +102,10 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
             try
             {
                 var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
-                if (Admits(socket)) _ = ServeAsync(socket, certificate);
-                else socket.Close(0);
+                if (Admits(socket))
+                    _ = ServeAsync(socket, certificate);
+                else
+                    socket.Close(0);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -114,7 +121,7 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
 
     private bool Admits(Socket socket) =>
         socket.RemoteEndPoint is IPEndPoint { Address: var address }
-            && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
+        && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
 
     private async Task ServeAsync(Socket socket, X509Certificate2? certificate)
     {
@@ -126,11 +133,19 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
             {
-                if (certificate is not null) stream = await SecureAsync(stream, certificate).ConfigureAwait(false);
-                using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes),
-                    socket.LocalEndPoint, remote, null);
-                using var inner = new MqttChannelAdapter(channel,
-                    new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
+                if (certificate is not null)
+                    stream = await SecureAsync(stream, certificate).ConfigureAwait(false);
+                using var channel = new MqttTcpChannel(
+                    new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes),
+                    socket.LocalEndPoint,
+                    remote,
+                    null
+                );
+                using var inner = new MqttChannelAdapter(
+                    channel,
+                    new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)),
+                    MqttNetNullLogger.Instance
+                );
                 using var adapter = new NamingAdapter(inner);
                 _places[adapter] = place;
                 try
@@ -153,7 +168,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
         {
             lock (_gate)
             {
-                if (place.List is not null) _pending.Remove(place);
+                if (place.List is not null)
+                    _pending.Remove(place);
             }
 
             socket.Dispose();
@@ -195,7 +211,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
         using var limit = new CancellationTokenSource(limits.LoginWithin, time);
         try
         {
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token)
+            await secure
+                .AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token)
                 .ConfigureAwait(false);
             return secure;
         }

@@ -31,14 +31,18 @@ public sealed record BrokerSettings(string Folder, IReadOnlyList<BrokerEndPoint>
     {
         try
         {
-            var settings = JsonSerializer.Deserialize<BrokerSettings>(line, Json)
-                ?? throw new InvalidDataException("The broker's settings are null.");
-            return settings.EndPoints.Count > 0 ? settings
+            var settings =
+                JsonSerializer.Deserialize<BrokerSettings>(line, Json) ?? throw new InvalidDataException("The broker's settings are null.");
+            return settings.EndPoints.Count > 0
+                ? settings
                 : throw new InvalidDataException("The broker's settings name no address to listen at.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The broker's settings are not understood at {e.Path}. They come from 'run'; the command is not for use by hand.", e);
+            throw new InvalidDataException(
+                $"The broker's settings are not understood at {e.Path}. They come from 'run'; the command is not for use by hand.",
+                e
+            );
         }
     }
 }
@@ -61,8 +65,13 @@ public sealed record BrokerEndPoint(string Address, int Port)
 /// <param name="Read">Topic filters under which it may subscribe.</param>
 /// <param name="Write">Topic filters under which it may publish.</param>
 /// <param name="ClientIds">Beginning of the client ids that belong to this user alone; empty for any that belong to nobody else.</param>
-public sealed record BrokerLogin(string Name, PasswordHash Password, IReadOnlyList<string> Read, IReadOnlyList<string> Write,
-    string ClientIds = "");
+public sealed record BrokerLogin(
+    string Name,
+    PasswordHash Password,
+    IReadOnlyList<string> Read,
+    IReadOnlyList<string> Write,
+    string ClientIds = ""
+);
 
 /// <summary>What clients may cost. Beyond a bound the one who caused it is refused or let go, never the others.</summary>
 public sealed record BrokerLimits

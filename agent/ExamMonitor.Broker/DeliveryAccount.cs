@@ -44,7 +44,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         get
         {
-            lock (_gate) return _messages + _oneWayMessages;
+            lock (_gate)
+                return _messages + _oneWayMessages;
         }
     }
 
@@ -74,13 +75,15 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     /// <param name="at">Measured time.</param>
     public void Disconnected(long at)
     {
-        lock (_gate) (Online, OfflineSince) = (false, at);
+        lock (_gate)
+            (Online, OfflineSince) = (false, at);
     }
 
     /// <summary>A packet came. Of two connections with one id the end of the older may be told after the beginning of the newer.</summary>
     public void Heard()
     {
-        lock (_gate) (Online, OfflineSince, _quietLooks) = (true, null, 0);
+        lock (_gate)
+            (Online, OfflineSince, _quietLooks) = (true, null, 0);
     }
 
     /// <summary>
@@ -91,7 +94,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         lock (_gate)
         {
-            if (!Online || _keepAlive == 0 || ++_quietLooks <= _keepAlive * 1.5) return false;
+            if (!Online || _keepAlive == 0 || ++_quietLooks <= _keepAlive * 1.5)
+                return false;
             _quietLooks = 0;
             return true;
         }
@@ -102,7 +106,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         lock (_gate)
         {
-            if (_subscriptions.Count >= limits.Subscriptions && !_subscriptions.ContainsKey(filter)) return false;
+            if (_subscriptions.Count >= limits.Subscriptions && !_subscriptions.ContainsKey(filter))
+                return false;
             _subscriptions[filter] = qos;
             return true;
         }
@@ -111,7 +116,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     /// <summary>Forgets a subscription.</summary>
     public void Unsubscribe(string filter)
     {
-        lock (_gate) _subscriptions.Remove(filter);
+        lock (_gate)
+            _subscriptions.Remove(filter);
     }
 
     /// <summary>Whether a message may be queued for it, which then counts until it is acknowledged (QoS 0: sent).</summary>
@@ -119,14 +125,18 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         lock (_gate)
         {
-            if (bytes + topic.Length > _packetBytes) return Admission.Skip;
+            if (bytes + topic.Length > _packetBytes)
+                return Admission.Skip;
             var granted = _subscriptions.Where(s => Mqtt.TopicText.Matches(s.Key, topic)).Select(s => s.Value).DefaultIfEmpty(qos).Max();
             var oneWay = qos == MqttQualityOfServiceLevel.AtMostOnce || granted == MqttQualityOfServiceLevel.AtMostOnce;
-            if (oneWay && !Online) return Admission.Skip;
+            if (oneWay && !Online)
+                return Admission.Skip;
             if (_messages + _oneWayMessages >= limits.QueuedMessages || _bytes + _oneWayBytes + bytes > limits.QueuedBytes)
                 return Online ? Admission.Overflow : Admission.Skip;
-            if (oneWay) (_oneWayMessages, _oneWayBytes) = (_oneWayMessages + 1, _oneWayBytes + bytes);
-            else (_messages, _bytes) = (_messages + 1, _bytes + bytes);
+            if (oneWay)
+                (_oneWayMessages, _oneWayBytes) = (_oneWayMessages + 1, _oneWayBytes + bytes);
+            else
+                (_messages, _bytes) = (_messages + 1, _bytes + bytes);
             return Admission.Queue;
         }
     }
@@ -142,7 +152,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
         }
 
         SemaphoreSlim window;
-        lock (_gate) window = _window;
+        lock (_gate)
+            window = _window;
         await window.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -152,7 +163,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
         lock (_gate)
         {
             (_messages, _bytes) = (Math.Max(0, _messages - 1), Math.Max(0, _bytes - packet.Payload.Length));
-            if (_window.CurrentCount < _windowSize) _window.Release();
+            if (_window.CurrentCount < _windowSize)
+                _window.Release();
         }
     }
 

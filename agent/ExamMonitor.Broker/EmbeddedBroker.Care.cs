@@ -34,8 +34,10 @@ public sealed partial class EmbeddedBroker
 
     private async Task EndIfExpiredAsync(MqttSessionStatus session)
     {
-        if (session.DisconnectedTimestamp is null) return;
-        if (_accounts.GetValueOrDefault(session.Id) is not { OfflineSince: { } since, SessionExpiry: < uint.MaxValue and var seconds }) return;
+        if (session.DisconnectedTimestamp is null)
+            return;
+        if (_accounts.GetValueOrDefault(session.Id) is not { OfflineSince: { } since, SessionExpiry: < uint.MaxValue and var seconds })
+            return;
         if (_time.GetElapsedTime(since) > TimeSpan.FromSeconds(seconds))
             await session.DeleteAsync().ConfigureAwait(false);
     }
@@ -50,7 +52,8 @@ public sealed partial class EmbeddedBroker
             {
                 foreach (var (id, account) in _accounts)
                 {
-                    if (account.IsSilent()) _ = DisconnectAsync(id, MqttDisconnectReasonCode.KeepAliveTimeout);
+                    if (account.IsSilent())
+                        _ = DisconnectAsync(id, MqttDisconnectReasonCode.KeepAliveTimeout);
                 }
             }
         }
@@ -64,7 +67,9 @@ public sealed partial class EmbeddedBroker
     {
         try
         {
-            await _server.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = reason }).ConfigureAwait(false);
+            await _server
+                .DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = reason })
+                .ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {

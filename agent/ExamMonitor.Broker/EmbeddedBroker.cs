@@ -45,7 +45,9 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
                 PendingMessagesOverflowStrategy = MqttPendingMessagesOverflowStrategy.DropNewMessage,
                 KeepAliveOptions = { MonitorInterval = Timeout.InfiniteTimeSpan },
             },
-            [_listener], MqttNetNullLogger.Instance);
+            [_listener],
+            MqttNetNullLogger.Instance
+        );
         Wire();
     }
 
@@ -84,12 +86,14 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (_server.IsStarted) await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
+        if (_server.IsStarted)
+            await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
         await _caring.ConfigureAwait(false);
         _server.Dispose();
         _listener.Dispose();
         _store.Dispose();
-        foreach (var account in _accounts.Values) account.Dispose();
+        foreach (var account in _accounts.Values)
+            account.Dispose();
         _stop.Dispose();
     }
 
@@ -97,11 +101,12 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     {
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.ClientConnectedAsync += e => Done(() => AccountOf(e.ClientId, e.UserName)?.Connected());
-        _server.ClientDisconnectedAsync += e => Done(() =>
-        {
-            _unsettled.TryRemove(e.ClientId, out _);
-            _accounts.GetValueOrDefault(e.ClientId)?.Disconnected(_time.GetTimestamp());
-        });
+        _server.ClientDisconnectedAsync += e =>
+            Done(() =>
+            {
+                _unsettled.TryRemove(e.ClientId, out _);
+                _accounts.GetValueOrDefault(e.ClientId)?.Disconnected(_time.GetTimestamp());
+            });
         _server.SessionDeletedAsync += e => Done(() => _accounts.TryRemove(e.Id, out _));
         _server.InterceptingInboundPacketAsync += e => Done(() => Inspect(e.ClientId, e.Packet));
         _server.InterceptingOutboundPacketAsync += SendingAsync;
@@ -138,12 +143,16 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         if (!_accounts.ContainsKey(id) && _accounts.Values.Count(a => a.User == user) >= _limits.SessionsPerUser)
         {
             login.ReasonCode = MqttConnectReasonCode.QuotaExceeded;
-            _log.Say("sessions", $"The broker refused a connection: the user {user.Name} has {_limits.SessionsPerUser} connections and kept sessions already.");
+            _log.Say(
+                "sessions",
+                $"The broker refused a connection: the user {user.Name} has {_limits.SessionsPerUser} connections and kept sessions already."
+            );
             return;
         }
 
         _listener.LoggedIn(login.ChannelAdapter);
-        if (login.CleanSession != false) _accounts.TryRemove(id, out _);
+        if (login.CleanSession != false)
+            _accounts.TryRemove(id, out _);
         var account = AccountOf(id, user.Name)!;
         account.Expect(login.ReceiveMaximum, login.MaximumPacketSize, login.KeepAlivePeriod ?? 0);
         account.SessionExpiry = (login.ChannelAdapter as NamingAdapter)?.SessionExpiry ?? 0;
@@ -160,14 +169,16 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         account?.Heard();
         if (packet is MqttSubscribePacket && account is not null)
             account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
-        if (packet is MqttPublishPacket { TopicAlias: > 0 }) throw new MqttProtocolViolationException("Topic aliases were not offered.");
+        if (packet is MqttPublishPacket { TopicAlias: > 0 })
+            throw new MqttProtocolViolationException("Topic aliases were not offered.");
         if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions)
             throw new MqttProtocolViolationException("Too many topic filters in one packet.");
     }
 
     private async Task SendingAsync(InterceptingPacketEventArgs e)
     {
-        if (e.Packet is MqttConnAckPacket answer) (answer.MaximumPacketSize, answer.TopicAliasMaximum) = ((uint)_limits.PacketBytes, 0);
+        if (e.Packet is MqttConnAckPacket answer)
+            (answer.MaximumPacketSize, answer.TopicAliasMaximum) = ((uint)_limits.PacketBytes, 0);
         if (e.Packet is MqttPublishPacket publish && _accounts.TryGetValue(e.ClientId, out var account))
             await account.SendingAsync(publish, e.CancellationToken).ConfigureAwait(false);
     }
@@ -175,7 +186,8 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     private void Publish(InterceptingPublishEventArgs e)
     {
         var code = JudgePublish(e);
-        if (code == MqttPubAckReasonCode.Success) return;
+        if (code == MqttPubAckReasonCode.Success)
+            return;
         (e.ProcessPublish, e.Response.ReasonCode) = (false, code);
         _log.Say("publish", $"The broker refused a message of the user {_logins.Find(e.UserName)?.Name} ({code}).");
     }
@@ -183,28 +195,41 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     private MqttPubAckReasonCode JudgePublish(InterceptingPublishEventArgs e)
     {
         var message = e.ApplicationMessage;
-        if (message.Topic is not { } topic || !TopicText.IsPublishable(topic) || topic.Length > _limits.TopicLength || topic.StartsWith('$')) return MqttPubAckReasonCode.TopicNameInvalid;
+        if (
+            message.Topic is not { } topic
+            || !TopicText.IsPublishable(topic)
+            || topic.Length > _limits.TopicLength
+            || topic.StartsWith('$')
+        )
+            return MqttPubAckReasonCode.TopicNameInvalid;
         if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic)))
             return MqttPubAckReasonCode.NotAuthorized;
-        if (!message.Retain) return MqttPubAckReasonCode.Success;
+        if (!message.Retain)
+            return MqttPubAckReasonCode.Success;
         _unsettled[e.ClientId] = _store.Version;
-        if (_store.TrySet(message)) return MqttPubAckReasonCode.Success;
-        _log.Say("retained",
-            $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
+        if (_store.TrySet(message))
+            return MqttPubAckReasonCode.Success;
+        _log.Say(
+            "retained",
+            $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more."
+        );
         return MqttPubAckReasonCode.QuotaExceeded;
     }
 
     private void Subscribe(InterceptingSubscriptionEventArgs e)
     {
-        if (e.Response.ReasonCode > MqttSubscribeReasonCode.GrantedQoS2) return;
+        if (e.Response.ReasonCode > MqttSubscribeReasonCode.GrantedQoS2)
+            return;
         var filter = e.TopicFilter.Topic;
         var user = _logins.Find(e.UserName);
-        var code = !TopicText.IsFilter(filter) || filter.Length > _limits.TopicLength ? MqttSubscribeReasonCode.TopicFilterInvalid
+        var code =
+            !TopicText.IsFilter(filter) || filter.Length > _limits.TopicLength ? MqttSubscribeReasonCode.TopicFilterInvalid
             : user is null || !user.Read.Any(f => TopicText.Covers(f, filter)) ? MqttSubscribeReasonCode.NotAuthorized
             : !_accounts.TryGetValue(e.ClientId, out var account) || !account.TrySubscribe(filter, e.TopicFilter.QualityOfServiceLevel)
                 ? MqttSubscribeReasonCode.QuotaExceeded
             : e.Response.ReasonCode;
-        if (code == e.Response.ReasonCode) return;
+        if (code == e.Response.ReasonCode)
+            return;
         (e.ProcessSubscription, e.Response.ReasonCode) = (false, code);
         _log.Say("subscribe", $"The broker refused a subscription of the user {user?.Name} ({code}).");
     }
@@ -216,7 +241,8 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     /// </summary>
     private void CatchUp(string clientId, MqttTopicFilter filter)
     {
-        if (!_accounts.TryGetValue(clientId, out var account)) return;
+        if (!_accounts.TryGetValue(clientId, out var account))
+            return;
         foreach (var message in _store.Since(account.SubscribesFrom).Where(m => TopicText.Matches(filter.Topic, m.Topic)))
         {
             if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue)
@@ -267,7 +293,8 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
 
         var admission = account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel);
         e.AcceptEnqueue = admission == Admission.Queue;
-        if (admission == Admission.Overflow) _ = LetGoAsync(e.ReceiverClientId);
+        if (admission == Admission.Overflow)
+            _ = LetGoAsync(e.ReceiverClientId);
     }
 
     /// <summary>
@@ -275,7 +302,10 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     /// </summary>
     private async Task LetGoAsync(string clientId)
     {
-        _log.Say("slow", $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it.");
+        _log.Say(
+            "slow",
+            $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it."
+        );
         await DisconnectAsync(clientId, MqttDisconnectReasonCode.QuotaExceeded).ConfigureAwait(false);
     }
 }

@@ -29,28 +29,34 @@ internal sealed class LoginGuard(IReadOnlyList<BrokerLogin> users, BrokerLimits 
     /// <summary>The answer to a log-in.</summary>
     public MqttConnectReasonCode Judge(ValidatingConnectionEventArgs login, string? clientId)
     {
-        if (login.AuthenticationMethod is { Length: > 0 }) return MqttConnectReasonCode.BadAuthenticationMethod;
+        if (login.AuthenticationMethod is { Length: > 0 })
+            return MqttConnectReasonCode.BadAuthenticationMethod;
         var user = Find(login.UserName);
         var verdict = JudgePassword(user, login.RawPassword ?? [], login.RemoteEndPoint);
-        if (verdict != MqttConnectReasonCode.Success) return verdict;
+        if (verdict != MqttConnectReasonCode.Success)
+            return verdict;
         return IsOwn(user!, clientId) ? MqttConnectReasonCode.Success : MqttConnectReasonCode.ClientIdentifierNotValid;
     }
 
     /// <summary>A client id that belongs to another user would throw that user's connection out and take its session over.</summary>
     private bool IsOwn(BrokerLogin user, string? id) =>
-        id is { Length: > 0 and <= MostClientId } && id.StartsWith(user.ClientIds, StringComparison.Ordinal)
+        id is { Length: > 0 and <= MostClientId }
+        && id.StartsWith(user.ClientIds, StringComparison.Ordinal)
         && !users.Any(o => o != user && o.ClientIds.Length > user.ClientIds.Length && id.StartsWith(o.ClientIds, StringComparison.Ordinal));
 
     private MqttConnectReasonCode JudgePassword(BrokerLogin? user, byte[] password, EndPoint? from)
     {
-        if (password.Length > limits.TopicLength) return MqttConnectReasonCode.BadUserNameOrPassword;
+        if (password.Length > limits.TopicLength)
+            return MqttConnectReasonCode.BadUserNameOrPassword;
         var tag = HMACSHA256.HashData(_key, password);
         if (user is not null && _known.TryGetValue(user.Name, out var known) && CryptographicOperations.FixedTimeEquals(known, tag))
             return MqttConnectReasonCode.Success;
-        if (!_hashes.TryTake(AddressOf(from))) return MqttConnectReasonCode.ConnectionRateExceeded;
+        if (!_hashes.TryTake(AddressOf(from)))
+            return MqttConnectReasonCode.ConnectionRateExceeded;
 
         // An unknown name costs what a known one does, so that the time tells nobody which names there are.
-        if (!(user?.Password ?? Nobody).Accepts(password) || user is null) return MqttConnectReasonCode.BadUserNameOrPassword;
+        if (!(user?.Password ?? Nobody).Accepts(password) || user is null)
+            return MqttConnectReasonCode.BadUserNameOrPassword;
         _known[user.Name] = tag;
         return MqttConnectReasonCode.Success;
     }

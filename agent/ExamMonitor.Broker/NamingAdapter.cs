@@ -17,7 +17,9 @@ namespace ExamMonitor.Broker;
 /// <param name="inner">The connection.</param>
 internal sealed class NamingAdapter(IMqttChannelAdapter inner) : IMqttChannelAdapter
 {
-    /// <summary>Seconds for which the client wants its session kept; <see cref="uint.MaxValue"/> = without end (MQTT 5, 3.1.2.11.2).</summary>
+    /// <summary>
+    /// Seconds for which the client wants its session kept; <see cref="uint.MaxValue"/> = without end (MQTT 5, 3.1.2.11.2).
+    /// </summary>
     public uint SessionExpiry { get; private set; }
 
     /// <inheritdoc/>
@@ -51,7 +53,11 @@ internal sealed class NamingAdapter(IMqttChannelAdapter inner) : IMqttChannelAda
     public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
     {
         var packet = await inner.ReceivePacketAsync(cancellationToken).ConfigureAwait(false);
-        if (packet is MqttConnectPacket { CleanSession: true } connect && string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V311)
+        if (
+            packet is MqttConnectPacket { CleanSession: true } connect
+            && string.IsNullOrEmpty(connect.ClientId)
+            && PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V311
+        )
             connect.ClientId = "auto-" + Guid.NewGuid().ToString("N");
         if (packet is MqttConnectPacket { SessionExpiryInterval: > 0 } keeping)
             (SessionExpiry, keeping.SessionExpiryInterval) = (keeping.SessionExpiryInterval, uint.MaxValue);

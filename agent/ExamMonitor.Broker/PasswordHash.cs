@@ -21,14 +21,19 @@ public sealed record PasswordHash(int Iterations, string Salt, string Hash)
     public static PasswordHash Of(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return new(DefaultIterations, Convert.ToBase64String(salt),
-            Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, DefaultIterations)));
+        return new(
+            DefaultIterations,
+            Convert.ToBase64String(salt),
+            Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, DefaultIterations))
+        );
     }
 
     /// <summary>Whether it is the password; takes the same time for every wrong one.</summary>
     public bool Accepts(ReadOnlySpan<byte> password) =>
-        CryptographicOperations.FixedTimeEquals(Derive(password, Convert.FromBase64String(Salt), Iterations),
-            Convert.FromBase64String(Hash));
+        CryptographicOperations.FixedTimeEquals(
+            Derive(password, Convert.FromBase64String(Salt), Iterations),
+            Convert.FromBase64String(Hash)
+        );
 
     /// <inheritdoc/>
     public override string ToString() => "(hash)";

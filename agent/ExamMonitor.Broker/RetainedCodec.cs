@@ -25,7 +25,8 @@ internal static class RetainedCodec
         packet.PacketIdentifier = (ushort)(packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce ? 0 : 1);
         var encoded = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new(256, ushort.MaxValue)).Encode(packet).ToArray();
         var rest = 1;
-        while ((encoded[rest] & 0x80) != 0) rest++;
+        while ((encoded[rest] & 0x80) != 0)
+            rest++;
         rest++;
         var record = new byte[Head + 1 + encoded.Length - rest];
         record[Head] = encoded[0];
@@ -43,13 +44,17 @@ internal static class RetainedCodec
     public static MqttApplicationMessage? Parse(ReadOnlySpan<byte> bytes, int most, out int length, out bool torn)
     {
         (length, torn) = (0, bytes.Length < Head);
-        if (torn) return null;
+        if (torn)
+            return null;
         var size = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        if (size < 1 || size > most) return null;
+        if (size < 1 || size > most)
+            return null;
         torn = size > bytes.Length - Head;
-        if (torn) return null;
+        if (torn)
+            return null;
         var body = bytes.Slice(Head, size).ToArray();
-        if (OutboxCodec.Crc32C(body) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) return null;
+        if (OutboxCodec.Crc32C(body) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]))
+            return null;
         try
         {
             var formatter = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new(256, ushort.MaxValue));

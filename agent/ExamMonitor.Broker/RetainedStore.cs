@@ -34,7 +34,8 @@ internal sealed class RetainedStore : IDisposable
     {
         get
         {
-            lock (_gate) return [.. _messages.Values.Select(m => m.Message)];
+            lock (_gate)
+                return [.. _messages.Values.Select(m => m.Message)];
         }
     }
 
@@ -43,7 +44,8 @@ internal sealed class RetainedStore : IDisposable
     {
         get
         {
-            lock (_gate) return _version;
+            lock (_gate)
+                return _version;
         }
     }
 
@@ -52,7 +54,8 @@ internal sealed class RetainedStore : IDisposable
     {
         lock (_gate)
         {
-            if (!_messages.TryGetValue(message.Topic, out var held)) return false;
+            if (!_messages.TryGetValue(message.Topic, out var held))
+                return false;
             return ReferenceEquals(held.Message, message)
                 || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
         }
@@ -61,7 +64,8 @@ internal sealed class RetainedStore : IDisposable
     /// <summary>Messages that were set after the change of that number.</summary>
     public List<MqttApplicationMessage> Since(long version)
     {
-        lock (_gate) return version >= _version ? [] : [.. _messages.Values.Where(m => m.Version > version).Select(m => m.Message)];
+        lock (_gate)
+            return version >= _version ? [] : [.. _messages.Values.Where(m => m.Version > version).Select(m => m.Message)];
     }
 
     /// <summary>Opens the folder. A torn last record is cut; a damaged file is set aside and what was whole in it is kept.</summary>
@@ -85,13 +89,16 @@ internal sealed class RetainedStore : IDisposable
             var had = _messages.TryGetValue(message.Topic, out var old);
             if (message.Payload.Length == 0)
             {
-                if (!had) return true;
+                if (!had)
+                    return true;
                 Forget(message.Topic, old.Bytes);
             }
             else
             {
-                if (!had && _messages.Count >= _limits.RetainedTopics) return false;
-                if (_live - old.Bytes + record.Length > _limits.RetainedBytes) return false;
+                if (!had && _messages.Count >= _limits.RetainedTopics)
+                    return false;
+                if (_live - old.Bytes + record.Length > _limits.RetainedBytes)
+                    return false;
                 Keep(message, record.Length, old.Bytes);
             }
 
@@ -107,8 +114,10 @@ internal sealed class RetainedStore : IDisposable
         {
             try
             {
-                if (_file is null || _length > Math.Max(LeastBeforeRewrite, 4 * _live)) Rewrite();
-                else if (_dirty) DiskFlush.File(_file);
+                if (_file is null || _length > Math.Max(LeastBeforeRewrite, 4 * _live))
+                    Rewrite();
+                else if (_dirty)
+                    DiskFlush.File(_file);
                 _dirty = false;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -138,11 +147,14 @@ internal sealed class RetainedStore : IDisposable
         {
             at += length;
             var old = _messages.GetValueOrDefault(message.Topic);
-            if (message.Payload.Length == 0) Forget(message.Topic, old.Bytes);
-            else if (_messages.Count < _limits.RetainedTopics || old.Bytes > 0) Keep(message, length, old.Bytes);
+            if (message.Payload.Length == 0)
+                Forget(message.Topic, old.Bytes);
+            else if (_messages.Count < _limits.RetainedTopics || old.Bytes > 0)
+                Keep(message, length, old.Bytes);
         }
 
-        if (at < bytes.Length && !torn) SetAside(at, bytes.Length, time);
+        if (at < bytes.Length && !torn)
+            SetAside(at, bytes.Length, time);
         Rewrite();
     }
 
@@ -150,7 +162,12 @@ internal sealed class RetainedStore : IDisposable
     {
         var aside = _path + ".damaged-" + time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
         File.Move(_path, aside, overwrite: true);
-        _log.Say("damaged", FormattableString.Invariant($"The broker's retained messages are damaged from byte {at} of {length} on; the file was set aside as {aside}. What came before is kept; agents send the rest again when they connect."));
+        _log.Say(
+            "damaged",
+            FormattableString.Invariant(
+                $"The broker's retained messages are damaged from byte {at} of {length} on; the file was set aside as {aside}. What came before is kept; agents send the rest again when they connect."
+            )
+        );
     }
 
     private void Keep(MqttApplicationMessage message, int bytes, int before)
@@ -161,7 +178,8 @@ internal sealed class RetainedStore : IDisposable
 
     private void Forget(string topic, int bytes)
     {
-        if (_messages.Remove(topic)) _live -= bytes;
+        if (_messages.Remove(topic))
+            _live -= bytes;
     }
 
     /// <summary>
@@ -170,7 +188,8 @@ internal sealed class RetainedStore : IDisposable
     /// </summary>
     private void Append(byte[] record)
     {
-        if (_file is null) return;
+        if (_file is null)
+            return;
         try
         {
             _file.Write(record);
@@ -225,5 +244,8 @@ internal sealed class RetainedStore : IDisposable
     }
 
     private void Complain(Exception e) =>
-        _log.Say("store", $"The broker cannot write its retained messages ({e.Message}). They are kept in memory and delivered; after a restart they come from the agents again. Check the disk.");
+        _log.Say(
+            "store",
+            $"The broker cannot write its retained messages ({e.Message}). They are kept in memory and delivered; after a restart they come from the agents again. Check the disk."
+        );
 }

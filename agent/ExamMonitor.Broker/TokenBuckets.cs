@@ -16,7 +16,8 @@ internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider 
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            if (_buckets.Count >= MostKeys && !_buckets.ContainsKey(key)) Forget(now);
+            if (_buckets.Count >= MostKeys && !_buckets.ContainsKey(key))
+                Forget(now);
             var (tokens, at) = _buckets.TryGetValue(key, out var known) ? known : (burst, now);
             tokens = Math.Min(burst, tokens + (time.GetElapsedTime(at, now).TotalSeconds * perSecond));
             _buckets[key] = (tokens < 1 ? tokens : tokens - 1, now);
@@ -31,9 +32,11 @@ internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider 
     {
         foreach (var (key, (tokens, at)) in _buckets.ToArray())
         {
-            if (tokens + (time.GetElapsedTime(at, now).TotalSeconds * perSecond) >= burst) _buckets.Remove(key);
+            if (tokens + (time.GetElapsedTime(at, now).TotalSeconds * perSecond) >= burst)
+                _buckets.Remove(key);
         }
 
-        if (_buckets.Count >= MostKeys) _buckets.Clear();
+        if (_buckets.Count >= MostKeys)
+            _buckets.Clear();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class AtomicReference<T>(T initial)
     /// <summary>Replaces the value by what <paramref name="change"/> makes of it. Changes take turns; none is lost.</summary>
     public void Change(Func<T, T> change)
     {
-        lock (_gate) Volatile.Write(ref _value, change(_value));
+        lock (_gate)
+            Volatile.Write(ref _value, change(_value));
     }
 }

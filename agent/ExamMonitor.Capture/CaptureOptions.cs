@@ -15,11 +15,16 @@ public sealed class CaptureOptions
     [Range(typeof(TimeSpan), "00:00:02", "00:02:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Time for connecting, asking and the first fragment. Default 25 s (a key frame may be 10 s away), range 5 s to 2 min.</summary>
+    /// <summary>
+    /// Time for connecting, asking and the first fragment. Default 25 s (a key frame may be 10 s away), range 5 s to 2 min.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:02:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Longest wait between two attempts, before jitter of ±25 %. Default 1 s, range 200 ms to 1 min. A camera that refuses the password is asked less often: see <see cref="RefusedRetryDelay"/>.</summary>
+    /// <summary>
+    /// Longest wait between two attempts, before jitter of ±25 %. Default 1 s, range 200 ms to 1 min. A camera that refuses the password is
+    /// asked less often: see <see cref="RefusedRetryDelay"/>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.2", "00:01:00")]
     public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -27,7 +32,10 @@ public sealed class CaptureOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RefusedRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest fragment; key frames that are further apart are split, so that a power cut costs no more and a live picture is no older. Default 1 s, range 0.5 s to 5 s.</summary>
+    /// <summary>
+    /// Longest fragment; key frames that are further apart are split, so that a power cut costs no more and a live picture is no older.
+    /// Default 1 s, range 0.5 s to 5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "00:00:05")]
     public TimeSpan MaximumFragment { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -18,7 +18,8 @@ public sealed record CameraSetup(ICameraGeometry Geometry, Picture Reference, IR
     /// <summary>The variant of an hour; null for the commissioned picture.</summary>
     public ReferenceVariant? VariantAt(DateTimeOffset at)
     {
-        if (Zone is null || Variants.Count == 0) return null;
+        if (Zone is null || Variants.Count == 0)
+            return null;
         var hour = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
         return Variants.FirstOrDefault(v => v.Part.Holds(hour));
     }

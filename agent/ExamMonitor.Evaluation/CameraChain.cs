@@ -18,17 +18,26 @@ internal static class CameraChain
     /// <param name="camera">Camera.</param>
     /// <param name="from">UTC.</param>
     /// <param name="to">UTC, exclusive.</param>
-    public static IReadOnlyList<(long Number, ParsedEntry Entry)> Read(LedgerLog log, FootageArchive archive, RoomId room, CameraId camera,
-        DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<(long Number, ParsedEntry Entry)> Read(
+        LedgerLog log,
+        FootageArchive archive,
+        RoomId room,
+        CameraId camera,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
-        var behind = Behind(archive, room, camera, to) ?? archive.FindSegments(room, camera, from, to).LastOrDefault(s => s.Leaf is not null);
+        var behind =
+            Behind(archive, room, camera, to) ?? archive.FindSegments(room, camera, from, to).LastOrDefault(s => s.Leaf is not null);
         var chain = new List<(long, ParsedEntry)>();
-        for (var at = behind?.Leaf ?? -1; at >= 0 && chain.Count < Longest;)
+        for (var at = behind?.Leaf ?? -1; at >= 0 && chain.Count < Longest; )
         {
-            if (LedgerEntry.Parse(log.Read(at)) is not { Number: not null, Previous: { } previous, End: { } end } entry) break;
+            if (LedgerEntry.Parse(log.Read(at)) is not { Number: not null, Previous: { } previous, End: { } end } entry)
+                break;
             chain.Add((at, entry));
             // The neighbour before shows that nothing was left out at the beginning.
-            if (end <= from || previous >= at) break;
+            if (end <= from || previous >= at)
+                break;
             at = previous;
         }
 
@@ -42,7 +51,11 @@ internal static class CameraChain
     {
         foreach (var hours in Stretches)
         {
-            if (archive.FindSegments(room, camera, to, to.AddHours(hours)).FirstOrDefault(s => s.StartUtc >= to && s.Leaf is not null) is { } found) return found;
+            if (
+                archive.FindSegments(room, camera, to, to.AddHours(hours)).FirstOrDefault(s => s.StartUtc >= to && s.Leaf is not null) is
+                { } found
+            )
+                return found;
         }
 
         return null;

@@ -27,7 +27,13 @@ namespace ExamMonitor.Evaluation;
 /// <param name="places">Where documents and secrets lie.</param>
 /// <param name="time">Clock.</param>
 internal sealed class DrawService(
-    SessionStore sessions, RoomRegistry rooms, VolumeLedger ledger, CheckpointPublisher publisher, EvaluationPlaces places, TimeProvider time)
+    SessionStore sessions,
+    RoomRegistry rooms,
+    VolumeLedger ledger,
+    CheckpointPublisher publisher,
+    EvaluationPlaces places,
+    TimeProvider time
+)
 {
     private readonly Lock _gate = new();
     private readonly EvaluationFiles _files = new(Path.Combine(places.Volume, "evaluation", "draws"));
@@ -35,8 +41,8 @@ internal sealed class DrawService(
     private string SecretPath(string id) => Path.Combine(places.Secrets, id);
 
     /// <summary>All draws, newest first.</summary>
-    public IReadOnlyList<DrawRecord> List() => [.. _files.Names(".json").Select(Find).OfType<DrawRecord>()
-        .OrderByDescending(d => d.OpenedAt)];
+    public IReadOnlyList<DrawRecord> List() =>
+        [.. _files.Names(".json").Select(Find).OfType<DrawRecord>().OrderByDescending(d => d.OpenedAt)];
 
     /// <summary>A draw; null when there is none of that id.</summary>
     public DrawRecord? Find(string id) => _files.Read<DrawRecord>(id + ".json");
@@ -48,29 +54,73 @@ internal sealed class DrawService(
     /// <exception cref="EvaluationException">There is nothing to draw, or the ledger cannot sign.</exception>
     public DrawOpened Open(DrawRequest request, ActingPerson person)
     {
-        if (sessions.Failure is { } failure) throw new EvaluationException(failure);
+        if (sessions.Failure is { } failure)
+            throw new EvaluationException(failure);
         var now = time.GetUtcNow();
-        var asked = sessions.Sessions.Where(s => s.Start >= request.From && s.Start < request.To && s.End <= now
-            && (request.Room is null || s.Room == request.Room) && (request.Batch is null || s.Batch == request.Batch)).ToList();
-        var units = DrawPopulation.Of(asked.Where(s => !s.Cancelled), request.By, request.Phases,
-            room => [.. rooms.Find(room)?.Setup.Map.Stations.Select(s => s.Id) ?? []]);
-        if (units.Count == 0) throw new EvaluationException("No session of this time is over, so nothing can be drawn.",
-            "该时段内没有已结束的场次，无法抽查。");
-        if (units.Count > DrawPopulation.Most) throw new EvaluationException(
-            string.Create(CultureInfo.InvariantCulture, $"{units.Count} units are more than {DrawPopulation.Most}. Choose a shorter time, or fewer dimensions."),
-            string.Create(CultureInfo.InvariantCulture, $"共 {units.Count} 个单元，超过 {DrawPopulation.Most}。请缩短时段或减少分层。"));
+        var asked = sessions
+            .Sessions.Where(s =>
+                s.Start >= request.From
+                && s.Start < request.To
+                && s.End <= now
+                && (request.Room is null || s.Room == request.Room)
+                && (request.Batch is null || s.Batch == request.Batch)
+            )
+            .ToList();
+        var units = DrawPopulation.Of(
+            asked.Where(s => !s.Cancelled),
+            request.By,
+            request.Phases,
+            room => [.. rooms.Find(room)?.Setup.Map.Stations.Select(s => s.Id) ?? []]
+        );
+        if (units.Count == 0)
+            throw new EvaluationException(
+                "No session of this time is over, so nothing can be drawn.",
+                "该时段内没有已结束的场次，无法抽查。"
+            );
+        if (units.Count > DrawPopulation.Most)
+            throw new EvaluationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{units.Count} units are more than {DrawPopulation.Most}. Choose a shorter time, or fewer dimensions."
+                ),
+                string.Create(CultureInfo.InvariantCulture, $"共 {units.Count} 个单元，超过 {DrawPopulation.Most}。请缩短时段或减少分层。")
+            );
         var (lines, plan, secret) = (DrawPopulation.Format(units), DrawPlan.Of(request, units), RandomNumberGenerator.GetBytes(32));
         var id = "D" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
         var record = new DrawRecord(
-            DrawRecord.SchemaName, id, plan.Format(), DrawText.HashOf(lines), DrawText.HashOf(secret), now, person.Name, -1, string.Empty,
-                null, null, null, null, null, null, [], [], asked.Count(s => s.Cancelled));
+            DrawRecord.SchemaName,
+            id,
+            plan.Format(),
+            DrawText.HashOf(lines),
+            DrawText.HashOf(secret),
+            now,
+            person.Name,
+            -1,
+            string.Empty,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            [],
+            [],
+            asked.Count(s => s.Cancelled)
+        );
         lock (_gate)
         {
             Secrets.WritePrivately(SecretPath(id), Convert.ToHexStringLower(secret));
             _files.Write(id + ".jsonl", lines);
-            var entry = Enter(DrawRecord.OpenedKind, ("draw", id), ("population", record.Population),
-                ("units", units.Count.ToString(CultureInfo.InvariantCulture)), ("plan", DrawText.HashOf(record.Plan)),
-                ("secret", record.SecretHash), ("person", person.Name), ("reason", person.Reason ?? string.Empty));
+            var entry = Enter(
+                DrawRecord.OpenedKind,
+                ("draw", id),
+                ("population", record.Population),
+                ("units", units.Count.ToString(CultureInfo.InvariantCulture)),
+                ("plan", DrawText.HashOf(record.Plan)),
+                ("secret", record.SecretHash),
+                ("person", person.Name),
+                ("reason", person.Reason ?? string.Empty)
+            );
             record = record with { OpenedEntry = entry, Head = PublishedHead(entry) };
             Keep(record);
         }
@@ -85,15 +135,23 @@ internal sealed class DrawService(
         lock (_gate)
         {
             var record = Required(id);
-            if (record.Number is not null) throw new EvaluationException("This draw was made already: one number for one opening.",
-                "该抽查已完成：每次锁定只能输入一个数字。");
-            var secret = File.Exists(SecretPath(id)) ? Secrets.Read(SecretPath(id))
-                : throw new EvaluationException("The secret of this draw is gone, so it can never be made. Open another; the ledger keeps this one.",
-                    "该抽查的密值已丢失，无法完成。请重新锁定；账本保留本次记录。");
+            if (record.Number is not null)
+                throw new EvaluationException(
+                    "This draw was made already: one number for one opening.",
+                    "该抽查已完成：每次锁定只能输入一个数字。"
+                );
+            var secret = File.Exists(SecretPath(id))
+                ? Secrets.Read(SecretPath(id))
+                : throw new EvaluationException(
+                    "The secret of this draw is gone, so it can never be made. Open another; the ledger keeps this one.",
+                    "该抽查的密值已丢失，无法完成。请重新锁定；账本保留本次记录。"
+                );
             var plan = PlanOf(record);
             if (!SignedNote.TryParse(record.Head, out var note))
-                throw new EvaluationException("The head of this draw cannot be read, so its seed cannot be made. Open another; the ledger keeps this one.",
-                    "该抽查的检查点无法读取，不能生成种子。请重新锁定；账本保留本次记录。");
+                throw new EvaluationException(
+                    "The head of this draw cannot be read, so its seed cannot be made. Open another; the ledger keeps this one.",
+                    "该抽查的检查点无法读取，不能生成种子。请重新锁定；账本保留本次记录。"
+                );
             var seed = DrawSeed.Of(note.Text, record.Population, DrawText.HashOf(record.Plan), secret, number);
             var drawn = record with
             {
@@ -104,8 +162,16 @@ internal sealed class DrawService(
                 DrawnBy = person.Name,
                 Sample = DrawRepeat.Draw(seed, plan, Units(id)),
             };
-            var entry = Enter(DrawRecord.DrawnKind, ("draw", id), ("number", number), ("secret", secret), ("seed", drawn.Seed),
-                ("head", SizeOf(record.Head)), ("sample", drawn.SampleHash()), ("person", person.Name));
+            var entry = Enter(
+                DrawRecord.DrawnKind,
+                ("draw", id),
+                ("number", number),
+                ("secret", secret),
+                ("seed", drawn.Seed),
+                ("head", SizeOf(record.Head)),
+                ("sample", drawn.SampleHash()),
+                ("person", person.Name)
+            );
             PublishedHead(entry);
             return Keep(drawn with { DrawnEntry = entry });
         }
@@ -118,43 +184,73 @@ internal sealed class DrawService(
         lock (_gate)
         {
             var record = Required(id);
-            var given = record.Current().FirstOrDefault(u => u.Unit == unit)
+            var given =
+                record.Current().FirstOrDefault(u => u.Unit == unit)
                 ?? throw new EvaluationException("This unit is not in the sample.", "该单元不在样本中。");
-            var next = DrawRepeat.Next(record, PlanOf(record), Units(id), given.Stratum)
-                ?? throw new EvaluationException("Every unit of this stratum was drawn; there is none to replace it.",
-                    "该层单元已全部抽取，没有可替补的单元。");
-            var entry = Enter(DrawRecord.ReplacedKind, ("draw", id), ("unit", unit), ("by", next.Unit), ("person", person.Name),
-                ("reason", person.Reason!));
+            var next =
+                DrawRepeat.Next(record, PlanOf(record), Units(id), given.Stratum)
+                ?? throw new EvaluationException(
+                    "Every unit of this stratum was drawn; there is none to replace it.",
+                    "该层单元已全部抽取，没有可替补的单元。"
+                );
+            var entry = Enter(
+                DrawRecord.ReplacedKind,
+                ("draw", id),
+                ("unit", unit),
+                ("by", next.Unit),
+                ("person", person.Name),
+                ("reason", person.Reason!)
+            );
             PublishedHead(entry);
-            return Keep(record with { Replacements = [.. record.Replacements,
-                new(unit, next, person.Name, person.Reason!, time.GetUtcNow(), entry)] });
+            return Keep(
+                record with
+                {
+                    Replacements = [.. record.Replacements, new(unit, next, person.Name, person.Reason!, time.GetUtcNow(), entry)],
+                }
+            );
         }
     }
 
     /// <summary>Units of a draw's population.</summary>
-    public IReadOnlyList<DrawUnit> Units(string id) => DrawPopulation.TryParse(Population(id) ?? [], out var units) ? units
-        : throw new EvaluationException("The population of this draw cannot be read any more. Restore the folder evaluation/draws from a copy of the volume.",
-            "该抽查的总体已无法读取。请从存储卷的副本恢复文件夹 evaluation/draws。");
+    public IReadOnlyList<DrawUnit> Units(string id) =>
+        DrawPopulation.TryParse(Population(id) ?? [], out var units)
+            ? units
+            : throw new EvaluationException(
+                "The population of this draw cannot be read any more. Restore the folder evaluation/draws from a copy of the volume.",
+                "该抽查的总体已无法读取。请从存储卷的副本恢复文件夹 evaluation/draws。"
+            );
 
-    private static DrawPlan PlanOf(DrawRecord record) => DrawPlan.TryParse(record.Plan, out var plan) ? plan
-        : throw new EvaluationException("The plan of this draw cannot be read any more.", "该抽查的方案已无法读取。");
+    private static DrawPlan PlanOf(DrawRecord record) =>
+        DrawPlan.TryParse(record.Plan, out var plan)
+            ? plan
+            : throw new EvaluationException("The plan of this draw cannot be read any more.", "该抽查的方案已无法读取。");
 
-    private static string SizeOf(string head) => SignedNote.TryParse(head, out var note) && Checkpoint.TryParse(note.Text, out var read)
-        ? read.Size.ToString(CultureInfo.InvariantCulture) : string.Empty;
+    private static string SizeOf(string head) =>
+        SignedNote.TryParse(head, out var note) && Checkpoint.TryParse(note.Text, out var read)
+            ? read.Size.ToString(CultureInfo.InvariantCulture)
+            : string.Empty;
 
-    private DrawRecord Required(string id) => Find(id) ?? throw new EvaluationException("There is no draw of this id.", "没有该编号的抽查。");
+    private DrawRecord Required(string id) =>
+        Find(id) ?? throw new EvaluationException("There is no draw of this id.", "没有该编号的抽查。");
 
-    private long Enter(string kind, params (string Name, string Value)[] facts) => ledger.Append(kind,
-        facts.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal));
+    private long Enter(string kind, params (string Name, string Value)[] facts) =>
+        ledger.Append(kind, facts.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal));
 
     /// <summary>Publishes a head over an entry, and returns the newest.</summary>
     private string PublishedHead(long entry)
     {
         publisher.Publish();
-        if (ledger.Log.CheckpointNote is { } note && SignedNote.TryParse(note, out var signed)
-            && Checkpoint.TryParse(signed.Text, out var head) && head.Size > entry) return note;
-        throw new EvaluationException("The ledger signs no head at present, so nothing can be drawn. The problems of the agent say why.",
-            "账本目前无法签名，不能抽查；原因见监测主机的问题列表。");
+        if (
+            ledger.Log.CheckpointNote is { } note
+            && SignedNote.TryParse(note, out var signed)
+            && Checkpoint.TryParse(signed.Text, out var head)
+            && head.Size > entry
+        )
+            return note;
+        throw new EvaluationException(
+            "The ledger signs no head at present, so nothing can be drawn. The problems of the agent say why.",
+            "账本目前无法签名，不能抽查；原因见监测主机的问题列表。"
+        );
     }
 
     private DrawRecord Keep(DrawRecord record)

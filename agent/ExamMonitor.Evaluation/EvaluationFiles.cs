@@ -9,13 +9,21 @@ namespace ExamMonitor.Evaluation;
 internal sealed class EvaluationFiles(string folder)
 {
     /// <summary>Names of files without their ending, in order.</summary>
-    public IReadOnlyList<string> Names(string ending) => !Directory.Exists(folder) ? []
-        : [.. Directory.EnumerateFiles(folder, "*" + ending).Select(f => Path.GetFileName(f)[..^ending.Length])
-            .Where(n => IdText.IsValid(n)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names(string ending) =>
+        !Directory.Exists(folder)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*" + ending)
+                    .Select(f => Path.GetFileName(f)[..^ending.Length])
+                    .Where(n => IdText.IsValid(n))
+                    .Order(StringComparer.Ordinal),
+            ];
 
     /// <summary>Bytes of a file; null when it is not there.</summary>
-    public byte[]? Bytes(string name) => IdText.IsValid(name) && File.Exists(Path.Combine(folder, name))
-        ? File.ReadAllBytes(Path.Combine(folder, name)) : null;
+    public byte[]? Bytes(string name) =>
+        IdText.IsValid(name) && File.Exists(Path.Combine(folder, name)) ? File.ReadAllBytes(Path.Combine(folder, name)) : null;
 
     /// <summary>A value of JSON; null when it is not there or cannot be read.</summary>
     public T? Read<T>(string name)

@@ -20,20 +20,28 @@ internal static class EvaluationServices
     /// <param name="services">Services.</param>
     /// <param name="options">Configuration.</param>
     /// <param name="folder">Where everything lies.</param>
-    public static IServiceCollection AddEvaluation(this IServiceCollection services, AgentOptions options, AgentFolder folder) => services
-        .AddSingleton(new EvaluationPlaces(
-            folder.Resolve(options.Footage.Volume), Path.Combine(folder.Root, "draws"), Path.Combine(folder.Root, "packs"), Path.Combine(folder.Root, "copies"), options.Retention.TwoPersonApproval))
-        .AddSingleton<PackSource>()
-        .AddSingleton<DrawService>()
-        .AddSingleton<EvaluationStore>()
-        .AddSingleton<RecordSheetService>()
-        .AddSingleton<IPackClips, ArchiveClips>()
-        .AddSingleton<PackStore>()
-        .AddSingleton<RegionBlur>()
-        .AddSingleton<RedactedCopies>()
-        .AddSingleton<MomentPicture>()
-        .AddSingleton<ReportService>()
-        .AddSingleton<PackService>()
-        .AddSingleton<PackWorker>()
-        .AddPart<PackWorker>("packs");
+    public static IServiceCollection AddEvaluation(this IServiceCollection services, AgentOptions options, AgentFolder folder) =>
+        services
+            .AddSingleton(
+                new EvaluationPlaces(
+                    folder.Resolve(options.Footage.Volume),
+                    Path.Combine(folder.Root, "draws"),
+                    Path.Combine(folder.Root, "packs"),
+                    Path.Combine(folder.Root, "copies"),
+                    options.Retention.TwoPersonApproval
+                )
+            )
+            .AddSingleton<PackSource>()
+            .AddSingleton<DrawService>()
+            .AddSingleton<EvaluationStore>()
+            .AddSingleton<RecordSheetService>()
+            .AddSingleton<IPackClips, ArchiveClips>()
+            .AddSingleton<PackStore>()
+            .AddSingleton<RegionBlur>()
+            .AddSingleton<RedactedCopies>()
+            .AddSingleton<MomentPicture>()
+            .AddSingleton<ReportService>()
+            .AddSingleton<PackService>()
+            .AddSingleton<PackWorker>()
+            .AddPart<PackWorker>("packs");
 }

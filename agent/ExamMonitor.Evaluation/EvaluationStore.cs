@@ -28,14 +28,17 @@ internal sealed class EvaluationStore(VolumeLedger ledger, EvaluationPlaces plac
         var record = new SampleFinding(NewId("F"), time.GetUtcNow(), person.Name, null, finding);
         lock (_gate)
         {
-            var entry = ledger.Append(SampleFinding.LedgerKind, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["id"] = record.Id,
-                ["session"] = finding.Session.Text,
-                ["verdict"] = JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Verdict.ToString()),
-                ["person"] = person.Name,
-                ["sha256"] = HashOf(record),
-            });
+            var entry = ledger.Append(
+                SampleFinding.LedgerKind,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["id"] = record.Id,
+                    ["session"] = finding.Session.Text,
+                    ["verdict"] = JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Verdict.ToString()),
+                    ["person"] = person.Name,
+                    ["sha256"] = HashOf(record),
+                }
+            );
             record = record with { Entry = entry };
             _findings.Write(record.Id + ".json", JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options));
         }
@@ -49,15 +52,18 @@ internal sealed class EvaluationStore(VolumeLedger ledger, EvaluationPlaces plac
         var record = new ScoreMarks(NewId("M"), time.GetUtcNow(), person.Name, null, marks);
         lock (_gate)
         {
-            var entry = ledger.Append(ScoreMarks.LedgerKind, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["id"] = record.Id,
-                ["sheet"] = marks.Sheet,
-                ["evaluation"] = marks.Evaluation,
-                ["role"] = JsonNamingPolicy.KebabCaseLower.ConvertName(marks.Role.ToString()),
-                ["person"] = person.Name,
-                ["sha256"] = HashOf(record),
-            });
+            var entry = ledger.Append(
+                ScoreMarks.LedgerKind,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["id"] = record.Id,
+                    ["sheet"] = marks.Sheet,
+                    ["evaluation"] = marks.Evaluation,
+                    ["role"] = JsonNamingPolicy.KebabCaseLower.ConvertName(marks.Role.ToString()),
+                    ["person"] = person.Name,
+                    ["sha256"] = HashOf(record),
+                }
+            );
             record = record with { Entry = entry };
             _scores.Write(record.Id + ".json", JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options));
         }
@@ -66,8 +72,8 @@ internal sealed class EvaluationStore(VolumeLedger ledger, EvaluationPlaces plac
     }
 
     /// <summary>What an entry pins: the record without the entry's number.</summary>
-    public static byte[] Pinned(SampleFinding finding) => JsonSerializer.SerializeToUtf8Bytes(finding with { Entry = null },
-        ContractJson.Options);
+    public static byte[] Pinned(SampleFinding finding) =>
+        JsonSerializer.SerializeToUtf8Bytes(finding with { Entry = null }, ContractJson.Options);
 
     /// <inheritdoc cref="Pinned(SampleFinding)"/>
     public static byte[] Pinned(ScoreMarks marks) => JsonSerializer.SerializeToUtf8Bytes(marks with { Entry = null }, ContractJson.Options);

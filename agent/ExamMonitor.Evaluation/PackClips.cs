@@ -19,8 +19,10 @@ internal sealed class ArchiveClips(FootageArchive archive) : IPackClips
     /// <inheritdoc/>
     public Stream Open(PackPlanClip clip, string path)
     {
-        var segment = archive.FindSegments(clip.Room, clip.Camera, clip.Start, clip.Start.AddMilliseconds(1))
+        var segment = archive
+            .FindSegments(clip.Room, clip.Camera, clip.Start, clip.Start.AddMilliseconds(1))
             .FirstOrDefault(s => PackFormat.Clips + s.Path == path);
-        return (segment is null ? null : archive.OpenSegment(segment)) ?? throw new IOException($"{path} is not there any more. Make the pack again.");
+        return (segment is null ? null : archive.OpenSegment(segment))
+            ?? throw new IOException($"{path} is not there any more. Make the pack again.");
     }
 }

@@ -20,5 +20,13 @@ namespace ExamMonitor.Evaluation;
 /// <param name="Calibrations">Who signed which map.</param>
 /// <param name="Places">Where documents lie.</param>
 internal sealed record PackSource(
-    RoomRegistry Rooms, LaneStores Lanes, FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, SessionStore Sessions,
-    SessionFootage Footage, CalibrationStore Calibrations, EvaluationPlaces Places);
+    RoomRegistry Rooms,
+    LaneStores Lanes,
+    FootageArchive Archive,
+    VolumeLedger Ledger,
+    FootageRetention Retention,
+    SessionStore Sessions,
+    SessionFootage Footage,
+    CalibrationStore Calibrations,
+    EvaluationPlaces Places
+);

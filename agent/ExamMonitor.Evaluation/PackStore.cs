@@ -8,10 +8,11 @@ using ExamMonitor.Packs.Zip;
 namespace ExamMonitor.Evaluation;
 
 /// <summary>
-/// Keeps what is asked for and how it was laid out: <c>ID.order.json</c> until a pack is ready, then <c>ID.parts</c> (every small file behind
-/// each other) and <c>ID.json</c> (the plan). Clips stay where they are. Used by one maker; reading is thread-safe.
+/// Keeps what is asked for and how it was laid out: <c>ID.order.json</c> until a pack is ready, then <c>ID.parts</c> (every small file
+/// behind each other) and <c>ID.json</c> (the plan). Clips stay where they are. Used by one maker; reading is thread-safe.
 /// </summary>
-/// <remarks>Order that a crash survives: order → parts, on the disk → plan → the order goes. Without a plan the parts are nothing.</remarks>
+/// <remarks>Order that a crash survives: order → parts, on the disk → plan → the order goes. Without a plan the parts are
+/// nothing.</remarks>
 /// <param name="places">Where it keeps them.</param>
 /// <param name="clips">Opens clips.</param>
 internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
@@ -21,15 +22,22 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
     private readonly EvaluationFiles _files = new(places.Packs);
 
     /// <summary>What was asked for and is not made, oldest first.</summary>
-    public IReadOnlyList<PackOrder> Orders() => [.. _files.Names(OrderEnding).Select(n => _files.Read<PackOrder>(n + OrderEnding)).OfType<PackOrder>().OrderBy(o => o.At)];
+    public IReadOnlyList<PackOrder> Orders() =>
+        [.. _files.Names(OrderEnding).Select(n => _files.Read<PackOrder>(n + OrderEnding)).OfType<PackOrder>().OrderBy(o => o.At)];
 
     /// <summary>Ready packs, newest first.</summary>
-    public IReadOnlyList<PackSummary> List() => [.. _files.Names(PlanEnding).Select(n => _files.Read<PackPlan>(n + PlanEnding)?.Summary).OfType<PackSummary>()
-        .OrderByDescending(s => s.MadeAt)];
+    public IReadOnlyList<PackSummary> List() =>
+        [
+            .. _files
+                .Names(PlanEnding)
+                .Select(n => _files.Read<PackPlan>(n + PlanEnding)?.Summary)
+                .OfType<PackSummary>()
+                .OrderByDescending(s => s.MadeAt),
+        ];
 
     /// <summary>Keeps an order.</summary>
-    public void Write(PackOrder order) => _files.Write(order.Id + OrderEnding, JsonSerializer.SerializeToUtf8Bytes(order,
-        ContractJson.Options));
+    public void Write(PackOrder order) =>
+        _files.Write(order.Id + OrderEnding, JsonSerializer.SerializeToUtf8Bytes(order, ContractJson.Options));
 
     /// <summary>The order was done, or cannot be.</summary>
     public void Forget(PackOrder order) => File.Delete(PathOf(order.Id, OrderEnding));
@@ -48,8 +56,8 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
     }
 
     /// <summary>A pack that is ready; null when there is none of that id.</summary>
-    public (PackSummary Summary, ZipLayout Layout)? Find(string id) => _files.Read<PackPlan>(id + PlanEnding) is { } plan
-        ? (plan.Summary, LayoutOf(plan)) : null;
+    public (PackSummary Summary, ZipLayout Layout)? Find(string id) =>
+        _files.Read<PackPlan>(id + PlanEnding) is { } plan ? (plan.Summary, LayoutOf(plan)) : null;
 
     /// <summary>Takes a pack away.</summary>
     public void Remove(string id)
@@ -72,7 +80,8 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
             }
 
             var bytes = new byte[item.SizeBytes];
-            using (var stream = item.Open()) stream.ReadExactly(bytes);
+            using (var stream = item.Open())
+                stream.ReadExactly(bytes);
             items.Add(new(item.Path, bytes.Length, Crc32.HashToUInt32(bytes), parts.Position, null));
             parts.Write(bytes);
         }
@@ -81,12 +90,25 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
         return items;
     }
 
-    private ZipLayout LayoutOf(PackPlan plan) => new([.. plan.Items.Select(i => i switch
-    {
-        { Clip: { } clip } => ZipItem.Of(i.Path, i.SizeBytes, () => clips.Open(clip, i.Path)),
-        { Crc: { } crc, Offset: { } offset } => ZipItem.Of(i.Path, i.SizeBytes, crc, () => OpenPart(plan.Summary.Id, offset, i.SizeBytes)),
-        _ => throw new InvalidDataException($"The plan of pack {plan.Summary.Id} has no place for {i.Path}."),
-    })], plan.Time);
+    private ZipLayout LayoutOf(PackPlan plan) =>
+        new(
+            [
+                .. plan.Items.Select(i =>
+                    i switch
+                    {
+                        { Clip: { } clip } => ZipItem.Of(i.Path, i.SizeBytes, () => clips.Open(clip, i.Path)),
+                        { Crc: { } crc, Offset: { } offset } => ZipItem.Of(
+                            i.Path,
+                            i.SizeBytes,
+                            crc,
+                            () => OpenPart(plan.Summary.Id, offset, i.SizeBytes)
+                        ),
+                        _ => throw new InvalidDataException($"The plan of pack {plan.Summary.Id} has no place for {i.Path}."),
+                    }
+                ),
+            ],
+            plan.Time
+        );
 
     private MemoryStream OpenPart(string id, long offset, long size)
     {

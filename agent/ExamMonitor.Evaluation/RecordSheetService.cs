@@ -8,8 +8,8 @@ using QRCoder;
 namespace ExamMonitor.Evaluation;
 
 /// <summary>
-/// The record sheet of a session (room, batch, times, cameras, completeness, gaps, calibration, who was on duty) with the newest signed head:
-/// paper that is filed on the day becomes a witness outside of the machine. Thread-safe.
+/// The record sheet of a session (room, batch, times, cameras, completeness, gaps, calibration, who was on duty) with the newest signed
+/// head: paper that is filed on the day becomes a witness outside of the machine. Thread-safe.
 /// </summary>
 internal sealed class RecordSheetService(PackSource source, SessionService sessions, TimeProvider time)
 {
@@ -26,16 +26,37 @@ internal sealed class RecordSheetService(PackSource source, SessionService sessi
     /// <exception cref="EvaluationException">No head was signed yet, or there is no font.</exception>
     public byte[] Print(ExamSession session, string onDuty)
     {
-        if (source.Ledger.Log.CheckpointNote is not { } note || !SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head))
-            throw new EvaluationException("Nothing was signed yet; the first head follows within a minute of the first segment.",
-                "尚无签名检查点；首个片段提交后一分钟内生成。");
+        if (
+            source.Ledger.Log.CheckpointNote is not { } note
+            || !SignedNote.TryParse(note, out var signed)
+            || !Checkpoint.TryParse(signed.Text, out var head)
+        )
+            throw new EvaluationException(
+                "Nothing was signed yet; the first head follows within a minute of the first segment.",
+                "尚无签名检查点；首个片段提交后一分钟内生成。"
+            );
         var detail = source.Footage.Describe(session, time.GetUtcNow());
         var sheet = new RecordSheet(
-            "Record of an exam session 考试场次记录表", Facts(detail, onDuty), Tables(detail), ShortHead.Format(head.Size, head.Root), note, CodeOf(OwnHead(signed).Format()));
-        var pdf = RecordSheetPrinter.Print(sheet) ?? throw new EvaluationException(
-            "No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.",
-            "没有可用于打印的字体。Debian 和 Ubuntu 请运行：apt install fonts-dejavu-core fonts-droid-fallback。");
-        lock (_gate) _files.Write(session.Id.Text + ".json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Printed(session.Id).Append(head.Size).Distinct().TakeLast(20).ToArray()));
+            "Record of an exam session 考试场次记录表",
+            Facts(detail, onDuty),
+            Tables(detail),
+            ShortHead.Format(head.Size, head.Root),
+            note,
+            CodeOf(OwnHead(signed).Format())
+        );
+        var pdf =
+            RecordSheetPrinter.Print(sheet)
+            ?? throw new EvaluationException(
+                "No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.",
+                "没有可用于打印的字体。Debian 和 Ubuntu 请运行：apt install fonts-dejavu-core fonts-droid-fallback。"
+            );
+        lock (_gate)
+            _files.Write(
+                session.Id.Text + ".json",
+                System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                    Printed(session.Id).Append(head.Size).Distinct().TakeLast(20).ToArray()
+                )
+            );
         return pdf;
     }
 
@@ -56,34 +77,60 @@ internal sealed class RecordSheetService(PackSource source, SessionService sessi
         var calibration = source.Rooms.Find(s.Room) is { } room ? source.Calibrations.Of(room.Setup) : null;
         return
         [
-            ("Session 场次", s.Id.Text), ("What is examined 考核项目", s.Title), ("Batch 批次", s.Batch.Text), ("Room 考场", s.Room.Text), ("Times 时间", $"{At(s.Start)} – {At(s.End)} ({zone.Id})"),
-            ("Candidates 考生人数", s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? "–"), ("Completeness 完整率", Percent(detail.Summary.Completeness)),
-            ("Calibration 标定", calibration is { IsOfThisMap: true, Person: { } person, At: { } at } ? $"signed 已签 {person}, {At(at)}" : "not signed as it is 未签"),
-            ("On duty 值班人员", onDuty.Length > 0 ? onDuty : "–"), ("Printed 打印时间", At(time.GetUtcNow())),
+            ("Session 场次", s.Id.Text),
+            ("What is examined 考核项目", s.Title),
+            ("Batch 批次", s.Batch.Text),
+            ("Room 考场", s.Room.Text),
+            ("Times 时间", $"{At(s.Start)} – {At(s.End)} ({zone.Id})"),
+            ("Candidates 考生人数", s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? "–"),
+            ("Completeness 完整率", Percent(detail.Summary.Completeness)),
+            (
+                "Calibration 标定",
+                calibration is { IsOfThisMap: true, Person: { } person, At: { } at }
+                    ? $"signed 已签 {person}, {At(at)}"
+                    : "not signed as it is 未签"
+            ),
+            ("On duty 值班人员", onDuty.Length > 0 ? onDuty : "–"),
+            ("Printed 打印时间", At(time.GetUtcNow())),
         ];
     }
 
     private List<(string Heading, IReadOnlyList<IReadOnlyList<string>> Rows)> Tables(SessionDetail detail)
     {
-        var (english, words) = (new ReportText(chinese: false, sessions.Context.Zone), new ReportText(chinese: true, sessions.Context.Zone));
+        var (english, words) = (
+            new ReportText(chinese: false, sessions.Context.Zone),
+            new ReportText(chinese: true, sessions.Context.Zone)
+        );
         var oneDay = words.IsOneDay(detail.Summary.Session.Start, detail.Summary.Session.End);
         string At(DateTimeOffset? at) => at is { } t ? words.Local(t, oneDay ? "HH:mm:ss.f" : "MM-dd HH:mm:ss.f") : "…";
         return
         [
-            ("Cameras 摄像机",
-            [
-                ["Camera 摄像机", "Complete 完整率", "Proven s 已证实", "Required s 应录"],
-                .. detail.Cameras.Select(c => (IReadOnlyList<string>)[c.Camera.Text, Percent(c.Completeness), Seconds(c.ProvenSeconds), Seconds(c.RequiredSeconds)]),
-            ]),
-            (detail.Gaps.Count == 0 ? "Gaps: none 中断：无" : $"Gaps 中断 ({detail.Gaps.Count})",
-            [
-                ["Camera 摄像机", "From 起", "To 止", "Cause 原因"],
-                .. detail.Gaps.Take(MostGaps).Select(g => (IReadOnlyList<string>)[g.Camera.Text, At(g.Start), At(g.End), $"{english.Of(g.Cause)} {words.Of(g.Cause)}"]),
-            ]),
+            (
+                "Cameras 摄像机",
+                [
+                    ["Camera 摄像机", "Complete 完整率", "Proven s 已证实", "Required s 应录"],
+                    .. detail.Cameras.Select(c =>
+                        (IReadOnlyList<string>)
+                            [c.Camera.Text, Percent(c.Completeness), Seconds(c.ProvenSeconds), Seconds(c.RequiredSeconds)]
+                    ),
+                ]
+            ),
+            (
+                detail.Gaps.Count == 0 ? "Gaps: none 中断：无" : $"Gaps 中断 ({detail.Gaps.Count})",
+                [
+                    ["Camera 摄像机", "From 起", "To 止", "Cause 原因"],
+                    .. detail
+                        .Gaps.Take(MostGaps)
+                        .Select(g =>
+                            (IReadOnlyList<string>)[g.Camera.Text, At(g.Start), At(g.End), $"{english.Of(g.Cause)} {words.Of(g.Cause)}"]
+                        ),
+                ]
+            ),
         ];
     }
 
     private static string Seconds(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Percent(double? share) => share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(s * 10_000) / 100:0.##} %") : "not known 未知";
+    private static string Percent(double? share) =>
+        share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(s * 10_000) / 100:0.##} %") : "not known 未知";
 }

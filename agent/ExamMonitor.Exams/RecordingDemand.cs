@@ -15,10 +15,14 @@ namespace ExamMonitor.Exams;
 /// <param name="readiness">Checks before a session.</param>
 /// <param name="plates">Daily check of the plates.</param>
 /// <param name="retention">Knows the trusted time.</param>
-internal sealed class RecordingDemand(SessionService sessions, ReadinessService readiness, PlateService plates, FootageRetention retention) : IRecordingDemand
+internal sealed class RecordingDemand(SessionService sessions, ReadinessService readiness, PlateService plates, FootageRetention retention)
+    : IRecordingDemand
 {
     /// <inheritdoc/>
     public bool IsNeeded(RoomId room, DateTimeOffset now) =>
-        readiness.MustLook(room, now) || plates.MustLook(room, now) || !retention.Now().IsBelieved || sessions.Store.Failure is not null
+        readiness.MustLook(room, now)
+        || plates.MustLook(room, now)
+        || !retention.Now().IsBelieved
+        || sessions.Store.Failure is not null
         || sessions.Store.HasForeignSets;
 }

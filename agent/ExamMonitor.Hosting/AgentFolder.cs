@@ -67,7 +67,8 @@ internal sealed record AgentFolder(string Configuration, string Root)
     public string SetUpRoom(RoomId room) => Path.Combine(SetUp, "rooms", room.Text);
 
     /// <summary>Map of a version of a room.</summary>
-    public string SetUpMap(RoomId room, int version) => Path.Combine(SetUpRoom(room), string.Create(CultureInfo.InvariantCulture, $"map-{version:0000}.json"));
+    public string SetUpMap(RoomId room, int version) =>
+        Path.Combine(SetUpRoom(room), string.Create(CultureInfo.InvariantCulture, $"map-{version:0000}.json"));
 
     /// <summary>Pictures kept with problems.</summary>
     public string Evidence => Path.Combine(Root, "evidence");
@@ -75,8 +76,10 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Makes the folder, for its owner alone.</summary>
     public void Create()
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Root);
-        else Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Root);
+        else
+            Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>A path of the configuration, made absolute.</summary>

@@ -9,7 +9,9 @@ namespace ExamMonitor.Hosting;
 internal sealed record AgentIdentity(SiteId Site, AgentId Agent, DateTimeOffset StartedAt)
 {
     /// <summary>Version of the product.</summary>
-    public static string Version { get; } = typeof(AgentIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static string Version { get; } =
+        typeof(AgentIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "0";
 
     /// <summary>Topics of the site.</summary>
     public Topics Topics => new(Site);

@@ -39,7 +39,8 @@ public sealed record InitializationSegment(ReadOnlyMemory<byte> Bytes, IReadOnly
 
     /// <summary>Reads <c>ftyp</c> + <c>moov</c> as they were stored.</summary>
     /// <exception cref="InvalidMediaException">The bytes are no such boxes.</exception>
-    public static InitializationSegment Parse(ReadOnlyMemory<byte> bytes) => MovieParser.ParseInitialization(bytes, FragmentReaderOptions.Default);
+    public static InitializationSegment Parse(ReadOnlyMemory<byte> bytes) =>
+        MovieParser.ParseInitialization(bytes, FragmentReaderOptions.Default);
 }
 
 /// <summary>The samples of one track in a fragment.</summary>
@@ -51,16 +52,27 @@ public sealed record InitializationSegment(ReadOnlyMemory<byte> Bytes, IReadOnly
 /// <param name="BaseDecodeTimeOffset">Where the <c>tfdt</c> value stands in <see cref="Fragment.Bytes"/>, bytes.</param>
 /// <param name="BaseDecodeTimeSize">Size of the value: 4 or 8 bytes.</param>
 public sealed record TrackRun(
-    uint TrackId, ulong BaseDecodeTime, ulong Duration, int Samples, bool StartsWithSync, int BaseDecodeTimeOffset, int BaseDecodeTimeSize)
+    uint TrackId,
+    ulong BaseDecodeTime,
+    ulong Duration,
+    int Samples,
+    bool StartsWithSync,
+    int BaseDecodeTimeOffset,
+    int BaseDecodeTimeSize
+)
 {
-    /// <summary>Duration of the sample that stands longest, ticks of the track's timescale: a large value is a hole that a muxer bridged.</summary>
+    /// <summary>
+    /// Duration of the sample that stands longest, ticks of the track's timescale: a large value is a hole that a muxer bridged.
+    /// </summary>
     public ulong LongestSample { get; init; }
 
     /// <summary>Decode time, relative to <see cref="BaseDecodeTime"/>, at which that longest sample begins.</summary>
     public ulong LongestSampleAt { get; init; }
 }
 
-/// <summary><c>moof</c> + <c>mdat</c> with what stands before them (<c>prft</c>, <c>styp</c>, <c>emsg</c>): about one group of pictures.</summary>
+/// <summary>
+/// <c>moof</c> + <c>mdat</c> with what stands before them (<c>prft</c>, <c>styp</c>, <c>emsg</c>): about one group of pictures.
+/// </summary>
 /// <param name="Bytes">The boxes as they arrived; owned by the fragment and never changed, so that writer and viewers share them.</param>
 /// <param name="Tracks">Samples per track.</param>
 /// <param name="Start">Decode time of the first video sample (of the first track when there is no video), in the run's media time.</param>
@@ -68,12 +80,23 @@ public sealed record TrackRun(
 /// <param name="StartsWithSync">Whether video can be decoded from here.</param>
 /// <param name="ProducerTimeUtc">Wall time of the <c>prft</c> box, when the producer wrote it; null without one.</param>
 public sealed record Fragment(
-    ReadOnlyMemory<byte> Bytes, IReadOnlyList<TrackRun> Tracks, Pts90k Start, long Duration, bool StartsWithSync, DateTimeOffset? ProducerTimeUtc)
+    ReadOnlyMemory<byte> Bytes,
+    IReadOnlyList<TrackRun> Tracks,
+    Pts90k Start,
+    long Duration,
+    bool StartsWithSync,
+    DateTimeOffset? ProducerTimeUtc
+)
 {
-    /// <summary>Where <c>moof</c> begins in <see cref="Bytes"/>; what stands before it may be replaced, since every offset in <c>moof</c> is relative to it.</summary>
+    /// <summary>
+    /// Where <c>moof</c> begins in <see cref="Bytes"/>; what stands before it may be replaced, since every offset in <c>moof</c> is
+    /// relative to it.
+    /// </summary>
     public int MovieFragmentOffset { get; init; }
 
-    /// <summary>Whether it holds sound and no picture, of a run that has pictures: a muxer that waits for none hands such fragments over.</summary>
+    /// <summary>
+    /// Whether it holds sound and no picture, of a run that has pictures: a muxer that waits for none hands such fragments over.
+    /// </summary>
     public bool IsSoundAlone { get; init; }
 
     /// <summary>End of the fragment, exclusive, in the run's media time.</summary>

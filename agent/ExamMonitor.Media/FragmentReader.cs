@@ -3,10 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Media;
 
-/// <summary>Turns a stream of fragmented MP4, such as ffmpeg's output, into one <see cref="InitializationSegment"/> and then <see cref="Fragment"/>s.</summary>
+/// <summary>
+/// Turns a stream of fragmented MP4, such as ffmpeg's output, into one <see cref="InitializationSegment"/> and then
+/// <see cref="Fragment"/>s.
+/// </summary>
 /// <remarks>
-/// Reads forward only and holds one fragment at a time. The input is hostile until parsed: see <see cref="FragmentReaderOptions"/> for the bounds.
-/// Boxes that belong to neither (<c>sidx</c>, <c>free</c>, <c>mfra</c>, unknown ones) are passed over. Not safe for use from two threads at once.
+/// Reads forward only and holds one fragment at a time. The input is hostile until parsed: see <see cref="FragmentReaderOptions"/> for the
+/// bounds. Boxes that belong to neither (<c>sidx</c>, <c>free</c>, <c>mfra</c>, unknown ones) are passed over. Not safe for use from two
+/// threads at once.
 /// </remarks>
 /// <param name="stream">Read from its present position; not disposed.</param>
 /// <param name="options">Bounds; null for the defaults.</param>
@@ -25,27 +29,35 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
     /// <exception cref="InvalidMediaException">The stream ended before, or is no fragmented MP4.</exception>
     public async ValueTask<InitializationSegment> ReadInitializationAsync(CancellationToken cancellationToken)
     {
-        if (_initialization is not null) throw new InvalidOperationException("The initialization segment was read already.");
+        if (_initialization is not null)
+            throw new InvalidOperationException("The initialization segment was read already.");
         var bytes = new MemoryStream();
         while (true)
         {
-            var box = await ReadHeaderAsync(cancellationToken).ConfigureAwait(false)
+            var box =
+                await ReadHeaderAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidMediaException("The stream ended before a \"moov\" box", Position, truncated: true);
             if (bytes.Length == 0 && box.Type != FourCc.Ftyp)
-                throw new InvalidMediaException($"The stream begins with \"{FourCc.Text(box.Type)}\", not with \"ftyp\": it is no MP4", box.Offset);
-            if (box.Type is FourCc.Moof or FourCc.Mdat) throw new InvalidMediaException($"\"{FourCc.Text(box.Type)}\" comes before \"moov\"", box.Offset);
+                throw new InvalidMediaException(
+                    $"The stream begins with \"{FourCc.Text(box.Type)}\", not with \"ftyp\": it is no MP4",
+                    box.Offset
+                );
+            if (box.Type is FourCc.Moof or FourCc.Mdat)
+                throw new InvalidMediaException($"\"{FourCc.Text(box.Type)}\" comes before \"moov\"", box.Offset);
             Require(bytes.Length + box.Size <= _options.MaxInitializationBytes, box, _options.MaxInitializationBytes);
             var whole = new byte[box.Size];
             await ReadBodyAsync(box, whole, cancellationToken).ConfigureAwait(false);
             bytes.Write(whole);
-            if (box.Type == FourCc.Moov) break;
+            if (box.Type == FourCc.Moov)
+                break;
         }
 
         return _initialization = MovieParser.ParseInitialization(bytes.ToArray(), _options);
     }
 
     /// <summary>Reads the next fragment; null when the stream ended cleanly between two boxes.</summary>
-    /// <exception cref="InvalidMediaException">The bytes are no fragment, or the stream ended inside one (<see cref="InvalidMediaException.Truncated"/>).</exception>
+    /// <exception cref="InvalidMediaException">The bytes are no fragment, or the stream ended inside one
+    /// (<see cref="InvalidMediaException.Truncated"/>).</exception>
     /// <exception cref="InvalidOperationException"><see cref="ReadInitializationAsync"/> was not called.</exception>
     public async ValueTask<Fragment?> ReadFragmentAsync(CancellationToken cancellationToken)
     {
@@ -57,12 +69,14 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
             switch (box.Type)
             {
                 case FourCc.Moof:
-                    return await ReadSamplesAsync(initialization, box, prefix.ToArray(), producerTime, cancellationToken).ConfigureAwait(false);
+                    return await ReadSamplesAsync(initialization, box, prefix.ToArray(), producerTime, cancellationToken)
+                        .ConfigureAwait(false);
                 case FourCc.Prft or FourCc.Styp or FourCc.Emsg:
                     Require(prefix.Length + box.Size <= MaxPrefixBytes, box, MaxPrefixBytes);
                     var whole = prefix.Extend((int)box.Size);
                     await ReadBodyAsync(box, whole, cancellationToken).ConfigureAwait(false);
-                    if (box.Type == FourCc.Prft) producerTime = ProducerReferenceTime.Read(whole.Span[box.HeaderSize..]);
+                    if (box.Type == FourCc.Prft)
+                        producerTime = ProducerReferenceTime.Read(whole.Span[box.HeaderSize..]);
                     break;
                 case FourCc.Moov or FourCc.Ftyp or FourCc.Mdat:
                     throw new InvalidMediaException($"\"{FourCc.Text(box.Type)}\" where a fragment should begin", box.Offset);
@@ -76,7 +90,12 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
     }
 
     private async ValueTask<Fragment> ReadSamplesAsync(
-        InitializationSegment initialization, StreamBox moof, byte[] prefix, DateTimeOffset? producerTime, CancellationToken cancellationToken)
+        InitializationSegment initialization,
+        StreamBox moof,
+        byte[] prefix,
+        DateTimeOffset? producerTime,
+        CancellationToken cancellationToken
+    )
     {
         Require(moof.Size <= _options.MaxMovieFragmentBytes, moof, _options.MaxMovieFragmentBytes);
         var head = new byte[prefix.Length + (int)moof.Size];
@@ -84,19 +103,30 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         await ReadBodyAsync(moof, head.AsMemory(prefix.Length), cancellationToken).ConfigureAwait(false);
         var origin = moof.Offset - prefix.Length;
         var runs = MovieFragmentParser.Parse(head, prefix.Length, origin, initialization, _options, out var reach);
-        var data = await ReadHeaderAsync(cancellationToken).ConfigureAwait(false)
+        var data =
+            await ReadHeaderAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidMediaException("The stream ended between \"moof\" and \"mdat\"", Position, truncated: true);
-        if (data.Type != FourCc.Mdat) throw new InvalidMediaException($"\"{FourCc.Text(data.Type)}\" where \"mdat\" should follow \"moof\"", data.Offset);
+        if (data.Type != FourCc.Mdat)
+            throw new InvalidMediaException($"\"{FourCc.Text(data.Type)}\" where \"mdat\" should follow \"moof\"", data.Offset);
         Require(data.Size <= _options.MaxFragmentBytes - head.Length, data, _options.MaxFragmentBytes);
         if (reach > moof.Size + data.Size)
-            throw new InvalidMediaException($"Samples reach {reach} bytes from the start of \"moof\"; \"mdat\" ends after {moof.Size + data.Size}", data.Offset);
+            throw new InvalidMediaException(
+                $"Samples reach {reach} bytes from the start of \"moof\"; \"mdat\" ends after {moof.Size + data.Size}",
+                data.Offset
+            );
         var whole = GC.AllocateUninitializedArray<byte>(head.Length + (int)data.Size);
         head.CopyTo(whole, 0);
         await ReadBodyAsync(data, whole.AsMemory(head.Length), cancellationToken).ConfigureAwait(false);
         return Describe(initialization, whole, prefix.Length, runs, producerTime);
     }
 
-    private static Fragment Describe(InitializationSegment initialization, byte[] whole, int moofAt, List<TrackRun> runs, DateTimeOffset? producerTime)
+    private static Fragment Describe(
+        InitializationSegment initialization,
+        byte[] whole,
+        int moofAt,
+        List<TrackRun> runs,
+        DateTimeOffset? producerTime
+    )
     {
         var video = initialization.Video;
         var lead = runs.Find(r => r.TrackId == video?.Id) ?? runs[0];
@@ -114,7 +144,11 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
     private async ValueTask<StreamBox?> ReadHeaderAsync(CancellationToken cancellationToken)
     {
         var offset = Position;
-        if (await stream.ReadAtLeastAsync(_header.AsMemory(0, 8), 8, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read && read < 8)
+        if (
+            await stream.ReadAtLeastAsync(_header.AsMemory(0, 8), 8, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+                is var read
+            && read < 8
+        )
         {
             Position += read;
             return read == 0 ? null : throw new InvalidMediaException("The stream ended inside a box header", Position, truncated: true);
@@ -134,10 +168,15 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         size = BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(8));
         return size >= 16
             ? new StreamBox(type, offset, size, 16)
-            : throw new InvalidMediaException($"Box \"{FourCc.Text(type)}\" says it has {size} bytes; a box with a long header has at least 16", offset);
+            : throw new InvalidMediaException(
+                $"Box \"{FourCc.Text(type)}\" says it has {size} bytes; a box with a long header has at least 16",
+                offset
+            );
     }
 
-    /// <summary>Puts the header read last and the body after it into <paramref name="whole"/>, which is exactly as long as the box.</summary>
+    /// <summary>
+    /// Puts the header read last and the body after it into <paramref name="whole"/>, which is exactly as long as the box.
+    /// </summary>
     private async ValueTask ReadBodyAsync(StreamBox box, Memory<byte> whole, CancellationToken cancellationToken)
     {
         _header.AsMemory(0, box.HeaderSize).CopyTo(whole);
@@ -148,7 +187,7 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
     {
         Require(box.Size <= _options.MaxFragmentBytes, box, _options.MaxFragmentBytes);
         var scratch = new byte[(int)Math.Min(box.Size, 16 << 10)];
-        for (var left = box.Size - box.HeaderSize; left > 0;)
+        for (var left = box.Size - box.HeaderSize; left > 0; )
         {
             var part = scratch.AsMemory(0, (int)Math.Min(left, scratch.Length));
             await FillAsync(part, cancellationToken).ConfigureAwait(false);
@@ -158,20 +197,29 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
 
     private async ValueTask FillAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        var read = await stream.ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var read = await stream
+            .ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         Position += read;
-        if (read < destination.Length) throw new InvalidMediaException("The stream ended inside a box", Position, truncated: true);
+        if (read < destination.Length)
+            throw new InvalidMediaException("The stream ended inside a box", Position, truncated: true);
     }
 
     private static void Require(bool holds, StreamBox box, long limit)
     {
-        if (!holds) throw new InvalidMediaException($"Box \"{FourCc.Text(box.Type)}\" has {box.Size} bytes; the bound for its place is {limit}", box.Offset);
+        if (!holds)
+            throw new InvalidMediaException(
+                $"Box \"{FourCc.Text(box.Type)}\" has {box.Size} bytes; the bound for its place is {limit}",
+                box.Offset
+            );
     }
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct StreamBox(uint Type, long Offset, long Size, int HeaderSize);
 
-    /// <summary>What stands before a <c>moof</c>. Doubles as it grows: an enemy's many small boxes cost what they weigh, not its square.</summary>
+    /// <summary>
+    /// What stands before a <c>moof</c>. Doubles as it grows: an enemy's many small boxes cost what they weigh, not its square.
+    /// </summary>
     private struct PrefixBuffer()
     {
         private byte[] _bytes = [];
@@ -182,7 +230,8 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         {
             var from = Length;
             Length += by;
-            if (Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(Length, 2 * _bytes.Length));
+            if (Length > _bytes.Length)
+                Array.Resize(ref _bytes, Math.Max(Length, 2 * _bytes.Length));
             return _bytes.AsMemory(from, by);
         }
 

@@ -17,6 +17,8 @@ public sealed class InvalidMediaException : Exception
     /// <summary>Where, bytes from the start of the stream.</summary>
     public long Offset { get; }
 
-    /// <summary>Whether the stream ended inside a box: what a killed producer or a power cut leaves, everything before it is good.</summary>
+    /// <summary>
+    /// Whether the stream ended inside a box: what a killed producer or a power cut leaves, everything before it is good.
+    /// </summary>
     public bool Truncated { get; }
 }

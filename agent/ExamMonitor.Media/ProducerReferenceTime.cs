@@ -8,10 +8,14 @@ public static class ProducerReferenceTime
     /// <summary>Size of the boxes that <see cref="Write"/> writes, bytes.</summary>
     public const int SizeBytes = 32;
 
-    // 1900-01-01, the NTP epoch; the era that spans now began in 1900 and ends in 2036, and a first bit of 0 means the next era (RFC 4330 3).
+    // 1900-01-01, the NTP epoch; the era that spans now began in 1900 and ends in 2036, and a first bit of 0 means the next era (RFC 4330
+    // 3).
     private static readonly DateTimeOffset Era0 = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes a version 1 box with flags 24 (media time and wall time run together, as of capture; what ffmpeg writes for its wall clock): 32 bytes.</summary>
+    /// <summary>
+    /// Writes a version 1 box with flags 24 (media time and wall time run together, as of capture; what ffmpeg writes for its wall clock):
+    /// 32 bytes.
+    /// </summary>
     /// <param name="destination">At least <see cref="SizeBytes"/> long.</param>
     /// <param name="trackId">Track whose time <paramref name="mediaTime"/> is.</param>
     /// <param name="timeUtc">Wall time; kept to 100 ns. From 1968 to 2104.</param>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Media;
 
-/// <summary>Media time in ticks of 1/90,000 s, relative to the start of a run. Not a wall time and not a duration of anybody's clock.</summary>
+/// <summary>
+/// Media time in ticks of 1/90,000 s, relative to the start of a run. Not a wall time and not a duration of anybody's clock.
+/// </summary>
 /// <param name="Ticks">Ticks; may be negative.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Pts90k(long Ticks) : IComparable<Pts90k>

@@ -15,8 +15,14 @@ namespace ExamMonitor.Messaging;
 /// <param name="configurationFolder">Folder that the configuration's paths begin at.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder folder, BrokerAccess access, string configurationFolder,
-    TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
+internal sealed partial class BrokerChild(
+    BrokerSection options,
+    BrokerFolder folder,
+    BrokerAccess access,
+    string configurationFolder,
+    TimeProvider time,
+    ILogger<BrokerChild> log
+) : BackgroundService
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
@@ -79,7 +85,9 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
     {
         if (!FreePort.IsFree(access.Address.Port))
         {
-            throw new ChildProcessException($"Port {access.Address.Port} of 127.0.0.1 is taken by another program. Set broker.port to another one, to 0 for any free one, or use that program as the broker (broker.mode: address).");
+            throw new ChildProcessException(
+                $"Port {access.Address.Port} of 127.0.0.1 is taken by another program. Set broker.port to another one, to 0 for any free one, or use that program as the broker (broker.mode: address)."
+            );
         }
 
         _lastLine = null;
@@ -95,11 +103,14 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
             var first = await Task.WhenAny(ended, watched).ConfigureAwait(false);
             await life.CancelAsync().ConfigureAwait(false);
             ProcessId = null;
-            if (cancellationToken.IsCancellationRequested) await child.StopAsync().ConfigureAwait(false);
-            else if (first == watched) child.Kill();
+            if (cancellationToken.IsCancellationRequested)
+                await child.StopAsync().ConfigureAwait(false);
+            else if (first == watched)
+                child.Kill();
             await Task.WhenAll(ended, watched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            if (first == ended) Ended(await ended.ConfigureAwait(false));
+            if (first == ended)
+                Ended(await ended.ConfigureAwait(false));
         }
     }
 
@@ -122,8 +133,10 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
 
     private void Ended(int code)
     {
-        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(),
-            $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
+        Failure = new(
+            $"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(),
+            $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}"
+        );
         LogEnded(log, code, _lastLine);
     }
 
@@ -140,30 +153,41 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
             ConnectTimeout = AnswerWithin,
         };
         var unanswered = 0;
-        for (var began = time.GetTimestamp(); ;)
+        for (var began = time.GetTimestamp(); ; )
         {
             var failure = await BrokerProbe.AskAsync(ask, time, cancellationToken).ConfigureAwait(false);
-            if (failure is null) Answered(process);
-            else if (_answers && ++unanswered >= MostUnanswered) break;
-            else if (!_answers && time.GetElapsedTime(began) > StartsWithin(_neverAnswered)) break;
-            if (failure is null) unanswered = 0;
+            if (failure is null)
+                Answered(process);
+            else if (_answers && ++unanswered >= MostUnanswered)
+                break;
+            else if (!_answers && time.GetElapsedTime(began) > StartsWithin(_neverAnswered))
+                break;
+            if (failure is null)
+                unanswered = 0;
             var pause = failure is null ? AskEvery : TimeSpan.FromMilliseconds(100);
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!_answers) _neverAnswered++;
+        if (!_answers)
+            _neverAnswered++;
         _answers = false;
-        Failure = new("The broker does not answer although it runs; it was killed and is started again.", "消息代理仍在运行但没有应答，已强制结束并重新启动。");
+        Failure = new(
+            "The broker does not answer although it runs; it was killed and is started again.",
+            "消息代理仍在运行但没有应答，已强制结束并重新启动。"
+        );
         LogHangs(log, process);
     }
 
     private void Answered(int process)
     {
-        if (!_answers) LogStarted(log, access.Address.Port, process);
+        if (!_answers)
+            LogStarted(log, access.Address.Port, process);
         (_answers, _neverAnswered, Failure) = (true, 0, null);
     }
 
-    /// <summary>A machine on which a start takes longer than that must not be kept from it: each child that never answered gets the next more time.</summary>
+    /// <summary>
+    /// A machine on which a start takes longer than that must not be kept from it: each child that never answered gets the next more time.
+    /// </summary>
     /// <param name="neverAnswered">Children in a row that were ended before they ever answered.</param>
     internal static TimeSpan StartsWithin(int neverAnswered) => AnswerWithin * MostUnanswered * Math.Min(1 + neverAnswered, 6);
 
@@ -185,6 +209,10 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
     [LoggerMessage(EventId = 103, Level = LogLevel.Information, Message = "Broker: {Line}")]
     private static partial void LogBroker(ILogger log, string line);
 
-    [LoggerMessage(EventId = 104, Level = LogLevel.Warning, Message = "Broker (process {Process}) runs and does not answer; it is killed and started again")]
+    [LoggerMessage(
+        EventId = 104,
+        Level = LogLevel.Warning,
+        Message = "Broker (process {Process}) runs and does not answer; it is killed and started again"
+    )]
     private static partial void LogHangs(ILogger log, int process);
 }

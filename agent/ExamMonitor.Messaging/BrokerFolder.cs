@@ -39,18 +39,23 @@ internal sealed class BrokerFolder(string folder, SiteId site)
         List<BrokerEndPoint> endPoints = [new("127.0.0.1", port)];
         if (options.Listen is { } text && ListenAddress.TryParse(text, out var listen))
         {
-            endPoints.Add(new(listen.Address.ToString(), listen.Port)
-            {
-                CertificateFile = Path.Combine(configurationFolder, options.Certificate!),
-                KeyFile = Path.Combine(configurationFolder, options.CertificateKey!),
-            });
+            endPoints.Add(
+                new(listen.Address.ToString(), listen.Port)
+                {
+                    CertificateFile = Path.Combine(configurationFolder, options.Certificate!),
+                    KeyFile = Path.Combine(configurationFolder, options.CertificateKey!),
+                }
+            );
         }
 
-        return new(Path.Combine(folder, "persistence"), endPoints,
-        [
-            new(AgentUser, PasswordHash.Of(AgentPassword), [], [all], "agent-"),
-            new(ReaderUser, PasswordHash.Of(ReaderPassword), [all], []),
-            new(HealthUser, PasswordHash.Of(HealthPassword), [], [], "health-"),
-        ]);
+        return new(
+            Path.Combine(folder, "persistence"),
+            endPoints,
+            [
+                new(AgentUser, PasswordHash.Of(AgentPassword), [], [all], "agent-"),
+                new(ReaderUser, PasswordHash.Of(ReaderPassword), [all], []),
+                new(HealthUser, PasswordHash.Of(HealthPassword), [], [], "health-"),
+            ]
+        );
     }
 }

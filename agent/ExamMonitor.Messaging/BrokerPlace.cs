@@ -13,11 +13,28 @@ internal static class BrokerPlace
         if (string.Equals(broker.Mode, "child", StringComparison.Ordinal))
         {
             var port = broker.Port == 0 ? FreePort.Any() : broker.Port;
-            return new(new("127.0.0.1", port, Tls: false), new(BrokerFolder.AgentUser, folder.AgentPassword), new(BrokerFolder.ReaderUser, folder.ReaderPassword), null) { IsOwn = true };
+            return new(
+                new("127.0.0.1", port, Tls: false),
+                new(BrokerFolder.AgentUser, folder.AgentPassword),
+                new(BrokerFolder.ReaderUser, folder.ReaderPassword),
+                null
+            )
+            {
+                IsOwn = true,
+            };
         }
 
-        var agent = broker.User is null ? null : new BrokerUser(broker.User, Secrets.Read(broker.PasswordFile, broker.PasswordEnvironment, configurationFolder));
-        var reader = broker.ReaderUser is null ? null : new BrokerUser(broker.ReaderUser, Secrets.Read(broker.ReaderPasswordFile, null, configurationFolder));
-        return new(BrokerAddress.Parse(broker.Address!), agent, reader, broker.CertificateAuthority is { } pem ? Path.Combine(configurationFolder, pem) : null);
+        var agent = broker.User is null
+            ? null
+            : new BrokerUser(broker.User, Secrets.Read(broker.PasswordFile, broker.PasswordEnvironment, configurationFolder));
+        var reader = broker.ReaderUser is null
+            ? null
+            : new BrokerUser(broker.ReaderUser, Secrets.Read(broker.ReaderPasswordFile, null, configurationFolder));
+        return new(
+            BrokerAddress.Parse(broker.Address!),
+            agent,
+            reader,
+            broker.CertificateAuthority is { } pem ? Path.Combine(configurationFolder, pem) : null
+        );
     }
 }

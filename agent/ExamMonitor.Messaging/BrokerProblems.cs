@@ -14,7 +14,9 @@ internal sealed class BrokerProblems(Publisher publisher, BrokerAccess access, B
     public IEnumerable<Observation> Observe(DateTimeOffset now)
     {
         var status = publisher.Status;
-        foreach (var problem in BrokerRules.Of(now, status.Connection, child?.Failure, access.Address.ToString(), publisher.ClientId)) yield return problem;
-        if (status.OutboxFault is { } fault) yield return new("outbox-not-durable", new(null, null, null), Severity.Warning, fault);
+        foreach (var problem in BrokerRules.Of(now, status.Connection, child?.Failure, access.Address.ToString(), publisher.ClientId))
+            yield return problem;
+        if (status.OutboxFault is { } fault)
+            yield return new("outbox-not-durable", new(null, null, null), Severity.Warning, fault);
     }
 }

@@ -20,13 +20,22 @@ internal static class BrokerRules
     /// <param name="childFailure">Why the agent's own broker does not run; null while it does and for another broker.</param>
     /// <param name="broker">Address of the broker.</param>
     /// <param name="clientId">Client id of the agent's connection.</param>
-    public static IEnumerable<Observation> Of(DateTimeOffset now, MqttConnectionState connection, LocalText? childFailure, string broker,
-        string clientId)
+    public static IEnumerable<Observation> Of(
+        DateTimeOffset now,
+        MqttConnectionState connection,
+        LocalText? childFailure,
+        string broker,
+        string clientId
+    )
     {
         if (!connection.Connected && now - connection.Since > Patience && (childFailure ?? connection.Reason) is { } reason)
             yield return new("broker-unreachable", Agent, Severity.Warning, reason);
         if (connection.Evictions.IsProblem(now))
-            yield return new("agent-id-taken", Agent, connection.Evictions.Certain ? Severity.Critical : Severity.Warning,
-                connection.Evictions.Text(broker, clientId));
+            yield return new(
+                "agent-id-taken",
+                Agent,
+                connection.Evictions.Certain ? Severity.Critical : Severity.Warning,
+                connection.Evictions.Text(broker, clientId)
+            );
     }
 }

@@ -15,13 +15,25 @@ internal static class MessagingServices
     /// <param name="broker">Files of the agent's own broker.</param>
     /// <param name="access">Which broker is used.</param>
     /// <param name="publisher">The connection, open; it connects when it is started.</param>
-    public static IServiceCollection AddMessaging(this IServiceCollection services, AgentFolder folder, BrokerFolder broker, BrokerAccess access, Publisher publisher)
+    public static IServiceCollection AddMessaging(
+        this IServiceCollection services,
+        AgentFolder folder,
+        BrokerFolder broker,
+        BrokerAccess access,
+        Publisher publisher
+    )
     {
         services.AddSingleton(access).AddSingleton(publisher).AddSingleton<IProblemSource, BrokerProblems>();
         if (access.IsOwn)
         {
             services.AddSingleton(s => new BrokerChild(
-                s.GetRequiredService<BrokerSection>(), broker, access, folder.Configuration, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BrokerChild>>()));
+                s.GetRequiredService<BrokerSection>(),
+                broker,
+                access,
+                folder.Configuration,
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<BrokerChild>>()
+            ));
             services.AddPart<BrokerChild>("broker");
         }
 

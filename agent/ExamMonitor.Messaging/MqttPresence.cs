@@ -7,20 +7,21 @@ namespace ExamMonitor.Messaging;
 internal static class MqttPresence
 {
     /// <summary>Options of the agent's connection.</summary>
-    public static PublisherOptions Options(BrokerAccess access, AgentIdentity identity, string outbox) => new()
-    {
-        Broker = new()
+    public static PublisherOptions Options(BrokerAccess access, AgentIdentity identity, string outbox) =>
+        new()
         {
-            Host = access.Address.Host,
-            Port = access.Address.Port,
-            ClientId = ClientId(identity),
-            User = access.Agent?.User,
-            Password = access.Agent?.Password,
-            Tls = access.Address.Tls ? new() { CertificateAuthorityFile = access.CertificateAuthority } : null,
-            ReconnectMax = TimeSpan.FromSeconds(10),
-        },
-        Outbox = new() { Folder = outbox },
-    };
+            Broker = new()
+            {
+                Host = access.Address.Host,
+                Port = access.Address.Port,
+                ClientId = ClientId(identity),
+                User = access.Agent?.User,
+                Password = access.Agent?.Password,
+                Tls = access.Address.Tls ? new() { CertificateAuthorityFile = access.CertificateAuthority } : null,
+                ReconnectMax = TimeSpan.FromSeconds(10),
+            },
+            Outbox = new() { Folder = outbox },
+        };
 
     private static string ClientId(AgentIdentity identity)
     {

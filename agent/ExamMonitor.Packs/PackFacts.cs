@@ -19,10 +19,22 @@ namespace ExamMonitor.Packs;
 /// <param name="Calibrations">Maps and reference pictures that a person signed.</param>
 /// <param name="Consistency">Sizes of older heads that are proved to be the beginning.</param>
 public sealed record PackFacts(
-    string Schema, string Id, string Origin, DateTimeOffset MadeAt, string MadeBy, string Reason, bool TwoPersons,
-        IReadOnlyList<PackScope> Scope,
-    IReadOnlyList<PackClip> Clips, IReadOnlyList<PackGap> Gaps, IReadOnlyList<PackMissing> Missing, IReadOnlyList<long> Entries,
-    IReadOnlyList<PackDocument> Documents, IReadOnlyList<PackCalibration> Calibrations, IReadOnlyList<long> Consistency);
+    string Schema,
+    string Id,
+    string Origin,
+    DateTimeOffset MadeAt,
+    string MadeBy,
+    string Reason,
+    bool TwoPersons,
+    IReadOnlyList<PackScope> Scope,
+    IReadOnlyList<PackClip> Clips,
+    IReadOnlyList<PackGap> Gaps,
+    IReadOnlyList<PackMissing> Missing,
+    IReadOnlyList<long> Entries,
+    IReadOnlyList<PackDocument> Documents,
+    IReadOnlyList<PackCalibration> Calibrations,
+    IReadOnlyList<long> Consistency
+);
 
 /// <summary>A stretch of time of a room.</summary>
 /// <param name="Session">Session; empty for none.</param>
@@ -31,8 +43,14 @@ public sealed record PackFacts(
 /// <param name="To">UTC, exclusive.</param>
 /// <param name="Station">Station that is meant; null for all.</param>
 /// <param name="Cameras">Cameras of the room, in order.</param>
-public sealed record PackScope(string Session, RoomId Room, DateTimeOffset From, DateTimeOffset To, StationId? Station,
-    IReadOnlyList<CameraId> Cameras);
+public sealed record PackScope(
+    string Session,
+    RoomId Room,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    StationId? Station,
+    IReadOnlyList<CameraId> Cameras
+);
 
 /// <summary>A clip, bit for bit as it was recorded.</summary>
 /// <param name="Path">Path in the pack.</param>
@@ -43,8 +61,16 @@ public sealed record PackScope(string Session, RoomId Room, DateTimeOffset From,
 /// <param name="Bytes">Size.</param>
 /// <param name="Sha256">Hash, hex.</param>
 /// <param name="Entry">Number of its entry.</param>
-public sealed record PackClip(string Path, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long Bytes,
-    string Sha256, long Entry);
+public sealed record PackClip(
+    string Path,
+    RoomId Room,
+    CameraId Camera,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long Bytes,
+    string Sha256,
+    long Entry
+);
 
 /// <summary>Time without footage.</summary>
 /// <param name="Room">Room.</param>

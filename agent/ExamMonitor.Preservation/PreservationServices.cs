@@ -5,10 +5,10 @@ using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Hosting.Parts;
-using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Heads;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Scrubbing;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Preservation.Witnessing;
 using ExamMonitor.Problems;
@@ -29,12 +29,25 @@ internal static class PreservationServices
     /// <param name="folder">Where everything lies.</param>
     /// <param name="archive">Archive, open.</param>
     /// <param name="ledger">Its ledger.</param>
-    public static IServiceCollection AddPreservation(this IServiceCollection services, AgentOptions options, AgentFolder folder, FootageArchive archive, VolumeLedger ledger)
+    public static IServiceCollection AddPreservation(
+        this IServiceCollection services,
+        AgentOptions options,
+        AgentFolder folder,
+        FootageArchive archive,
+        VolumeLedger ledger
+    )
     {
         services.AddSingleton(archive).AddSingleton(ledger).AddSingleton<CheckpointPublisher>();
         services.AddPart<LedgerPart>("ledger").AddPart<ArchivePart>("archive");
-        return services.AddArchiveTier(options, folder).AddVolume().AddTimeStamps(options, folder).AddScrubbing(folder).AddRetention(options)
-            .AddSingleton(s => WitnessStart.Of(options, folder, ledger, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()))
+        return services
+            .AddArchiveTier(options, folder)
+            .AddVolume()
+            .AddTimeStamps(options, folder)
+            .AddScrubbing(folder)
+            .AddRetention(options)
+            .AddSingleton(s =>
+                WitnessStart.Of(options, folder, ledger, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>())
+            )
             .AddSingleton<IProblemSource>(s => s.GetRequiredService<WitnessingService>());
     }
 
@@ -43,9 +56,15 @@ internal static class PreservationServices
     /// <param name="options">Configuration.</param>
     /// <param name="zone">Site time zone.</param>
     /// <param name="now">UTC.</param>
-    public static IServiceCollection AddPreservationJobs(this IServiceCollection services, AgentOptions options, TimeZoneInfo zone, DateTimeOffset now)
+    public static IServiceCollection AddPreservationJobs(
+        this IServiceCollection services,
+        AgentOptions options,
+        TimeZoneInfo zone,
+        DateTimeOffset now
+    )
     {
-        if (IsStamped(options)) services.AddJob<TimeStampJob>(TimeSpan.FromMinutes(10), now.AddSeconds(50));
+        if (IsStamped(options))
+            services.AddJob<TimeStampJob>(TimeSpan.FromMinutes(10), now.AddSeconds(50));
         return services
             .AddJob<CheckpointJob>(TimeSpan.FromMinutes(1), now.AddSeconds(20))
             .AddJob<ScrubJob>(TimeSpan.FromMinutes(1), now.AddSeconds(40))
@@ -58,26 +77,48 @@ internal static class PreservationServices
 
     private static bool IsStamped(AgentOptions options) => options.Ledger.Anchor is { Address: not null, CaFile: not null };
 
-    private static IServiceCollection AddVolume(this IServiceCollection services) => services
-        .AddSingleton<IProblemSource, VolumeProblems>()
-        .AddPart<VolumeWatch>("look at the volume");
+    private static IServiceCollection AddVolume(this IServiceCollection services) =>
+        services.AddSingleton<IProblemSource, VolumeProblems>().AddPart<VolumeWatch>("look at the volume");
 
     private static IServiceCollection AddTimeStamps(this IServiceCollection services, AgentOptions options, AgentFolder folder)
     {
-        if (options.Ledger.Anchor is not { Address: { } address, CaFile: { } authorities } section) return services;
-        return services.AddSingleton(s =>
-        {
-            var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
-            var client = new TimestampClient(new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) });
-            var anchor = new HeadAnchor(client, new(address), VerificationFiles.ReadAuthorities(folder.Resolve(authorities)), s.GetRequiredService<TimeProvider>());
-            var heads = Path.Combine(folder.Resolve(options.Footage.Volume), "ledger");
-            return new TimeStampService(anchor, TimeSpan.FromHours(section.EveryHours), heads, s.GetRequiredService<ILogger<TimeStampService>>());
-        }).AddSingleton<IProblemSource>(s => s.GetRequiredService<TimeStampService>());
+        if (options.Ledger.Anchor is not { Address: { } address, CaFile: { } authorities } section)
+            return services;
+        return services
+            .AddSingleton(s =>
+            {
+                var handler = new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseProxy = false,
+                    ConnectTimeout = TimeSpan.FromSeconds(10),
+                };
+                var client = new TimestampClient(new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) });
+                var anchor = new HeadAnchor(
+                    client,
+                    new(address),
+                    VerificationFiles.ReadAuthorities(folder.Resolve(authorities)),
+                    s.GetRequiredService<TimeProvider>()
+                );
+                var heads = Path.Combine(folder.Resolve(options.Footage.Volume), "ledger");
+                return new TimeStampService(
+                    anchor,
+                    TimeSpan.FromHours(section.EveryHours),
+                    heads,
+                    s.GetRequiredService<ILogger<TimeStampService>>()
+                );
+            })
+            .AddSingleton<IProblemSource>(s => s.GetRequiredService<TimeStampService>());
     }
 
-    private static IServiceCollection AddScrubbing(this IServiceCollection services, AgentFolder folder) => services
-        .AddSingleton(s => new ScrubService(folder.Scrub, s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<ILogger<ScrubService>>()))
-        .AddSingleton<IProblemSource, ScrubProblems>();
+    private static IServiceCollection AddScrubbing(this IServiceCollection services, AgentFolder folder) =>
+        services
+            .AddSingleton(s => new ScrubService(
+                folder.Scrub,
+                s.GetRequiredService<VolumeLedger>(),
+                s.GetRequiredService<ILogger<ScrubService>>()
+            ))
+            .AddSingleton<IProblemSource, ScrubProblems>();
 
     private static IServiceCollection AddRetention(this IServiceCollection services, AgentOptions options)
     {
@@ -89,9 +130,14 @@ internal static class PreservationServices
         };
         return services
             .AddSingleton(RetentionRulesReader.Combine(SiteRetentionSetup.Of(options)).Rules)
-            .AddSingleton(s => FootageRetention.Open(
-                s.GetRequiredService<FootageArchive>(), new RetentionLedger(s.GetRequiredService<VolumeLedger>().Log, s.GetRequiredService<TimeProvider>()),
-                s.GetRequiredService<RetentionRules>(), settings))
+            .AddSingleton(s =>
+                FootageRetention.Open(
+                    s.GetRequiredService<FootageArchive>(),
+                    new RetentionLedger(s.GetRequiredService<VolumeLedger>().Log, s.GetRequiredService<TimeProvider>()),
+                    s.GetRequiredService<RetentionRules>(),
+                    settings
+                )
+            )
             .AddSingleton<HoldService>()
             .AddSingleton<RetentionService>()
             .AddSingleton<IProblemSource, RetentionProblems>()
@@ -100,13 +146,24 @@ internal static class PreservationServices
 
     private static IServiceCollection AddArchiveTier(this IServiceCollection services, AgentOptions options, AgentFolder folder)
     {
-        if (TierSetup.Of(options, folder) is not { } tier) return services;
-        return services.AddSingleton(s =>
-        {
-            var retention = s.GetRequiredService<FootageRetention>();
-            return TierStart.Open(
-                tier, options, folder, s.GetRequiredService<FootageArchive>(), new DutyFootage(() => retention.Facts), s.GetRequiredService<VolumeLedger>(),
-                s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>());
-        }).AddSingleton<IProblemSource, TierProblems>().AddPart<TierService>("archive tier");
+        if (TierSetup.Of(options, folder) is not { } tier)
+            return services;
+        return services
+            .AddSingleton(s =>
+            {
+                var retention = s.GetRequiredService<FootageRetention>();
+                return TierStart.Open(
+                    tier,
+                    options,
+                    folder,
+                    s.GetRequiredService<FootageArchive>(),
+                    new DutyFootage(() => retention.Facts),
+                    s.GetRequiredService<VolumeLedger>(),
+                    s.GetRequiredService<TimeProvider>(),
+                    s.GetRequiredService<ILoggerFactory>()
+                );
+            })
+            .AddSingleton<IProblemSource, TierProblems>()
+            .AddPart<TierService>("archive tier");
     }
 }

@@ -23,7 +23,8 @@ internal sealed record ProblemKey(string Code, ProblemSubject Subject);
 /// <param name="Id">The same from opened to closed; unique for ever: it contains the onset.</param>
 /// <param name="Observed">As last observed.</param>
 /// <param name="Since">Onset, UTC.</param>
-/// <param name="Kept">Address of the picture that was kept of its onset, relative to the API; null when none was. Its neighbour <c>reference.jpg</c> shows the commissioned view.</param>
+/// <param name="Kept">Address of the picture that was kept of its onset, relative to the API; null when none was. Its neighbour
+/// <c>reference.jpg</c> shows the commissioned view.</param>
 internal sealed record Problem(string Id, Observation Observed, DateTimeOffset Since, string? Kept = null)
 {
     /// <summary>What shows it: the kept picture before the live one.</summary>

@@ -6,8 +6,8 @@ namespace ExamMonitor.Problems;
 
 /// <summary>Keeps the open problems, saves them, and raises its steps as events. Thread-safe.</summary>
 /// <remarks>
-/// Order: pictures of the onset kept → state saved with the step pending → event in the outbox → state saved without it. A crash between the last two sends the step twice, with the same
-/// problem id and change, which a reader takes for one; it never loses one.
+/// Order: pictures of the onset kept → state saved with the step pending → event in the outbox → state saved without it. A crash between
+/// the last two sends the step twice, with the same problem id and change, which a reader takes for one; it never loses one.
 /// </remarks>
 internal sealed partial class ProblemService : IDisposable
 {
@@ -21,11 +21,18 @@ internal sealed partial class ProblemService : IDisposable
     private volatile ProblemState _state;
 
     /// <summary>Takes over the state that the last run left.</summary>
-    public ProblemService(ProblemStore store, Publisher publisher, AgentIdentity identity, IProblemPictures pictures, ILogger<ProblemService> log)
+    public ProblemService(
+        ProblemStore store,
+        Publisher publisher,
+        AgentIdentity identity,
+        IProblemPictures pictures,
+        ILogger<ProblemService> log
+    )
     {
         (_store, _publisher, _topic, _agent, _pictures, _log) = (store, publisher, identity.Topics.Events, identity.Agent, pictures, log);
         _state = store.Load(out var fault);
-        if (fault is not null) LogFault(log, fault);
+        if (fault is not null)
+            LogFault(log, fault);
     }
 
     /// <summary>Open problems, worst first.</summary>
@@ -36,15 +43,23 @@ internal sealed partial class ProblemService : IDisposable
 
     /// <summary>Takes note of all that is wrong within the scope, and tells what changed.</summary>
     /// <returns>The steps that were made.</returns>
-    public async Task<IReadOnlyList<ProblemStep>> ObserveAsync(DateTimeOffset now, IEnumerable<Observation> observed, Func<ProblemKey, bool> scope, Func<ProblemKey, bool> canTell, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProblemStep>> ObserveAsync(
+        DateTimeOffset now,
+        IEnumerable<Observation> observed,
+        Func<ProblemKey, bool> scope,
+        Func<ProblemKey, bool> canTell,
+        CancellationToken cancellationToken
+    )
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var before = _state;
             var after = before.Observe(now, observed, scope, canTell);
-            if (after.LastNumber != before.LastNumber) after = after.WithPictures(_pictures.Keep);
-            if (after.Pending.IsEmpty) return [];
+            if (after.LastNumber != before.LastNumber)
+                after = after.WithPictures(_pictures.Keep);
+            if (after.Pending.IsEmpty)
+                return [];
             if (!ReferenceEquals(before, after))
             {
                 _store.Save(after);
@@ -55,7 +70,8 @@ internal sealed partial class ProblemService : IDisposable
             foreach (var step in steps)
             {
                 LogStep(_log, step.Change, step.Problem.Observed.Severity, step.Problem.Observed.Code, step.Problem.Observed.Text.En);
-                if (!await _publisher.PublishEventAsync(_topic, EventOf(step)).ConfigureAwait(false)) LogMemoryOnly(_log, step.Problem.Id);
+                if (!await _publisher.PublishEventAsync(_topic, EventOf(step)).ConfigureAwait(false))
+                    LogMemoryOnly(_log, step.Problem.Id);
             }
 
             _state = after.Delivered(steps[^1].Number);
@@ -71,9 +87,21 @@ internal sealed partial class ProblemService : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private ProblemEvent EventOf(ProblemStep step) => new(
-        ProblemEvent.SchemaName, step.At, 0, _agent, step.Problem.Id, step.Change, step.Problem.Observed.Code, step.Problem.Observed.Severity,
-        step.Problem.Observed.Subject, step.Problem.Since, step.Problem.Observed.Text, step.Problem.Evidence);
+    private ProblemEvent EventOf(ProblemStep step) =>
+        new(
+            ProblemEvent.SchemaName,
+            step.At,
+            0,
+            _agent,
+            step.Problem.Id,
+            step.Change,
+            step.Problem.Observed.Code,
+            step.Problem.Observed.Severity,
+            step.Problem.Observed.Subject,
+            step.Problem.Since,
+            step.Problem.Observed.Text,
+            step.Problem.Evidence
+        );
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Problem {Change} ({Severity}) {Code}: {Text}")]
     private static partial void LogStep(ILogger log, ProblemChange change, Severity severity, string code, string text);
@@ -81,6 +109,10 @@ internal sealed partial class ProblemService : IDisposable
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Fault}")]
     private static partial void LogFault(ILogger log, string fault);
 
-    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "The event of problem {Id} could not be written to the outbox's disk; it waits in memory")]
+    [LoggerMessage(
+        EventId = 202,
+        Level = LogLevel.Warning,
+        Message = "The event of problem {Id} could not be written to the outbox's disk; it waits in memory"
+    )]
     private static partial void LogMemoryOnly(ILogger log, string id);
 }

@@ -10,16 +10,27 @@ internal sealed class ProblemStore(string path)
 {
     private const int MaxBytes = 16 << 20;
 
-    /// <summary>The state as last saved; empty without a file. A file that cannot be read is put aside (<c>.unreadable</c>), since a broken file must not stop a recorder.</summary>
+    /// <summary>
+    /// The state as last saved; empty without a file. A file that cannot be read is put aside (<c>.unreadable</c>), since a broken file
+    /// must not stop a recorder.
+    /// </summary>
     public ProblemState Load(out string? fault)
     {
         fault = null;
         try
         {
-            if (!File.Exists(path)) return ProblemState.Empty;
-            if (new FileInfo(path).Length > MaxBytes) throw new JsonException("the file is too large");
-            var saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("the file holds null");
-            return new(saved.Open.ToImmutableSortedDictionary(p => p.Id, p => p, StringComparer.Ordinal), saved.LastNumber, [.. saved.Pending]);
+            if (!File.Exists(path))
+                return ProblemState.Empty;
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new JsonException("the file is too large");
+            var saved =
+                JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(path), ContractJson.Options)
+                ?? throw new JsonException("the file holds null");
+            return new(
+                saved.Open.ToImmutableSortedDictionary(p => p.Id, p => p, StringComparer.Ordinal),
+                saved.LastNumber,
+                [.. saved.Pending]
+            );
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -31,7 +42,10 @@ internal sealed class ProblemStore(string path)
 
     /// <summary>Saves the state. After a crash the file holds this state or the one before, never a part.</summary>
     public void Save(ProblemState state) =>
-        Secrets.WritePrivately(path, JsonSerializer.Serialize(new Saved(state.LastNumber, [.. state.Open.Values], [.. state.Pending]), ContractJson.Options));
+        Secrets.WritePrivately(
+            path,
+            JsonSerializer.Serialize(new Saved(state.LastNumber, [.. state.Open.Values], [.. state.Pending]), ContractJson.Options)
+        );
 
     private sealed record Saved(long LastNumber, IReadOnlyList<Problem> Open, IReadOnlyList<ProblemStep> Pending);
 }

@@ -32,15 +32,22 @@ internal sealed class ClockJournal
 
     public ClockJournal(ArchiveContext context, IRetentionLedger ledger, RetentionOptions options)
     {
-        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized,
-            new(context, ledger));
+        (_context, _ledger, _allowance, _synchronized, _journal) = (
+            context,
+            ledger,
+            options.ClockAllowance,
+            options.ClockIsSynchronized,
+            new(context, ledger)
+        );
         _journal.Open();
         var known = _journal.Read<ClockMark>(RetentionFiles.ClockMarks);
         _marks = [.. known ?? []];
-        if (known is null) return;
+        if (known is null)
+            return;
         if (context.Index.Read(q => q.RetentionFact(HeadsRead)) is null)
         {
-            if (_marks.Count == 0) Wait(OldHeads.Marks(context.Volume));
+            if (_marks.Count == 0)
+                Wait(OldHeads.Marks(context.Volume));
             context.Index.Write(t => t.SetRetentionFact(HeadsRead, "yes"));
         }
 
@@ -51,13 +58,16 @@ internal sealed class ClockJournal
     /// <param name="trusted">Trusted time that the process before noted; null when it noted none.</param>
     public void Begin(DateTimeOffset? trusted)
     {
-        if (_history is not { } history) return;
+        if (_history is not { } history)
+            return;
         var last = _ledger.NewestCheckpoint is { } head && (trusted is null || head > trusted) ? head : trusted;
         _start = new(_ledger.Size, ClockMarkKind.Started, last, _context.Time.GetUtcNow(), _synchronized());
         var begun = ClockHistory.Of([.. _marks, _start], _allowance);
         _waitsForServer = _start.Synchronized == false && begun.IsOpen;
-        if (history.IsOpen || begun.IsOpen) Take(null);
-        else TryWrite();
+        if (history.IsOpen || begun.IsOpen)
+            Take(null);
+        else
+            TryWrite();
     }
 
     /// <summary>What is known; null when the file cannot be read, which keeps everything.</summary>
@@ -91,7 +101,8 @@ internal sealed class ClockJournal
 
         lock (_gate)
         {
-            if (_waiting.Count > 0 && (_tried is not { } tried || _context.Time.GetElapsedTime(tried) >= RetryEvery)) TryWrite();
+            if (_waiting.Count > 0 && (_tried is not { } tried || _context.Time.GetElapsedTime(tried) >= RetryEvery))
+                TryWrite();
         }
     }
 
@@ -99,13 +110,17 @@ internal sealed class ClockJournal
     {
         lock (_gate)
         {
-            if (_history is null) return;
-            if (_start is { } start) Wait([start]);
+            if (_history is null)
+                return;
+            if (_start is { } start)
+                Wait([start]);
             _start = null;
-            if (mark is not null) Wait([mark]);
+            if (mark is not null)
+                Wait([mark]);
             _history = ClockHistory.Of(_marks, _allowance);
             // A clock that is set again and again costs a write every ten seconds, not one each time.
-            if (_tried is not { } tried || _context.Time.GetElapsedTime(tried) >= RetryEvery) TryWrite();
+            if (_tried is not { } tried || _context.Time.GetElapsedTime(tried) >= RetryEvery)
+                TryWrite();
         }
     }
 
@@ -117,7 +132,8 @@ internal sealed class ClockJournal
 
     private void TryWrite()
     {
-        if (_waiting.Count == 0) return;
+        if (_waiting.Count == 0)
+            return;
         _tried = _context.Time.GetTimestamp();
         try
         {

@@ -27,13 +27,15 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     /// <exception cref="IOException">Where it stopped is found again by the next call.</exception>
     public void Destroy(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards, string by)
     {
-        if (discards.Count == 0) return;
+        if (discards.Count == 0)
+            return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         var entered = _entered ?? ReadEntered([.. discards.Select(d => d.Segment)]);
         // Until the rows are gone, the ledger is read again: an exception may come after an entry was made.
         _entered = null;
         var records = Enter(discards, entered, by);
-        var registers = records.GroupBy(r => r.Folder, StringComparer.Ordinal)
+        var registers = records
+            .GroupBy(r => r.Folder, StringComparer.Ordinal)
             .ToDictionary(f => f.Key, f => _register.Append(f.Key, f), StringComparer.Ordinal);
         var nowMs = context.NowMs;
         context.Index.Write(t =>
@@ -45,9 +47,11 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
                 t.AddDestruction(records[i]);
             }
 
-            foreach (var (folder, (lines, sha256)) in registers) t.SetRetentionFile($"{folder}/{DestructionLog.FileName}", lines, sha256);
+            foreach (var (folder, (lines, sha256)) in registers)
+                t.SetRetentionFile($"{folder}/{DestructionLog.FileName}", lines, sha256);
         });
-        if (entered.Keys.All(p => records.Exists(r => r.Path == p))) _entered = new(StringComparer.Ordinal);
+        if (entered.Keys.All(p => records.Exists(r => r.Path == p)))
+            _entered = new(StringComparer.Ordinal);
         Unlink([.. discards.Select(d => d.Segment.Path)]);
     }
 
@@ -57,26 +61,33 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         // Files without a segment are a writer's own and may be in use; what lies on the archive tier alone waits for its own ledger entry.
         var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != GarbageRow.OnArchiveTier);
         var paths = GarbageCheck.Deletable(context, waiting).ConvertAll(g => g.Path);
-        if (paths.Count == 0) return;
+        if (paths.Count == 0)
+            return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         Unlink(paths);
     }
 
     private void Unlink(List<string> paths)
     {
-        foreach (var path in paths) context.Volume.Delete(path);
+        foreach (var path in paths)
+            context.Volume.Delete(path);
         foreach (var folder in paths.Select(p => p[..p.LastIndexOf('/')]).Distinct(StringComparer.Ordinal))
             context.Volume.FlushFolder(folder);
         context.Index.Write(t =>
         {
-            foreach (var path in paths) t.DropGarbage(path);
+            foreach (var path in paths)
+                t.DropGarbage(path);
         });
     }
 
-    private List<DestructionRecord> Enter(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards,
-        Dictionary<string, DestructionRecord> entered, string by)
+    private List<DestructionRecord> Enter(
+        IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards,
+        Dictionary<string, DestructionRecord> entered,
+        string by
+    )
     {
-        if (entered.Count == 0) context.Index.Write(t => t.SetRetentionFact(NoteName, ledger.Size.ToString(CultureInfo.InvariantCulture)));
+        if (entered.Count == 0)
+            context.Index.Write(t => t.SetRetentionFact(NoteName, ledger.Size.ToString(CultureInfo.InvariantCulture)));
         var at = context.Time.GetUtcNow();
         var records = new List<DestructionRecord>();
         foreach (var (segment, decision) in discards)
@@ -105,12 +116,18 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         if (note is null)
         {
             // A new index: what an older one had begun stands in the register.
-            foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal)
-                .SelectMany(_register.Read))
+            foreach (
+                var line in segments
+                    .Select(s => s.Path[..s.Path.LastIndexOf('/')])
+                    .Distinct(StringComparer.Ordinal)
+                    .SelectMany(_register.Read)
+            )
             {
                 // A line that somebody wrote by hand lets nothing go: its segment is entered as any other.
-                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)
-                    && LineVouchers.IsEntered(line, ledger))
+                if (
+                    segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)
+                    && LineVouchers.IsEntered(line, ledger)
+                )
                     entered[line.Path] = line;
             }
 
@@ -120,9 +137,13 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         var number = long.Parse(note, CultureInfo.InvariantCulture);
         foreach (var entry in ledger.ReadFrom(number))
         {
-            if (entry is not null && DestructionRecord.Of(entry, number) is { } record
-                && context.Index.Read(q => q.Segment(record.Segment)) is { } row && row.Path == record.Path
-                && Convert.ToHexStringLower(row.Sha256.Span) == record.Sha256)
+            if (
+                entry is not null
+                && DestructionRecord.Of(entry, number) is { } record
+                && context.Index.Read(q => q.Segment(record.Segment)) is { } row
+                && row.Path == record.Path
+                && Convert.ToHexStringLower(row.Sha256.Span) == record.Sha256
+            )
             {
                 entered.TryAdd(record.Path, record);
             }

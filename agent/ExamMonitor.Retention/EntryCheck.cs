@@ -13,7 +13,12 @@ internal static class EntryCheck
     /// <summary>Whether the entry is that of the row: camera, number, path, times, size and hash.</summary>
     public static bool Agrees(StoredSegment row, ParsedEntry? entry) =>
         entry is { Kind: LedgerEntry.Segment, Start: { } start, End: { } end }
-        && entry.Room == row.Room.Text && entry.Camera == row.Camera.Text && entry.Number == row.Number && entry.Path == row.Path
-        && UnixMs.Of(start) == UnixMs.Of(row.StartUtc) && UnixMs.Of(end) == UnixMs.Of(row.EndUtc)
-        && entry.Bytes == row.SizeBytes && entry.Sha256 == Convert.ToHexStringLower(row.Sha256.Span);
+        && entry.Room == row.Room.Text
+        && entry.Camera == row.Camera.Text
+        && entry.Number == row.Number
+        && entry.Path == row.Path
+        && UnixMs.Of(start) == UnixMs.Of(row.StartUtc)
+        && UnixMs.Of(end) == UnixMs.Of(row.EndUtc)
+        && entry.Bytes == row.SizeBytes
+        && entry.Sha256 == Convert.ToHexStringLower(row.Sha256.Span);
 }

@@ -35,19 +35,31 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
     public Lock Gate => _state.Gate;
 
     /// <summary>Whether a file's lines are obeyed, so that its row is sealed.</summary>
-    public static bool IsSealed(string path) => path is RetentionFiles.Rules or RetentionFiles.Holds or RetentionFiles.Approvals
-        or RetentionFiles.ClockMarks or RetentionFiles.Schedule || IsSessions(path);
+    public static bool IsSealed(string path) =>
+        path
+            is RetentionFiles.Rules
+                or RetentionFiles.Holds
+                or RetentionFiles.Approvals
+                or RetentionFiles.ClockMarks
+                or RetentionFiles.Schedule
+        || IsSessions(path);
 
     /// <summary>Whether it is a file of sessions of a batch.</summary>
     public static bool IsSessions(string path) =>
         path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith("/sessions.jsonl", StringComparison.Ordinal);
 
     /// <summary>Entries below which every line is listed; null when the list is not the one that was sealed.</summary>
-    public long? Read() => context.Index.Read(q =>
-        q.RetentionFact(Fact) is { } text && SignedNote.TryParse(text, out var note) && ledger.IsSigned(note)
-        && note.Text.Split('\n') is [FirstLine, var number, var digest, ""] && digest == DigestOf(q)
-        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var entries)
-            ? (long?)Math.Min(entries, ledger.Size) : null);
+    public long? Read() =>
+        context.Index.Read(q =>
+            q.RetentionFact(Fact) is { } text
+            && SignedNote.TryParse(text, out var note)
+            && ledger.IsSigned(note)
+            && note.Text.Split('\n') is [FirstLine, var number, var digest, ""]
+            && digest == DigestOf(q)
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var entries)
+                ? (long?)Math.Min(entries, ledger.Size)
+                : null
+        );
 
     /// <summary>Lists a file, and seals the list.</summary>
     public void Set(string path, long lines, string sha256) => Write(t => t.SetRetentionFile(path, lines, sha256), IsSealed(path));
@@ -68,19 +80,22 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
     /// <summary>Goes on with the seal that fits.</summary>
     public void Begin(long entries)
     {
-        lock (Gate) _state.Entries = entries;
+        lock (Gate)
+            _state.Entries = entries;
     }
 
     /// <summary>Says that entries were made whose lines may not be written; until <see cref="Settle"/> no seal goes beyond them.</summary>
     public void Doubt(string path)
     {
-        lock (Gate) _state.Doubted.Add(path);
+        lock (Gate)
+            _state.Doubted.Add(path);
     }
 
     /// <summary>Says that a file's lines are those of its entries.</summary>
     public void Settle(string path)
     {
-        lock (Gate) _state.Doubted.Remove(path);
+        lock (Gate)
+            _state.Doubted.Remove(path);
     }
 
     /// <summary>
@@ -90,8 +105,13 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
     {
         lock (Gate)
         {
-            if (_state.Doubted.Count > 0 || _state.Entries is not { } sealedTo || ledger.SignedHead is not var (size, _)
-                || size <= sealedTo) return;
+            if (
+                _state.Doubted.Count > 0
+                || _state.Entries is not { } sealedTo
+                || ledger.SignedHead is not var (size, _)
+                || size <= sealedTo
+            )
+                return;
             Seal(size);
         }
     }
@@ -104,19 +124,24 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
             {
                 change(t);
                 // Before a start has looked at the list it is not known what it is worth.
-                if (isSealed && _state.Entries is { } entries) Seal(t, entries);
+                if (isSealed && _state.Entries is { } entries)
+                    Seal(t, entries);
             });
         }
     }
 
-    private void Seal(IndexTransaction transaction, long entries) => transaction.SetRetentionFact(Fact,
-        ledger.SignNote(string.Create(CultureInfo.InvariantCulture, $"{FirstLine}\n{entries}\n{DigestOf(transaction.Queries)}\n")));
+    private void Seal(IndexTransaction transaction, long entries) =>
+        transaction.SetRetentionFact(
+            Fact,
+            ledger.SignNote(string.Create(CultureInfo.InvariantCulture, $"{FirstLine}\n{entries}\n{DigestOf(transaction.Queries)}\n"))
+        );
 
     private static string DigestOf(IndexQueries queries)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, (lines, sha256)) in queries.RetentionFiles().Where(f => IsSealed(f.Key))
-            .OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (
+            var (path, (lines, sha256)) in queries.RetentionFiles().Where(f => IsSealed(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal)
+        )
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path} {lines} {sha256}\n")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -70,7 +70,8 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
             }
         }
 
-        if (restored.Count + lost.Count > 0) Enter(by, reason, restored, lost);
+        if (restored.Count + lost.Count > 0)
+            Enter(by, reason, restored, lost);
         return new(restored, lost, files.Look(thorough: true));
     }
 
@@ -82,11 +83,14 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
         foreach (var entry in ledger.ReadFrom(0))
         {
             number++;
-            if (entry is null) continue;
+            if (entry is null)
+                continue;
             entries.Take(entry);
-            if (DestructionRecord.Of(entry, number) is not { } record || !ArchivePath.TryParse(record.Path, out _)) continue;
+            if (DestructionRecord.Of(entry, number) is not { } record || !ArchivePath.TryParse(record.Path, out _))
+                continue;
             var path = $"{record.Folder}/{DestructionLog.FileName}";
-            if (!registers.TryGetValue(path, out var records)) registers[path] = records = [];
+            if (!registers.TryGetValue(path, out var records))
+                registers[path] = records = [];
             records.Add(record);
         }
 
@@ -95,7 +99,8 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
 
     private void Keep(string path)
     {
-        if (context.Volume.Length(path) is null) return;
+        if (context.Volume.Length(path) is null)
+            return;
         context.Volume.Rename(path, path + ".replaced");
         context.Volume.FlushFolder(path[..path.LastIndexOf('/')]);
     }
@@ -105,13 +110,18 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
         // An entry holds 64 KiB: many registers take several entries.
         foreach (var some in restored.Select(p => (p, Lost: false)).Concat(lost.Select(p => (p, Lost: true))).Chunk(200))
         {
-            ledger.Append(LedgerEntry.FilesRestored, null, null, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["by"] = by,
-                ["reason"] = reason,
-                ["restored"] = string.Join(' ', some.Where(p => !p.Lost).Select(p => p.p)),
-                ["lost"] = string.Join(' ', some.Where(p => p.Lost).Select(p => p.p)),
-            });
+            ledger.Append(
+                LedgerEntry.FilesRestored,
+                null,
+                null,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["by"] = by,
+                    ["reason"] = reason,
+                    ["restored"] = string.Join(' ', some.Where(p => !p.Lost).Select(p => p.p)),
+                    ["lost"] = string.Join(' ', some.Where(p => p.Lost).Select(p => p.p)),
+                }
+            );
         }
 
         ledger.Commit();

@@ -13,13 +13,15 @@ public sealed partial class FootageRetention
     /// </summary>
     public Proposal Propose()
     {
-        lock (_gate) return Build().Proposal;
+        lock (_gate)
+            return Build().Proposal;
     }
 
     /// <summary>Proposals that have approvals which have not lapsed, the newest first.</summary>
     public IReadOnlyList<Proposal> OpenProposals()
     {
-        lock (_gate) return [.. Approvals().AsEnumerable().Reverse()];
+        lock (_gate)
+            return [.. Approvals().AsEnumerable().Reverse()];
     }
 
     /// <summary>Approves a proposal.</summary>
@@ -41,8 +43,11 @@ public sealed partial class FootageRetention
             {
                 var (now, list) = Build();
                 if (now.Digest != digest || now.Segments == 0)
-                    throw new RetentionException("approve a destruction", digest,
-                        "What may go has changed since it was looked at. Look at it again.");
+                    throw new RetentionException(
+                        "approve a destruction",
+                        digest,
+                        "What may go has changed since it was looked at. Look at it again."
+                    );
                 ChainedFile.Replace(_context.Volume, RetentionFiles.ListOf(digest), list);
                 _files.Note(RetentionFiles.ListOf(digest));
                 proposal = now;
@@ -50,8 +55,12 @@ public sealed partial class FootageRetention
 
             if (proposal.ApprovedBy.Contains(by, StringComparer.OrdinalIgnoreCase))
                 throw new RetentionException("approve a destruction", digest, $"{by} approved it before. A second person must.");
-            _store.Journal.Append("destruction-approved", null, RetentionFiles.Approvals,
-                [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]);
+            _store.Journal.Append(
+                "destruction-approved",
+                null,
+                RetentionFiles.Approvals,
+                [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]
+            );
             return Approvals().Find(p => p.Digest == digest)!;
         }
     }
@@ -60,19 +69,23 @@ public sealed partial class FootageRetention
     private HashSet<string> ApprovedPaths()
     {
         var paths = new HashSet<string>(StringComparer.Ordinal);
-        if (!_options.TwoPersons) return paths;
+        if (!_options.TwoPersons)
+            return paths;
         lock (_gate)
         {
             foreach (var proposal in Approvals().Where(p => p.IsApproved))
             {
                 using var stream = _context.Volume.OpenRead(RetentionFiles.ListOf(proposal.Digest));
-                if (stream is null) continue;
+                if (stream is null)
+                    continue;
                 var bytes = new byte[stream.Length];
                 stream.ReadExactly(bytes);
                 // A list that is not the approved one approves nothing.
-                if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != proposal.Digest) continue;
-                paths.UnionWith(Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(l => l.Split(' ')[0]));
+                if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != proposal.Digest)
+                    continue;
+                paths.UnionWith(
+                    Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0])
+                );
             }
         }
 
@@ -81,18 +94,29 @@ public sealed partial class FootageRetention
 
     private List<Proposal> Approvals()
     {
-        var lines = _store.Journal.Read<ApprovalLine>(RetentionFiles.Approvals)
+        var lines =
+            _store.Journal.Read<ApprovalLine>(RetentionFiles.Approvals)
             ?? throw new RetentionException(
-            "read the approvals", RetentionFiles.Approvals,
-            "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
+                "read the approvals",
+                RetentionFiles.Approvals,
+                "They cannot be read, so nothing counts as approved. Restore the file, or run reindex."
+            );
         // An approval lapses by the latest of all clocks: neither one that stands still nor one that jumps makes it last longer.
         var now = Latest(Now());
         // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves
         // again.
         var open = lines.Where(l => now - l.At < _options.ApprovalLifetime && l.At <= now).ToList();
-        return [.. open.GroupBy(l => l.Digest, StringComparer.Ordinal).Select(g => new Proposal(
-            g.Key, g.First().Segments, g.First().SizeBytes, [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)],
-            g.Min(l => l.At) + _options.ApprovalLifetime))];
+        return
+        [
+            .. open.GroupBy(l => l.Digest, StringComparer.Ordinal)
+                .Select(g => new Proposal(
+                    g.Key,
+                    g.First().Segments,
+                    g.First().SizeBytes,
+                    [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)],
+                    g.Min(l => l.At) + _options.ApprovalLifetime
+                )),
+        ];
     }
 
     private (Proposal Proposal, byte[] List) Build()
@@ -101,7 +125,8 @@ public sealed partial class FootageRetention
         var size = 0L;
         foreach (var decision in PlanSweep(full: false).Where(d => d.Verdict == RetentionVerdict.Discard && d.Reason is WindowEnded))
         {
-            if (_archive.FindSegment(decision.Footage.Segment) is not { } segment) continue;
+            if (_archive.FindSegment(decision.Footage.Segment) is not { } segment)
+                continue;
             lines.Add($"{segment.Path} {Convert.ToHexStringLower(segment.Sha256.Span)}\n");
             size += segment.SizeBytes;
         }
@@ -110,5 +135,4 @@ public sealed partial class FootageRetention
         var digest = Convert.ToHexStringLower(SHA256.HashData(list));
         return (Approvals().Find(p => p.Digest == digest) ?? new(digest, lines.Count, size, [], null), list);
     }
-
 }

@@ -14,7 +14,12 @@ namespace ExamMonitor.Retention;
 /// <param name="Segments">Segments that touch them, by path.</param>
 /// <param name="Holds">Holds that stand and touch them.</param>
 public sealed record BatchFile(
-    string Schema, BatchId Batch, IReadOnlyList<ExamSession> Sessions, IReadOnlyList<BatchSegment> Segments, IReadOnlyList<HoldId> Holds)
+    string Schema,
+    BatchId Batch,
+    IReadOnlyList<ExamSession> Sessions,
+    IReadOnlyList<BatchSegment> Segments,
+    IReadOnlyList<HoldId> Holds
+)
 {
     /// <summary>Value of <see cref="Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/batch/1";
@@ -51,7 +56,8 @@ public sealed partial class FootageRetention
         foreach (var folder in facts.Sessions.GroupBy(s => RetentionStore.BatchFolder(s.Session, calendar), StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!folder.Any(s => calendar.BatchDayOf(s.Session.End) is var day && day >= from && day <= to)) continue;
+            if (!folder.Any(s => calendar.BatchDayOf(s.Session.End) is var day && day >= from && day <= to))
+                continue;
             var segments = new SortedDictionary<string, BatchSegment>(StringComparer.Ordinal);
             var holds = new HashSet<HoldId>();
             foreach (var version in folder.Where(s => s.Counts(rules.MarginBefore)))
@@ -65,11 +71,21 @@ public sealed partial class FootageRetention
                 }
             }
 
-            var newest = folder.Where(s => s.ReplacedAt is null).Select(s => s.Session).OrderBy(s => s.Start)
-                .ThenBy(s => s.Id.Text, StringComparer.Ordinal).ToList();
-            var file = new BatchFile(BatchFile.SchemaName, folder.First().Session.Batch, newest, [.. segments.Values],
-                [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)]);
-            if (WriteIfChanged($"{folder.Key}/batch.json", JsonSerializer.SerializeToUtf8Bytes(file, ContractJson.Options))) written++;
+            var newest = folder
+                .Where(s => s.ReplacedAt is null)
+                .Select(s => s.Session)
+                .OrderBy(s => s.Start)
+                .ThenBy(s => s.Id.Text, StringComparer.Ordinal)
+                .ToList();
+            var file = new BatchFile(
+                BatchFile.SchemaName,
+                folder.First().Session.Batch,
+                newest,
+                [.. segments.Values],
+                [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)]
+            );
+            if (WriteIfChanged($"{folder.Key}/batch.json", JsonSerializer.SerializeToUtf8Bytes(file, ContractJson.Options)))
+                written++;
         }
 
         return written;
@@ -79,8 +95,12 @@ public sealed partial class FootageRetention
     {
         using (var stream = _context.Volume.OpenRead(path))
         {
-            if (stream is not null && stream.Length == content.Length
-                && SHA256.HashData(stream).AsSpan().SequenceEqual(SHA256.HashData(content))) return false;
+            if (
+                stream is not null
+                && stream.Length == content.Length
+                && SHA256.HashData(stream).AsSpan().SequenceEqual(SHA256.HashData(content))
+            )
+                return false;
         }
 
         ChainedFile.Replace(_context.Volume, path, content);

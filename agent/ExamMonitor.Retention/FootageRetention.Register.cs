@@ -20,7 +20,8 @@ public sealed partial class FootageRetention
         long? cameraNo = null;
         if (room is { } r && camera is { } c)
         {
-            if (_context.Index.Read(q => q.Camera(r, c)) is not { } row) return [];
+            if (_context.Index.Read(q => q.Camera(r, c)) is not { } row)
+                return [];
             cameraNo = row.No;
         }
 
@@ -34,7 +35,8 @@ public sealed partial class FootageRetention
     {
         for (long? before = null; ListDestructions(before, 4096) is { Count: > 0 } some; before = some[^1].Ledger)
         {
-            foreach (var record in some.Where(s => (from is null || s.At >= from) && (to is null || s.At < to))) yield return record;
+            foreach (var record in some.Where(s => (from is null || s.At >= from) && (to is null || s.At < to)))
+                yield return record;
         }
     }
 
@@ -51,22 +53,25 @@ public sealed partial class FootageRetention
         var found = new List<DestructionRecord>();
         // A segment lies in the folder of the day on which it began, and lasts a few minutes.
         for (var day = from.UtcDateTime.Date.AddDays(-1); day < to.UtcDateTime; day = day.AddDays(1))
-            found.AddRange(register.Read(ArchivePath.Of(room, camera, new(day, TimeSpan.Zero), 1).Folder)
-                .Where(r => r.Start < to && r.End > from));
+            found.AddRange(
+                register.Read(ArchivePath.Of(room, camera, new(day, TimeSpan.Zero), 1).Folder).Where(r => r.Start < to && r.End > from)
+            );
         return [.. found.OrderBy(r => r.Start)];
     }
 
     private IEnumerable<DestructionRecord> Records(List<long> numbers)
     {
         // Destructions stand in runs: a run is read at once.
-        for (var i = 0; i < numbers.Count;)
+        for (var i = 0; i < numbers.Count; )
         {
             var end = i + 1;
-            while (end < numbers.Count && numbers[end] == numbers[end - 1] - 1) end++;
+            while (end < numbers.Count && numbers[end] == numbers[end - 1] - 1)
+                end++;
             var run = _ledger.ReadFrom(numbers[end - 1]).Take(end - i).ToList();
             for (var k = run.Count - 1; k >= 0; k--)
             {
-                if (run[k] is { } entry && DestructionRecord.Of(entry, numbers[end - 1] + k) is { } record) yield return record;
+                if (run[k] is { } entry && DestructionRecord.Of(entry, numbers[end - 1] + k) is { } record)
+                    yield return record;
             }
 
             i = end;

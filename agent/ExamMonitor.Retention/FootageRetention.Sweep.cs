@@ -51,13 +51,16 @@ public sealed partial class FootageRetention
     private SweepReport SweepOnce(string by, bool full, CancellationToken cancellationToken)
     {
         var now = Now();
-        if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
+        if (now.Refused is not null)
+            _context.Logger.ClockRefused(now.Wall, now.Trusted);
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
         LookAtFiles();
         EnterRules(now);
-        if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
+        if (NothingGoes(now) is { } why)
+            return new(now, 0, 0, 0, 0, why, Space());
         _destroyer.FinishGarbage();
-        if (full) _context.Index.Write(t => t.RecheckAll());
+        if (full)
+            _context.Index.Write(t => t.RecheckAll());
         var sweep = new SweepCount();
         SweepDue(now.AgesTo!.Value, by, sweep, cancellationToken);
         var space = Space();
@@ -77,7 +80,8 @@ public sealed partial class FootageRetention
     {
         lock (_gate)
         {
-            if (_rulesToEnter is not { } rules) return;
+            if (_rulesToEnter is not { } rules)
+                return;
             _store.Use(rules, Latest(now), "configuration", _options.TwoPersons);
             _rulesToEnter = null;
         }
@@ -94,18 +98,29 @@ public sealed partial class FootageRetention
     public IEnumerable<RetentionDecision> PlanSweep(bool full)
     {
         var (now, planner) = (Now().AgesTo, Planner());
-        var days = _context.Index.Read(q => q.DueDays(full ? long.MaxValue : now is { } at ? UnixMs.Of(at) : long.MinValue));
+        var days = _context.Index.Read(q =>
+            q.DueDays(
+                full ? long.MaxValue
+                : now is { } at ? UnixMs.Of(at)
+                : long.MinValue
+            )
+        );
         return days.SelectMany(d => planner.Plan(now, Dated(_context.Index.Read(q => q.Candidates(d)))));
     }
 
     private LocalText? NothingGoes(RetentionNow now)
     {
-        if (_older is not null) return _older;
-        if (_files.Faults is [var fault, ..]) return fault.Text;
+        if (_older is not null)
+            return _older;
+        if (_files.Faults is [var fault, ..])
+            return fault.Text;
         var facts = Facts;
-        KeepCause? cause = facts.Holds is null ? KeepCause.HoldsUnreadable : facts.Sessions is null ? KeepCause.SessionsUnreadable
-            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null
-                ? KeepCause.ClockUntrusted : null;
+        KeepCause? cause =
+            facts.Holds is null ? KeepCause.HoldsUnreadable
+            : facts.Sessions is null ? KeepCause.SessionsUnreadable
+            : facts.Rules is null or [] ? KeepCause.RulesUnreadable
+            : now.AgesTo is null || _clockJournal.History is null ? KeepCause.ClockUntrusted
+            : null;
         return cause is { } c ? new KeptUndecided(c).Text : null;
     }
 
@@ -128,8 +143,10 @@ public sealed partial class FootageRetention
             {
                 foreach (var (day, recheckMs, idle, segments) in notes)
                 {
-                    if (segments == 0) t.DropDay(day);
-                    else t.NoteDay(day, recheckMs, idle, segments);
+                    if (segments == 0)
+                        t.DropDay(day);
+                    else
+                        t.NoteDay(day, recheckMs, idle, segments);
                 }
             });
         }
@@ -141,10 +158,13 @@ public sealed partial class FootageRetention
         var enough = sweep.Bytes + bytesToFree;
         foreach (var days in _context.Index.Read(q => q.IdleDays()).GroupBy(d => d.Day))
         {
-            if (sweep.Bytes >= enough) return;
+            if (sweep.Bytes >= enough)
+                return;
             cancellationToken.ThrowIfCancellationRequested();
-            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d)))).OrderBy(c => c.Start)
-                .ThenBy(c => c.Segment).ToList();
+            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d))))
+                .OrderBy(c => c.Start)
+                .ThenBy(c => c.Segment)
+                .ToList();
             var (planner, need) = (Planner(), enough - sweep.Bytes);
             var going = new List<RetentionDecision>();
             var left = candidates.ToHashSet();
@@ -152,7 +172,8 @@ public sealed partial class FootageRetention
             {
                 // Due exam footage is for the other sweep, which knows what two persons approved.
                 var decision = planner.Decide(at, candidate, spaceIsShort: true);
-                if (decision.Reason is not (IdleForSpace or IdleAged)) left.Remove(candidate);
+                if (decision.Reason is not (IdleForSpace or IdleAged))
+                    left.Remove(candidate);
                 else if (need > 0)
                 {
                     going.Add(decision);
@@ -163,14 +184,20 @@ public sealed partial class FootageRetention
 
             sweep.Looked += candidates.Count;
             var kept = DestroyAll(going, spaceIsShort: true, ImmutableHashSet<string>.Empty, by, sweep, cancellationToken);
-            if (left.Count == 0 && kept.Count == 0) _context.Index.Write(t => t.NoteNoIdle(days, candidates));
+            if (left.Count == 0 && kept.Count == 0)
+                _context.Index.Write(t => t.NoteNoIdle(days, candidates));
         }
     }
 
     /// <summary>Lets go what is to go; returns what is kept after all.</summary>
     private List<RetentionDecision> DestroyAll(
-        List<RetentionDecision> decisions, bool spaceIsShort, IReadOnlySet<string> approved, string by, SweepCount sweep,
-        CancellationToken cancellationToken)
+        List<RetentionDecision> decisions,
+        bool spaceIsShort,
+        IReadOnlySet<string> approved,
+        string by,
+        SweepCount sweep,
+        CancellationToken cancellationToken
+    )
     {
         var kept = decisions.FindAll(d => d.Verdict == RetentionVerdict.Keep);
         foreach (var some in decisions.Where(d => d.Verdict == RetentionVerdict.Discard).Chunk(SegmentsAtOnce))
@@ -183,7 +210,8 @@ public sealed partial class FootageRetention
                 var going = new List<(StoredSegment, RetentionDecision)>();
                 foreach (var decision in some)
                 {
-                    if (_archive.FindSegment(decision.Footage.Segment) is not { } segment) continue;
+                    if (_archive.FindSegment(decision.Footage.Segment) is not { } segment)
+                        continue;
                     var again = planner.Decide(at, Dated([CandidateOf(segment)]).First(), spaceIsShort);
                     if (again.Verdict == RetentionVerdict.Keep)
                     {
@@ -217,8 +245,12 @@ public sealed partial class FootageRetention
     {
         _context.Ledger.Report(new(LedgerDamage.RowDiffers, segment.Path, segment.Leaf ?? -1));
         // Asked again with every sweep: a person has the index made again.
-        return decided with { Verdict = RetentionVerdict.Keep, Reason = new KeptUndecided(KeepCause.RowDiffers),
-            LawfulFrom = DateTimeOffset.UnixEpoch };
+        return decided with
+        {
+            Verdict = RetentionVerdict.Keep,
+            Reason = new KeptUndecided(KeepCause.RowDiffers),
+            LawfulFrom = DateTimeOffset.UnixEpoch,
+        };
     }
 
     /// <summary>
@@ -226,7 +258,9 @@ public sealed partial class FootageRetention
     /// changes.
     /// </summary>
     private static long RecheckMs(RetentionDecision kept) =>
-        kept.Verdict == RetentionVerdict.Discard ? 0 : kept.LawfulFrom is { } from ? UnixMs.Ceiling(from) : long.MaxValue;
+        kept.Verdict == RetentionVerdict.Discard ? 0
+        : kept.LawfulFrom is { } from ? UnixMs.Ceiling(from)
+        : long.MaxValue;
 
     private sealed class SweepCount
     {

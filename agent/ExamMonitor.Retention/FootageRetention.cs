@@ -60,9 +60,11 @@ public sealed partial class FootageRetention
     {
         var retention = new FootageRetention(archive, ledger, options);
         retention.LookAtFiles();
-        foreach (var problem in retention.Problems) retention._context.Logger.RetentionUnreadable(problem);
+        foreach (var problem in retention.Problems)
+            retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
-        if (retention._store.Facts.Rules is null) return retention;
+        if (retention._store.Facts.Rules is null)
+            return retention;
         try
         {
             retention._store.Use(rules, retention.Latest(now), "configuration", options.TwoPersons);
@@ -108,8 +110,10 @@ public sealed partial class FootageRetention
     /// <exception cref="IOException">It cannot be read.</exception>
     public void NoteFile(string path, bool chained)
     {
-        if (chained) _files.NoteLines(path);
-        else _files.Note(path);
+        if (chained)
+            _files.NoteLines(path);
+        else
+            _files.Note(path);
     }
 
     /// <summary>
@@ -131,8 +135,10 @@ public sealed partial class FootageRetention
     {
         HoldPlacement.RequireText(by, 100, "by");
         HoldPlacement.RequireText(reason, HoldPlacement.MostReason, "reason");
-        if (_older is { } older) throw new RetentionException("restore files", _context.Volume.Root, older.En);
-        lock (_gate) return new FileRestore(_context, _ledger, _files).Run(by, reason, acceptLost, schedule);
+        if (_older is { } older)
+            throw new RetentionException("restore files", _context.Volume.Root, older.En);
+        lock (_gate)
+            return new FileRestore(_context, _ledger, _files).Run(by, reason, acceptLost, schedule);
     }
 
     /// <summary>Everything that decides about footage but the footage and the time, as it stands now.</summary>
@@ -190,7 +196,8 @@ public sealed partial class FootageRetention
     public int RememberSessions(IReadOnlyList<ExamSession> sessions, string by)
     {
         HoldPlacement.RequireText(by, 100, "by");
-        lock (_gate) return _store.Remember(sessions, Latest(Now()), by, Calendar());
+        lock (_gate)
+            return _store.Remember(sessions, Latest(Now()), by, Calendar());
     }
 
     /// <summary>Newest version of every session that was ever entered.</summary>
@@ -200,8 +207,12 @@ public sealed partial class FootageRetention
     /// <summary>Every hold, also lifted ones, in the order in which they were placed.</summary>
     /// <exception cref="RetentionException">They cannot be read.</exception>
     public IReadOnlyList<Hold> ListHolds() =>
-        _store.Facts.Holds ?? throw new RetentionException(
-            "list the holds", RetentionFiles.Holds, "They cannot be read; until they can, nothing is destroyed.");
+        _store.Facts.Holds
+        ?? throw new RetentionException(
+            "list the holds",
+            RetentionFiles.Holds,
+            "They cannot be read; until they can, nothing is destroyed."
+        );
 
     /// <summary>
     /// Places a hold. When this returns, it is on the disk and in the ledger, and nothing that it covers is destroyed any more.
@@ -211,7 +222,8 @@ public sealed partial class FootageRetention
     public Hold PlaceHold(HoldPlacement request)
     {
         HoldPlacement.Require(request);
-        lock (_gate) return _store.Place(request, _context.Time.GetUtcNow());
+        lock (_gate)
+            return _store.Place(request, _context.Time.GetUtcNow());
     }
 
     /// <summary>Lifts a hold.</summary>
@@ -223,7 +235,8 @@ public sealed partial class FootageRetention
     {
         HoldPlacement.RequireText(by, 100, "by");
         HoldPlacement.RequireText(reason, HoldPlacement.MostReason, "reason");
-        lock (_gate) return _store.Lift(id, new(by, _context.Time.GetUtcNow(), reason));
+        lock (_gate)
+            return _store.Lift(id, new(by, _context.Time.GetUtcNow(), reason));
     }
 
     /// <summary>Decisions about a camera's segments that touch a range, with the reason of each. Changes nothing.</summary>
@@ -249,7 +262,8 @@ public sealed partial class FootageRetention
     {
         lock (_gate)
         {
-            if (_planner is { } made && made.Version == _store.Version) return made.Planner;
+            if (_planner is { } made && made.Version == _store.Version)
+                return made.Planner;
             var version = _store.Version;
             var planner = new RetentionPlanner(_store.Facts);
             _planner = (version, planner);
@@ -258,8 +272,7 @@ public sealed partial class FootageRetention
     }
 
     /// <summary>The site's calendar under the rules in force; UTC when there are none.</summary>
-    internal SiteCalendar Calendar() =>
-        new(SiteZone.Of(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
+    internal SiteCalendar Calendar() => new(SiteZone.Of(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
 
     /// <summary>
     /// When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps

@@ -24,8 +24,13 @@ public sealed record MeasuredCamera(RoomId Room, CameraId Camera, double? BytesP
 /// <param name="Sessions">Sessions, past and to come, not called off.</param>
 /// <param name="Rules">Rules in force.</param>
 public sealed record ForecastInput(
-    DateOnly Today, long? FreeBytes, long HeldBytes, IReadOnlyList<MeasuredCamera> Cameras, IReadOnlyList<ExamSession> Sessions,
-    RetentionRules Rules);
+    DateOnly Today,
+    long? FreeBytes,
+    long HeldBytes,
+    IReadOnlyList<MeasuredCamera> Cameras,
+    IReadOnlyList<ExamSession> Sessions,
+    RetentionRules Rules
+);
 
 /// <summary>A day of a forecast.</summary>
 /// <param name="Day">Site-local day.</param>
@@ -82,7 +87,8 @@ public static class Forecast
     public static double? BytesOf(ExamSession session, IReadOnlyList<MeasuredCamera> cameras, RetentionRules rules)
     {
         var rates = cameras.Where(c => c.Room == session.Room).Select(c => c.BytesPerHour).ToList();
-        if (rates.Count == 0 || rates.Contains(null)) return null;
+        if (rates.Count == 0 || rates.Contains(null))
+            return null;
         return rates.Sum() * (session.End - session.Start + rules.MarginBefore + rules.MarginAfter).TotalHours;
     }
 
@@ -106,16 +112,19 @@ public static class Forecast
             var day = calendar.BatchDayOf(session.End);
             Add(changes, day.DayNumber, bytes, input.Rules.LimitFor(day).LastKept);
             lastKnown = Math.Max(lastKnown, day.DayNumber);
-            if (day.DayNumber > input.Today.DayNumber - PatternDays && day.DayNumber <= input.Today.DayNumber) perDay += bytes;
+            if (day.DayNumber > input.Today.DayNumber - PatternDays && day.DayNumber <= input.Today.DayNumber)
+                perDay += bytes;
         }
 
         // Behind the schedule, exams are taken to go on as in the year before, or, for a young site, as the schedule has them.
         var first = input.Sessions.Count == 0 ? input.Today.DayNumber : input.Sessions.Min(s => calendar.BatchDayOf(s.End).DayNumber);
-        perDay = perDay > 0 ? perDay / Math.Clamp(input.Today.DayNumber - first + 1, 7, PatternDays)
-            : changes.Values.Where(v => v > 0).Sum() / Math.Max(7, lastKnown - first + 1);
+        perDay =
+            perDay > 0
+                ? perDay / Math.Clamp(input.Today.DayNumber - first + 1, 7, PatternDays)
+                : changes.Values.Where(v => v > 0).Sum() / Math.Max(7, lastKnown - first + 1);
         var horizon = input.Today.DayNumber + HorizonDays;
-        for (var day = lastKnown + 1; day <= horizon && perDay > 0; day++) Add(
-            changes, day, perDay, input.Rules.LimitFor(DateOnly.FromDayNumber(day)).LastKept);
+        for (var day = lastKnown + 1; day <= horizon && perDay > 0; day++)
+            Add(changes, day, perDay, input.Rules.LimitFor(DateOnly.FromDayNumber(day)).LastKept);
         return Walk(input.Today.DayNumber, horizon, changes, capacity, known);
     }
 
@@ -128,8 +137,10 @@ public static class Forecast
         for (var day = today; day <= horizon; day++)
         {
             duty += changes.GetValueOrDefault(day);
-            if (breach is null && capacity is { } most && duty > most) breach = DateOnly.FromDayNumber(day);
-            if ((day - today) % step == 0 && points.Count < MostPoints) points.Add(new(DateOnly.FromDayNumber(day), Math.Max(0, duty)));
+            if (breach is null && capacity is { } most && duty > most)
+                breach = DateOnly.FromDayNumber(day);
+            if ((day - today) % step == 0 && points.Count < MostPoints)
+                points.Add(new(DateOnly.FromDayNumber(day), Math.Max(0, duty)));
         }
 
         return new(known, known ? breach : null, capacity, points);
@@ -138,11 +149,13 @@ public static class Forecast
     private static void Add(SortedDictionary<int, double> changes, int day, double bytes, DateOnly? lastKept)
     {
         changes[day] = changes.GetValueOrDefault(day) + bytes;
-        if (lastKept is { } last) changes[last.DayNumber + 1] = changes.GetValueOrDefault(last.DayNumber + 1) - bytes;
+        if (lastKept is { } last)
+            changes[last.DayNumber + 1] = changes.GetValueOrDefault(last.DayNumber + 1) - bytes;
     }
 
     /// <summary>Days that the longest of such windows has, with the day that it begins on.</summary>
     private static int LongestDays(CalendarPeriod window) =>
-        Enumerable.Range(0, 1461).Max(
-            i => window.AddTo(new DateOnly(2000, 1, 1).AddDays(i)).DayNumber - new DateOnly(2000, 1, 1).AddDays(i).DayNumber + 1);
+        Enumerable
+            .Range(0, 1461)
+            .Max(i => window.AddTo(new DateOnly(2000, 1, 1).AddDays(i)).DayNumber - new DateOnly(2000, 1, 1).AddDays(i).DayNumber + 1);
 }

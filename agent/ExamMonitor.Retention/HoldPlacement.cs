@@ -13,7 +13,8 @@ public sealed record HoldPlacement(IReadOnlyList<FootageScope> Scopes, string Re
 
     internal static void Require(HoldPlacement request)
     {
-        if (request.Scopes.Count is 0 or > 100) throw new ArgumentException("A hold has 1 to 100 scopes.", nameof(request));
+        if (request.Scopes.Count is 0 or > 100)
+            throw new ArgumentException("A hold has 1 to 100 scopes.", nameof(request));
         foreach (var scope in request.Scopes)
         {
             if (scope is { From: { } from, To: { } to } && to <= from)
@@ -27,8 +28,12 @@ public sealed record HoldPlacement(IReadOnlyList<FootageScope> Scopes, string Re
     internal static void RequireText(string text, int most, string name)
     {
         if (text.Length == 0 || text.Length > most || string.IsNullOrWhiteSpace(text) || text.Any(c => char.IsControl(c) && c != '\n'))
-            throw new ArgumentException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"\"{name}\" has 1 to {most} characters and no control characters."),
-                name);
+            throw new ArgumentException(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"\"{name}\" has 1 to {most} characters and no control characters."
+                ),
+                name
+            );
     }
 }

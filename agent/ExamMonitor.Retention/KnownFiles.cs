@@ -52,7 +52,8 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
     /// <summary>Says that a file has lines without an entry.</summary>
     public void NoteForeign(string path)
     {
-        lock (_gate) _noted.Add(path);
+        lock (_gate)
+            _noted.Add(path);
     }
 
     /// <summary>Lists a file as it lies there.</summary>
@@ -68,7 +69,8 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
     public void NoteLines(string path)
     {
         var lines = ChainedFile.Read(context.Volume, path);
-        if (lines.Count > 0) _seal.Set(path, lines.Count, ChainedFile.HashOf(lines[^1].Span));
+        if (lines.Count > 0)
+            _seal.Set(path, lines.Count, ChainedFile.HashOf(lines[^1].Span));
     }
 
     /// <summary>
@@ -85,13 +87,22 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
             for (var i = 0; i < known.Count; i++)
             {
                 var (path, (lines, sha256)) = known[i];
-                var inTurn = thorough || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce) || (uint)(i - _turn) < ReadAtOnce
+                var inTurn =
+                    thorough
+                    || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce)
+                    || (uint)(i - _turn) < ReadAtOnce
                     || before.Contains(path);
-                if (FaultOf(path, lines, sha256, inTurn) is { } fault) faults.Add(fault);
+                if (FaultOf(path, lines, sha256, inTurn) is { } fault)
+                    faults.Add(fault);
             }
 
-            faults.AddRange(Foreign().Concat(_noted).Distinct(StringComparer.Ordinal)
-                .Where(p => faults.TrueForAll(f => f.Path != p) && HasMore(p, known.Find(k => k.Key == p).Value.Lines)).Select(More));
+            faults.AddRange(
+                Foreign()
+                    .Concat(_noted)
+                    .Distinct(StringComparer.Ordinal)
+                    .Where(p => faults.TrueForAll(f => f.Path != p) && HasMore(p, known.Find(k => k.Key == p).Value.Lines))
+                    .Select(More)
+            );
             _turn = _turn + ReadAtOnce < known.Count ? _turn + ReadAtOnce : 0;
             return _faults = faults;
         }
@@ -101,12 +112,18 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
     {
         try
         {
-            if (context.Volume.Length(path) is not { } length) return Gone(path);
-            if (!read && (!_whole.TryGetValue(path, out var seen)
-                || (seen.Length == length && seen.Lines == lines && seen.Sha256 == sha256))) return null;
+            if (context.Volume.Length(path) is not { } length)
+                return Gone(path);
+            if (
+                !read
+                && (!_whole.TryGetValue(path, out var seen) || (seen.Length == length && seen.Lines == lines && seen.Sha256 == sha256))
+            )
+                return null;
             var foreign = false;
-            if (lines == 0 ? !IsWhole(path, sha256) : !HasLines(path, lines, sha256, out foreign)) return Other(path, lines);
-            if (foreign) return More(path);
+            if (lines == 0 ? !IsWhole(path, sha256) : !HasLines(path, lines, sha256, out foreign))
+                return Other(path, lines);
+            if (foreign)
+                return More(path);
             _whole[path] = (length, lines, sha256);
             return null;
         }
@@ -135,7 +152,8 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
     private bool AreVouched(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int listed)
     {
         var last = ChainedFile.HashOf(lines[^1].Span);
-        if (_asked.TryGetValue(path, out var asked) && asked.Lines == lines.Count && asked.Sha256 == last) return asked.Vouched;
+        if (_asked.TryGetValue(path, out var asked) && asked.Lines == lines.Count && asked.Sha256 == last)
+            return asked.Vouched;
         var vouched = _vouchers.HasAll(path, lines, listed);
         _asked[path] = (lines.Count, last, vouched);
         return vouched;
@@ -153,15 +171,38 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
         }
     }
 
-    private static FileFault More(string path) => new(path, new(
-        $"{path} on the footage volume has lines that the ledger has no entry of: somebody else wrote them. They are not obeyed, and nothing is destroyed. Stop the agent and run: exam-monitor-agent ledger restore.",
-        $"录像卷上的 {path} 含有账本中没有登记的行，并非本机写入：这些行不予执行，也不销毁任何录像。请停止代理后运行：exam-monitor-agent ledger restore。")) { IsForeignLines = true };
+    private static FileFault More(string path) =>
+        new(
+            path,
+            new(
+                $"{path} on the footage volume has lines that the ledger has no entry of: somebody else wrote them. They are not obeyed, and nothing is destroyed. Stop the agent and run: exam-monitor-agent ledger restore.",
+                $"录像卷上的 {path} 含有账本中没有登记的行，并非本机写入：这些行不予执行，也不销毁任何录像。请停止代理后运行：exam-monitor-agent ledger restore。"
+            )
+        )
+        {
+            IsForeignLines = true,
+        };
 
-    private static FileFault Gone(string path) => new(path, new(
-        $"{path} is gone from the footage volume. Nothing is destroyed and no schedule is imported until it is back: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.",
-        $"录像卷上的 {path} 已缺失。恢复之前不销毁任何录像，也不导入考试安排：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。"));
+    private static FileFault Gone(string path) =>
+        new(
+            path,
+            new(
+                $"{path} is gone from the footage volume. Nothing is destroyed and no schedule is imported until it is back: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.",
+                $"录像卷上的 {path} 已缺失。恢复之前不销毁任何录像，也不导入考试安排：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。"
+            )
+        );
 
-    private static FileFault Other(string path, long lines) => new(path, lines == 0
-        ? new($"{path} on the footage volume is not what was written. Nothing is destroyed until it is: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.", $"录像卷上的 {path} 与写入内容不符。恢复之前不销毁任何录像：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。")
-        : new($"{path} on the footage volume has fewer lines than were written, or others. Nothing is destroyed and no schedule is imported until it is whole: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.", $"录像卷上的 {path} 行数少于已写入的记录或内容被改动。恢复之前不销毁任何录像，也不导入考试安排：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。"));
+    private static FileFault Other(string path, long lines) =>
+        new(
+            path,
+            lines == 0
+                ? new(
+                    $"{path} on the footage volume is not what was written. Nothing is destroyed until it is: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.",
+                    $"录像卷上的 {path} 与写入内容不符。恢复之前不销毁任何录像：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。"
+                )
+                : new(
+                    $"{path} on the footage volume has fewer lines than were written, or others. Nothing is destroyed and no schedule is imported until it is whole: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.",
+                    $"录像卷上的 {path} 行数少于已写入的记录或内容被改动。恢复之前不销毁任何录像，也不导入考试安排：请从副本恢复，或停止代理后运行：exam-monitor-agent ledger restore。"
+                )
+        );
 }

@@ -39,7 +39,8 @@ internal sealed class LedgerFiles
     public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists, IVolume volume)
     {
         var least = LeastScheduleLines(volume);
-        foreach (var folder in _newest.Where(exists).Select(FolderOf)) _registers[folder]--;
+        foreach (var folder in _newest.Where(exists).Select(FolderOf))
+            _registers[folder]--;
         return
         [
             .. _lines.Select(f => (f.Key, f.Value.Keys.Last(), ChainedFile.HashOf(f.Value.Values.Last().Bytes))),
@@ -55,24 +56,32 @@ internal sealed class LedgerFiles
     /// </summary>
     public long LeastScheduleLines(IVolume volume)
     {
-        if (_sets == 0) return 0;
+        if (_sets == 0)
+            return 0;
         var intent = LineFile.Read(volume, RetentionFiles.Schedule + ScheduleIntent.Ending, ChainedFile.MaxBytes);
         return (2 * _sets) - (_newestSet is { } newest && ScheduleIntent.Is(intent, newest) ? 2 : 1);
     }
 
     /// <summary>Files whose lines are all there, of some kinds of entries.</summary>
     public IEnumerable<LedgerFile> Journals(IReadOnlySet<string> kinds) =>
-        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind)))
+        _lines
+            .Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind)))
             .Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
 
     /// <summary>Takes an entry.</summary>
     public void Take(ParsedEntry entry)
     {
-        if (entry.Facts is not { } facts) return;
-        if (PinnedLine.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line)
-            && Number(facts, "number") is > 0 and var number)
+        if (entry.Facts is not { } facts)
+            return;
+        if (
+            PinnedLine.Kinds.Contains(entry.Kind)
+            && facts.TryGetValue("file", out var file)
+            && facts.TryGetValue("line", out var line)
+            && Number(facts, "number") is > 0 and var number
+        )
         {
-            if (!_lines.TryGetValue(file, out var lines)) _lines[file] = lines = [];
+            if (!_lines.TryGetValue(file, out var lines))
+                _lines[file] = lines = [];
             // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
             lines[number] = (entry.Kind, Encoding.UTF8.GetBytes(line));
         }
@@ -80,8 +89,11 @@ internal sealed class LedgerFiles
         {
             _whole[path] = hash;
         }
-        else if (entry.Kind == LedgerEntry.Anchor && facts.TryGetValue("file", out var answer)
-            && facts.TryGetValue("sha256", out var stamped))
+        else if (
+            entry.Kind == LedgerEntry.Anchor
+            && facts.TryGetValue("file", out var answer)
+            && facts.TryGetValue("sha256", out var stamped)
+        )
         {
             _whole[$"ledger/anchors/{answer}"] = stamped;
         }
@@ -89,16 +101,21 @@ internal sealed class LedgerFiles
         {
             _registers[FolderOf(gone)] = _registers.GetValueOrDefault(FolderOf(gone)) + 1;
             _newest.Enqueue(gone);
-            if (_newest.Count > FootageRetention.SegmentsAtOnce) _newest.Dequeue();
+            if (_newest.Count > FootageRetention.SegmentsAtOnce)
+                _newest.Dequeue();
         }
         else if (entry.Kind == Schedule && Number(facts, "set") is > 0 and var set)
         {
             (_sets, _newestSet) = (set, facts);
         }
-        else if (entry.Kind == LedgerEntry.FilesRestored && facts.TryGetValue("lost", out var lost)
-            && facts.TryGetValue("restored", out var restored))
+        else if (
+            entry.Kind == LedgerEntry.FilesRestored
+            && facts.TryGetValue("lost", out var lost)
+            && facts.TryGetValue("restored", out var restored)
+        )
         {
-            foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _whole.Remove(given);
+            foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                _whole.Remove(given);
         }
     }
 
@@ -106,5 +123,6 @@ internal sealed class LedgerFiles
 
     private static long Number(IReadOnlyDictionary<string, string> facts, string name) =>
         facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number : 0;
+            ? number
+            : 0;
 }

@@ -37,27 +37,35 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         _doubted.Clear();
         _foreign.Clear();
         _end = ledger.Size;
-        if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore(write: true);
+        if (context.Index.Read(q => q.RetentionFact("files")) is null)
+            Restore(write: true);
         // An index of before this list knows of rules, sessions and holds alone.
-        else if (context.Index.Read(q => q.RetentionFact(Listed)) is null) Restore(write: false);
+        else if (context.Index.Read(q => q.RetentionFact(Listed)) is null)
+            Restore(write: false);
         var (listed, sealedTo) = (context.Index.Read(q => q.RetentionFiles()), _seal.Read());
         _isSealed = sealedTo is not null;
         _entered = ReadEntered(sealedTo ?? 0);
         // A list that nobody sealed vouches for no line.
-        foreach (var (path, known) in listed) _known[path] = !_isSealed && FileListSeal.IsSealed(path) ? (0, ChainedFile.Zeros) : known;
+        foreach (var (path, known) in listed)
+            _known[path] = !_isSealed && FileListSeal.IsSealed(path) ? (0, ChainedFile.Zeros) : known;
         var missing = new List<string>();
         foreach (var path in _entered.Keys)
         {
             Finish(path, listed.GetValueOrDefault(path).Lines);
-            if (!TakeInEntered(path)) missing.Add(path);
+            if (!TakeInEntered(path))
+                missing.Add(path);
         }
 
         try
         {
-            if (!_isSealed) Relist(listed);
-            if (missing.Count > 0) _seal.Begin(sealedTo ?? 0);
-            else if (sealedTo is not { } entries || entries < _end) _seal.Seal(_end);
-            else _seal.Begin(entries);
+            if (!_isSealed)
+                Relist(listed);
+            if (missing.Count > 0)
+                _seal.Begin(sealedTo ?? 0);
+            else if (sealedTo is not { } entries || entries < _end)
+                _seal.Seal(_end);
+            else
+                _seal.Begin(entries);
             missing.ForEach(_seal.Doubt);
         }
         catch (IOException)
@@ -68,11 +76,18 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     /// <summary>Lines that entries hold, by file and number; a number may come twice, when an attempt failed and was made again.</summary>
     private Dictionary<string, ILookup<long, byte[]>> ReadEntered(long from) =>
-        ledger.ReadFrom(from).Where(e => e is not null && PinnedLine.Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!))
+        ledger
+            .ReadFrom(from)
+            .Where(e => e is not null && PinnedLine.Kinds.Contains(e.Kind))
+            .Select(e => PinnedLine.Of(e!))
             .OfType<PinnedLine>()
-            .Where(l => FileListSeal.IsSealed(l.File) && l.File != RetentionFiles.Schedule).GroupBy(l => l.File, StringComparer.Ordinal)
-            .ToDictionary(f => f.Key, f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)),
-            StringComparer.Ordinal);
+            .Where(l => FileListSeal.IsSealed(l.File) && l.File != RetentionFiles.Schedule)
+            .GroupBy(l => l.File, StringComparer.Ordinal)
+            .ToDictionary(
+                f => f.Key,
+                f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)),
+                StringComparer.Ordinal
+            );
 
     /// <summary>
     /// Writes lines that have an entry and do not stand in the file, because a crash came between: never less than the ledger says. A file
@@ -83,7 +98,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         try
         {
             var (there, entered) = (ChainedFile.Read(context.Volume, path), _entered[path]);
-            if (there.Count < listed) return;
+            if (there.Count < listed)
+                return;
             var (previous, lines) = (there.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(there[^1].Span), new List<byte[]>());
             while (entered[there.Count + lines.Count + 1].LastOrDefault(l => ChainedFile.PreviousOf(l) == previous) is { } next)
             {
@@ -91,7 +107,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
                 previous = ChainedFile.HashOf(next);
             }
 
-            if (lines.Count == 0) return;
+            if (lines.Count == 0)
+                return;
             VolumeIdentity.Require(context.Volume, context.VolumeId);
             ChainedFile.Append(context.Volume, path, lines);
         }
@@ -113,12 +130,15 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         {
             var (lines, from) = (ChainedFile.Read(context.Volume, path), _known.GetValueOrDefault(path, (0, ChainedFile.Zeros)));
             var count = (int)from.Item1;
-            if (lines.Count < count || (count > 0 && ChainedFile.HashOf(lines[count - 1].Span) != from.Item2)) return false;
-            while (count < lines.Count && _entered[path][count + 1].Any(l => lines[count].Span.SequenceEqual(l))) count++;
+            if (lines.Count < count || (count > 0 && ChainedFile.HashOf(lines[count - 1].Span) != from.Item2))
+                return false;
+            while (count < lines.Count && _entered[path][count + 1].Any(l => lines[count].Span.SequenceEqual(l)))
+                count++;
             if (count > from.Item1)
             {
                 _known[path] = (count, ChainedFile.HashOf(lines[count - 1].Span));
-                if (_isSealed) _seal.Set(path, count, _known[path].Sha256);
+                if (_isSealed)
+                    _seal.Set(path, count, _known[path].Sha256);
             }
 
             return count >= _entered[path].Max(l => l.Key);
@@ -143,8 +163,10 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != RetentionFiles.Schedule && !_entered.ContainsKey(p)))
             _seal.Drop(path);
         var files = new LedgerFiles();
-        foreach (var entry in ledger.ReadFrom(0).OfType<ParsedEntry>()
-            .Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
+        foreach (
+            var entry in ledger.ReadFrom(0).OfType<ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)
+        )
+            files.Take(entry);
         if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(RetentionFiles.Schedule).Lines < least)
             _seal.Set(RetentionFiles.Schedule, least, string.Empty);
     }
@@ -172,8 +194,10 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         try
         {
             var lines = ChainedFile.Read(context.Volume, path);
-            if (_known.TryGetValue(path, out var known)
-                && (lines.Count < known.Lines || (known.Lines > 0 && ChainedFile.HashOf(lines[(int)known.Lines - 1].Span) != known.Sha256)))
+            if (
+                _known.TryGetValue(path, out var known)
+                && (lines.Count < known.Lines || (known.Lines > 0 && ChainedFile.HashOf(lines[(int)known.Lines - 1].Span) != known.Sha256))
+            )
                 return Note<T>(path, $"It has {lines.Count} of the {known.Lines} lines that were written, or others.");
             if (lines.Count > known.Lines && !TakeIn(path, lines, (int)known.Lines))
                 return Note<T>(path, $"It has {lines.Count} lines; the ledger has no entry of the last: somebody else wrote it.");
@@ -193,8 +217,10 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     private bool TakeIn(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int from)
     {
         var entered = _entered.GetValueOrDefault(path);
-        var missing = Enumerable.Range(from + 1, lines.Count - from)
-            .Where(n => entered?[n].Any(l => lines[n - 1].Span.SequenceEqual(l)) != true).ToList();
+        var missing = Enumerable
+            .Range(from + 1, lines.Count - from)
+            .Where(n => entered?[n].Any(l => lines[n - 1].Span.SequenceEqual(l)) != true)
+            .ToList();
         // A file that a sealed list does not have is asked for in the whole ledger.
         if (!_vouchers.HasLines(path, lines, missing, _isSealed && from == 0 ? 0 : _end))
         {
@@ -229,7 +255,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     private void AppendOnce<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
     {
-        lock (_seal.Gate) AppendGated(kind, room, path, contents);
+        lock (_seal.Gate)
+            AppendGated(kind, room, path, contents);
     }
 
     private void AppendGated<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
@@ -243,12 +270,17 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         {
             lines.Add(ChainedFile.Format(content, previous));
             previous = ChainedFile.HashOf(lines[^1]);
-            ledger.Append(kind, room, null, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["file"] = path,
-                ["number"] = (count + lines.Count).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["line"] = System.Text.Encoding.UTF8.GetString(lines[^1]),
-            });
+            ledger.Append(
+                kind,
+                room,
+                null,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["file"] = path,
+                    ["number"] = (count + lines.Count).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["line"] = System.Text.Encoding.UTF8.GetString(lines[^1]),
+                }
+            );
         }
 
         ledger.Commit();
@@ -276,18 +308,26 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         foreach (var entry in ledger.ReadFrom(0))
         {
             number++;
-            if (entry is null) continue;
-            if (write && DestructionRecord.Of(entry, number) is { } record) Enter(destroyed, record);
+            if (entry is null)
+                continue;
+            if (write && DestructionRecord.Of(entry, number) is { } record)
+                Enter(destroyed, record);
             files.Take(entry);
         }
 
-        if (write) files.Journals(PinnedLine.Kinds).Where(f => !IsThere(f.Path, f.Lines)).ToList().ForEach(f => f.WriteTo(context.Volume));
+        if (write)
+            files.Journals(PinnedLine.Kinds).Where(f => !IsThere(f.Path, f.Lines)).ToList().ForEach(f => f.WriteTo(context.Volume));
         context.Index.Write(t =>
         {
-            foreach (var record in destroyed) t.AddDestruction(record);
+            foreach (var record in destroyed)
+                t.AddDestruction(record);
             var known = t.Queries.RetentionFiles();
-            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null, context.Volume)
-                .Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
+            foreach (
+                var (path, lines, sha256) in files
+                    .Known(p => context.Volume.Length(p) is not null, context.Volume)
+                    .Where(f => write || !known.ContainsKey(f.Path))
+            )
+                t.SetRetentionFile(path, lines, sha256);
             t.SetRetentionFact("files", "known");
             t.SetRetentionFact(Listed, "yes");
         });
@@ -296,7 +336,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     private void Enter(List<DestructionRecord> destroyed, DestructionRecord record)
     {
         destroyed.Add(record);
-        if (destroyed.Count < 10_000) return;
+        if (destroyed.Count < 10_000)
+            return;
         context.Index.Write(t => destroyed.ForEach(t.AddDestruction));
         destroyed.Clear();
     }

@@ -20,9 +20,11 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
     /// <param name="from">Lines that are vouched for already.</param>
     public bool HasAll(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int from)
     {
-        if (path == RetentionFiles.Schedule) return HasSets(lines.Skip(from));
+        if (path == RetentionFiles.Schedule)
+            return HasSets(lines.Skip(from));
         return path.EndsWith("/" + DestructionLog.FileName, StringComparison.Ordinal)
-            ? lines.Skip(from).All(HasRecord) : HasLines(path, lines, Enumerable.Range(from + 1, lines.Count - from), 0);
+            ? lines.Skip(from).All(HasRecord)
+            : HasLines(path, lines, Enumerable.Range(from + 1, lines.Count - from), 0);
     }
 
     /// <summary>Whether entries from a number on hold lines of a journal.</summary>
@@ -33,13 +35,18 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
     public bool HasLines(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, IEnumerable<int> numbers, long entry)
     {
         var missing = numbers.ToHashSet();
-        if (missing.Count == 0) return true;
+        if (missing.Count == 0)
+            return true;
         foreach (var line in ledger.ReadFrom(entry).Where(e => e is not null).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>())
         {
-            if (line.File == path && line.Number <= lines.Count
-                && lines[(int)line.Number - 1].Span.SequenceEqual(Encoding.UTF8.GetBytes(line.Line)))
+            if (
+                line.File == path
+                && line.Number <= lines.Count
+                && lines[(int)line.Number - 1].Span.SequenceEqual(Encoding.UTF8.GetBytes(line.Line))
+            )
                 missing.Remove((int)line.Number);
-            if (missing.Count == 0) return true;
+            if (missing.Count == 0)
+                return true;
         }
 
         return false;
@@ -61,7 +68,9 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
 
     /// <summary>Whether the ledger has a record's entry where the record says, to the byte.</summary>
     public static bool IsEntered(DestructionRecord record, IRetentionLedger ledger) =>
-        record.Ledger >= 0 && record.Ledger < ledger.Size && ledger.ReadFrom(record.Ledger).First() is { } entry
+        record.Ledger >= 0
+        && record.Ledger < ledger.Size
+        && ledger.ReadFrom(record.Ledger).First() is { } entry
         && DestructionRecord.Of(entry, record.Ledger) is { } known
         && FolderAudit.RegisterBytes(known).AsSpan().SequenceEqual(FolderAudit.RegisterBytes(record));
 
@@ -74,8 +83,10 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
             {
                 using var json = JsonDocument.Parse(line);
                 var root = json.RootElement;
-                if (root.TryGetProperty("set", out var set) && set.ValueKind == JsonValueKind.Object) sets.Add(set.Clone());
-                else if (!root.TryGetProperty("entered", out var note) || !IsNote(note)) return false;
+                if (root.TryGetProperty("set", out var set) && set.ValueKind == JsonValueKind.Object)
+                    sets.Add(set.Clone());
+                else if (!root.TryGetProperty("entered", out var note) || !IsNote(note))
+                    return false;
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
@@ -83,11 +94,14 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
             }
         }
 
-        if (sets.Count == 0) return true;
+        if (sets.Count == 0)
+            return true;
         foreach (var entry in ledger.ReadFrom(0))
         {
-            if (entry is { Kind: LedgerFiles.Schedule, Facts: { } facts }) sets.RemoveAll(s => Agrees(s, facts));
-            if (sets.Count == 0) return true;
+            if (entry is { Kind: LedgerFiles.Schedule, Facts: { } facts })
+                sets.RemoveAll(s => Agrees(s, facts));
+            if (sets.Count == 0)
+                return true;
         }
 
         return false;
@@ -96,7 +110,9 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
     private bool IsNote(JsonElement note)
     {
         var number = note.GetProperty("entry").GetInt64();
-        return number >= 0 && number < ledger.Size && ledger.ReadFrom(number).First() is { Kind: LedgerFiles.Schedule, Facts: { } facts }
+        return number >= 0
+            && number < ledger.Size
+            && ledger.ReadFrom(number).First() is { Kind: LedgerFiles.Schedule, Facts: { } facts }
             && facts.GetValueOrDefault("set") == note.GetProperty("set").GetRawText();
     }
 

@@ -26,13 +26,19 @@ internal static class OldHeads
         {
             foreach (var text in DayHeads.Split(Encoding.UTF8.GetString(LineFile.Read(volume, $"{Folder}/{name}", MostBytes))))
             {
-                if (SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)) heads.Add(head);
+                if (SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head))
+                    heads.Add(head);
             }
         }
 
         // A file bears the date of its clock: the order is that of the ledger. Of one size, an agent that only starts signs no second head.
         var ordered = heads.DistinctBy(h => h.Size).OrderBy(h => h.Size).ToList();
-        return [.. ordered.Zip(ordered.Skip(1)).Where(p => p.Second.Time < p.First.Time - Tolerance)
-            .Select(p => new ClockMark(p.First.Size, ClockMarkKind.Stepped, p.First.Time, p.Second.Time))];
+        return
+        [
+            .. ordered
+                .Zip(ordered.Skip(1))
+                .Where(p => p.Second.Time < p.First.Time - Tolerance)
+                .Select(p => new ClockMark(p.First.Size, ClockMarkKind.Stepped, p.First.Time, p.Second.Time)),
+        ];
     }
 }

@@ -17,7 +17,8 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     /// <inheritdoc/>
     public DateTimeOffset? NewestCheckpoint =>
         log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
-            ? head.Time : null;
+            ? head.Time
+            : null;
 
     /// <inheritdoc/>
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
@@ -27,8 +28,10 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     public void Commit()
     {
         // A ledger that must not be signed still takes holds and sessions; they wait for their head with everything else.
-        if (log.MaySign) log.Sign(time.GetUtcNow());
-        else log.Flush();
+        if (log.MaySign)
+            log.Sign(time.GetUtcNow());
+        else
+            log.Flush();
     }
 
     /// <inheritdoc/>
@@ -39,7 +42,8 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     {
         while (log.ReadSome(number, EntriesAtOnce) is { Count: > 0 } some)
         {
-            foreach (var entry in some) yield return LedgerEntry.Parse(entry);
+            foreach (var entry in some)
+                yield return LedgerEntry.Parse(entry);
             number += some.Count;
         }
     }
@@ -53,7 +57,8 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     /// <inheritdoc/>
     public (long Size, string Root)? SignedHead =>
         log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
-            ? (head.Size, head.Root.ToBase64()) : null;
+            ? (head.Size, head.Root.ToBase64())
+            : null;
 
     /// <inheritdoc/>
     public string SignNote(string text) => log.SignNote(text);

@@ -62,7 +62,8 @@ internal sealed class RetentionStore
     {
         get
         {
-            lock (_gate) return [.. Sessions().Values.Select(v => v[^1].Session)];
+            lock (_gate)
+                return [.. Sessions().Values.Select(v => v[^1].Session)];
         }
     }
 
@@ -73,11 +74,16 @@ internal sealed class RetentionStore
         {
             var known = _rules ?? throw Unreadable("put rules in force", RetentionFiles.Rules);
             var current = known.LastOrDefault()?.Rules;
-            if (current is not null && _twoPersons == twoPersons
-                && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
+            if (
+                current is not null
+                && _twoPersons == twoPersons
+                && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))
+            )
+                return false;
             _journal.Append("retention-rules", null, RetentionFiles.Rules, [new RulesLine(at, by, rules) { TwoPersons = twoPersons }]);
             _twoPersons = twoPersons;
-            if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
+            if (known.Count > 0)
+                known[^1] = known[^1] with { ReplacedAt = at };
             known.Add(new(rules, null));
             Changed(null);
             return true;
@@ -92,18 +98,26 @@ internal sealed class RetentionStore
         lock (_gate)
         {
             var known = Sessions();
-            var changed = sessions.Select(Whole).DistinctBy(s => s.Id)
-                .Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
+            var changed = sessions
+                .Select(Whole)
+                .DistinctBy(s => s.Id)
+                .Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s)
+                .ToList();
             foreach (var folder in changed.GroupBy(s => SessionsPath(s, calendar), StringComparer.Ordinal))
             {
                 foreach (var some in folder.Chunk(100))
                 {
-                    _journal.Append("session", null, folder.Key,
-                        [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]);
+                    _journal.Append(
+                        "session",
+                        null,
+                        folder.Key,
+                        [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]
+                    );
                     // A new session only keeps more, and is found when its day is looked at. A version that another takes the place of may
                     // have kept footage.
                     var replaced = some.Where(s => known.ContainsKey(s.Id)).Select(s => TimeOf(known[s.Id][^1].Session)).ToList();
-                    foreach (var session in some) Add(known, at, session);
+                    foreach (var session in some)
+                        Add(known, at, session);
                     Changed(replaced);
                 }
             }
@@ -133,13 +147,18 @@ internal sealed class RetentionStore
         {
             var holds = Holds();
             var at = holds.FindIndex(h => h.Id == id);
-            if (at < 0) throw new RetentionException("lift a hold", id.Text, "There is no such hold.");
-            if (holds[at].Lifted is not null) throw new RetentionException("lift a hold", id.Text, "It was lifted before.");
+            if (at < 0)
+                throw new RetentionException("lift a hold", id.Text, "There is no such hold.");
+            if (holds[at].Lifted is not null)
+                throw new RetentionException("lift a hold", id.Text, "It was lifted before.");
             _journal.Append("hold-lifted", null, RetentionFiles.Holds, [new HoldLine(null, id, lifted)]);
             var stood = holds[at];
             holds[at] = stood with { Lifted = lifted };
-            Changed(_sessions is null || _rules is not { Count: > 0 } ? null
-                : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges);
+            Changed(
+                _sessions is null || _rules is not { Count: > 0 }
+                    ? null
+                    : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges
+            );
             return holds[at];
         }
     }
@@ -148,7 +167,8 @@ internal sealed class RetentionStore
     {
         var rules = _journal.Read<RulesLine>(RetentionFiles.Rules);
         _twoPersons = rules is [.., { TwoPersons: true }];
-        _rules = rules is null ? null
+        _rules = rules is null
+            ? null
             : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
         if (_rules?.Exists(r => !SiteZone.TryOf(r.Rules.TimeZone, out _)) == true)
         {
@@ -162,11 +182,13 @@ internal sealed class RetentionStore
 
     private List<Hold>? LoadHolds()
     {
-        if (_journal.Read<HoldLine>(RetentionFiles.Holds) is not { } lines) return null;
+        if (_journal.Read<HoldLine>(RetentionFiles.Holds) is not { } lines)
+            return null;
         var holds = new List<Hold>();
         foreach (var line in lines)
         {
-            if (line.Placed is { } hold) holds.Add(hold);
+            if (line.Placed is { } hold)
+                holds.Add(hold);
             else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0)
                 holds[at] = holds[at] with { Lifted = lifted };
             else
@@ -184,19 +206,23 @@ internal sealed class RetentionStore
         var lines = new List<SessionLine>();
         foreach (var path in _journal.Paths(FileListSeal.IsSessions))
         {
-            if (_journal.Read<SessionLine>(path) is not { } some) return null;
+            if (_journal.Read<SessionLine>(path) is not { } some)
+                return null;
             lines.AddRange(some);
         }
 
         var sessions = new Dictionary<ExamSessionId, List<SessionVersion>>();
-        foreach (var line in lines.OrderBy(l => l.Version)) Add(sessions, line.At, line.Session);
+        foreach (var line in lines.OrderBy(l => l.Version))
+            Add(sessions, line.At, line.Session);
         return sessions;
     }
 
     private static void Add(Dictionary<ExamSessionId, List<SessionVersion>> sessions, DateTimeOffset at, ExamSession session)
     {
-        if (!sessions.TryGetValue(session.Id, out var versions)) sessions[session.Id] = versions = [];
-        if (versions.Count > 0) versions[^1] = versions[^1] with { ReplacedAt = at };
+        if (!sessions.TryGetValue(session.Id, out var versions))
+            sessions[session.Id] = versions = [];
+        if (versions.Count > 0)
+            versions[^1] = versions[^1] with { ReplacedAt = at };
         versions.Add(new(session, null));
     }
 
@@ -206,20 +232,28 @@ internal sealed class RetentionStore
 
     /// <summary>As it comes back from its line: whole milliseconds, so that a known session is known again.</summary>
     private static ExamSession Whole(ExamSession session) =>
-        session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };
+        session with
+        {
+            Start = UnixMs.ToUtc(UnixMs.Of(session.Start)),
+            End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)),
+        };
 
     internal static string SessionsPath(ExamSession session, SiteCalendar calendar) => $"{BatchFolder(session, calendar)}/sessions.jsonl";
 
     /// <summary>「按年度、按批次」: by year and batch (RET-2).</summary>
     internal static string BatchFolder(ExamSession session, SiteCalendar calendar) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}"
+        );
 
     /// <summary>A session's time with the widest margins that any rules had.</summary>
     private (long FromMs, long ToMs) TimeOf(ExamSession session)
     {
-        var (before, after) = (_rules?.Select(r => r.Rules.MarginBefore).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1),
-            _rules?.Select(r => r.Rules.MarginAfter).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1));
+        var (before, after) = (
+            _rules?.Select(r => r.Rules.MarginBefore).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1),
+            _rules?.Select(r => r.Rules.MarginAfter).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1)
+        );
         return (UnixMs.Of(session.Start - before), UnixMs.Ceiling((session.End > session.Start ? session.End : session.Start) + after));
     }
 
@@ -232,13 +266,19 @@ internal sealed class RetentionStore
         Version++;
         _context.Index.Write(t =>
         {
-            if (ranges is null) t.RecheckAll();
-            else foreach (var (fromMs, toMs) in ranges) t.Recheck(fromMs, toMs);
+            if (ranges is null)
+                t.RecheckAll();
+            else
+                foreach (var (fromMs, toMs) in ranges)
+                    t.Recheck(fromMs, toMs);
         });
     }
 
     private static RetentionException Unreadable(string operation, string path) =>
-        new(operation, path,
+        new(
+            operation,
+            path,
             "It cannot be read; until it can, nothing is destroyed. Restore it from the archive tier, or run reindex, which makes it "
-            + "again from the ledger.");
+                + "again from the ledger."
+        );
 }

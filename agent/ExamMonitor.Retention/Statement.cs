@@ -13,7 +13,13 @@ namespace ExamMonitor.Retention;
 /// <param name="Bytes">Their sizes.</param>
 /// <param name="Missing">Length of what is missing, by cause.</param>
 public sealed record StatementCamera(
-    CameraId Camera, long RequiredMs, long HeldMs, int Segments, long Bytes, IReadOnlyList<(GapCause Cause, int Gaps, long Ms)> Missing);
+    CameraId Camera,
+    long RequiredMs,
+    long HeldMs,
+    int Segments,
+    long Bytes,
+    IReadOnlyList<(GapCause Cause, int Gaps, long Ms)> Missing
+);
 
 /// <summary>A day's statement of one room and batch.</summary>
 /// <param name="Site">Site.</param>
@@ -31,10 +37,21 @@ public sealed record StatementCamera(
 /// <param name="Rule">Rule that decides it.</param>
 /// <param name="ListSha256">Hash of the list beside it.</param>
 public sealed record Statement(
-    SiteId Site, Guid Volume, RoomId Room, BatchId Batch, DateOnly Day, string TimeZone, DateTimeOffset MadeAt, long LedgerSize,
-    IReadOnlyList<(ExamSessionId Id, DateTimeOffset Start, DateTimeOffset End)> Sessions, IReadOnlyList<StatementCamera> Cameras,
+    SiteId Site,
+    Guid Volume,
+    RoomId Room,
+    BatchId Batch,
+    DateOnly Day,
+    string TimeZone,
+    DateTimeOffset MadeAt,
+    long LedgerSize,
+    IReadOnlyList<(ExamSessionId Id, DateTimeOffset Start, DateTimeOffset End)> Sessions,
+    IReadOnlyList<StatementCamera> Cameras,
     IReadOnlyList<HoldId> Holds,
-    DateTimeOffset? LawfulFrom, string Rule, string ListSha256)
+    DateTimeOffset? LawfulFrom,
+    string Rule,
+    string ListSha256
+)
 {
     /// <summary>First line.</summary>
     public const string FirstLine = "exam-monitor/statement/1";
@@ -64,16 +81,22 @@ public sealed record Statement(
         Line($"zone {TimeZone}");
         Line($"made {UtcJsonConverter.ToText(MadeAt)}");
         Line($"ledger {LedgerSize}");
-        foreach (var (id, start, end) in Sessions) Line($"session {id} {UtcJsonConverter.ToText(start)} {UtcJsonConverter.ToText(end)}");
-        foreach (var c in Cameras) Line(
-            $"camera {c.Camera} required-ms {c.RequiredMs} held-ms {c.HeldMs} segments {c.Segments} bytes {c.Bytes}");
+        foreach (var (id, start, end) in Sessions)
+            Line($"session {id} {UtcJsonConverter.ToText(start)} {UtcJsonConverter.ToText(end)}");
+        foreach (var c in Cameras)
+            Line($"camera {c.Camera} required-ms {c.RequiredMs} held-ms {c.HeldMs} segments {c.Segments} bytes {c.Bytes}");
         var missing = perCamera
             ? Cameras.SelectMany(c => c.Missing.Select(m => (Camera: c.Camera.Text, m.Cause, m.Gaps, m.Ms)))
-            : Cameras.SelectMany(c => c.Missing).GroupBy(m => m.Cause)
-            .Select(g => (Camera: "*", Cause: g.Key, Gaps: g.Sum(m => m.Gaps), Ms: g.Sum(m => m.Ms)));
-        foreach (var m in missing) Line(
-            $"missing {m.Camera} {System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(m.Cause.ToString())} gaps {m.Gaps} ms {m.Ms}");
-        foreach (var hold in Holds) Line($"hold {hold}");
+            : Cameras
+                .SelectMany(c => c.Missing)
+                .GroupBy(m => m.Cause)
+                .Select(g => (Camera: "*", Cause: g.Key, Gaps: g.Sum(m => m.Gaps), Ms: g.Sum(m => m.Ms)));
+        foreach (var m in missing)
+            Line(
+                $"missing {m.Camera} {System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(m.Cause.ToString())} gaps {m.Gaps} ms {m.Ms}"
+            );
+        foreach (var hold in Holds)
+            Line($"hold {hold}");
         Line($"lawful-from {(LawfulFrom is { } from ? UtcJsonConverter.ToText(from) : "never")} {Rule}");
         Line($"list {ListSha256}");
         return text.ToString();

@@ -13,7 +13,14 @@ namespace ExamMonitor.Retention;
 /// <param name="NothingIsDestroyed">Why nothing could go at all; null when the sweep worked.</param>
 /// <param name="Space">Free space after it.</param>
 public sealed record SweepReport(
-    RetentionNow Now, long Looked, long Destroyed, long DestroyedBytes, long Waiting, LocalText? NothingIsDestroyed, SpaceState Space);
+    RetentionNow Now,
+    long Looked,
+    long Destroyed,
+    long DestroyedBytes,
+    long Waiting,
+    LocalText? NothingIsDestroyed,
+    SpaceState Space
+);
 
 /// <summary>A sum over decisions.</summary>
 /// <param name="Verdict">Keep or discard.</param>

@@ -52,13 +52,17 @@ internal sealed class TrustedClock
         {
             var (wall, now) = (_context.Time.GetUtcNow(), _context.Time.GetTimestamp());
             var measured = _context.Time.GetElapsedTime(_seen, now);
-            if ((wall - _wall - measured).Duration() >= Step) _journal.Stepped(_wall + measured, wall);
-            else _journal.Retry();
+            if ((wall - _wall - measured).Duration() >= Step)
+                _journal.Stepped(_wall + measured, wall);
+            else
+                _journal.Retry();
             _state = _state.AfterRunning(wall, measured, _allowance);
             // A clock that was wrong at the start and is set right later: the same as a pause, and counted as one.
-            if (wall - _state.At > Explained) _state = _state.AfterPause(wall);
+            if (wall - _state.At > Explained)
+                _state = _state.AfterPause(wall);
             (_wall, _seen) = (wall, now);
-            if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery) TryKeep(now);
+            if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery)
+                TryKeep(now);
             return Answer(wall);
         }
     }
@@ -80,8 +84,15 @@ internal sealed class TrustedClock
     {
         var ages = wall < _state.At ? wall : _state.At;
         var ahead = wall - _state.At;
-        return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue,
-            ahead > Explained ? ahead : null) { Behind = -ahead > Explained ? -ahead : null };
+        return new(
+            wall,
+            _state.At,
+            ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue,
+            ahead > Explained ? ahead : null
+        )
+        {
+            Behind = -ahead > Explained ? -ahead : null,
+        };
     }
 
     /// <summary>
@@ -104,21 +115,31 @@ internal sealed class TrustedClock
     private void Keep()
     {
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n"
+        );
         ChainedFile.Replace(_context.Volume, RetentionFiles.TrustedTime, Encoding.UTF8.GetBytes(_ledger.SignNote(text)));
     }
 
     private TrustedTime? Read()
     {
         using var stream = _context.Volume.OpenRead(RetentionFiles.TrustedTime);
-        if (stream is null || stream.Length > SignedNote.MaxLength) return null;
+        if (stream is null || stream.Length > SignedNote.MaxLength)
+            return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        if (!SignedNote.TryParse(Encoding.UTF8.GetString(bytes), out var note) || !_ledger.IsSigned(note)) return null;
-        return note.Text.Split('\n') is [FirstLine, var at, var left, ""]
+        if (!SignedNote.TryParse(Encoding.UTF8.GetString(bytes), out var note) || !_ledger.IsSigned(note))
+            return null;
+        return
+            note.Text.Split('\n') is [FirstLine, var at, var left, ""]
             && DateTimeOffset.TryParseExact(
-                at, UtcJsonConverter.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var trusted)
+                at,
+                UtcJsonConverter.Format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var trusted
+            )
             && long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= (long)TimeSpan.FromDays(30).TotalSeconds
             ? new(trusted.ToUniversalTime(), TimeSpan.FromSeconds(Math.Min(seconds, (long)_allowance.TotalSeconds)))

@@ -15,7 +15,10 @@ public sealed record TrustedTime(DateTimeOffset At, TimeSpan UnseenLeft)
     public TrustedTime AfterRunning(DateTimeOffset wall, TimeSpan measured, TimeSpan allowance)
     {
         var reach = Add(At, measured);
-        var at = wall < At ? At : wall < reach ? wall : reach;
+        var at =
+            wall < At ? At
+            : wall < reach ? wall
+            : reach;
         var left = UnseenLeft + (measured * RunningPerPause);
         return new(at, left < allowance ? left : allowance);
     }

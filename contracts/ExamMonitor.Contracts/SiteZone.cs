@@ -13,7 +13,8 @@ public static class SiteZone
     /// <summary>Finds a zone.</summary>
     /// <param name="id">IANA name, such as <c>Asia/Shanghai</c>.</param>
     /// <exception cref="TimeZoneNotFoundException">This system knows no such zone.</exception>
-    public static TimeZoneInfo Of(string id) => TryOf(id, out var zone) ? zone : throw new TimeZoneNotFoundException($"\"{id}\" is not a time zone of this system.");
+    public static TimeZoneInfo Of(string id) =>
+        TryOf(id, out var zone) ? zone : throw new TimeZoneNotFoundException($"\"{id}\" is not a time zone of this system.");
 
     /// <summary>Finds a zone, if there is one.</summary>
     /// <param name="id">IANA name, such as <c>Asia/Shanghai</c>.</param>
@@ -21,7 +22,8 @@ public static class SiteZone
     public static bool TryOf(string id, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
 #pragma warning disable RS0030 // The one place that asks the system.
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone)) return true;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone))
+            return true;
 #pragma warning restore RS0030
         return OperatingSystem.IsWindows() && TZConvert.TryGetTimeZoneInfo(id, out zone);
     }

@@ -10,12 +10,20 @@ namespace ExamMonitor.Contracts;
 /// <param name="Camera">Set for topics of a camera.</param>
 /// <param name="Station">Set for topics of a station.</param>
 public sealed record TopicAddress(
-    SiteId Site, TopicKind Kind, AgentId? Agent = null, RoomId? Room = null, CameraId? Camera = null, StationId? Station = null)
+    SiteId Site,
+    TopicKind Kind,
+    AgentId? Agent = null,
+    RoomId? Room = null,
+    CameraId? Camera = null,
+    StationId? Station = null
+)
 {
     private const int LongestTopic = 512;
 
     private static readonly (TopicContract Contract, string[] Levels)[] Patterns =
-        [.. TopicContract.All.Select(c => (c, c.Pattern.Split('/')))];
+    [
+        .. TopicContract.All.Select(c => (c, c.Pattern.Split('/'))),
+    ];
 
     /// <summary>What the topic carries.</summary>
     public TopicContract Contract => TopicContract.Of(Kind);
@@ -24,13 +32,16 @@ public sealed record TopicAddress(
     public static bool TryParse(string? topic, [NotNullWhen(true)] out TopicAddress? address)
     {
         address = null;
-        if (topic is null || topic.Length > LongestTopic || !topic.StartsWith(Topics.Root + "/", StringComparison.Ordinal)) return false;
+        if (topic is null || topic.Length > LongestTopic || !topic.StartsWith(Topics.Root + "/", StringComparison.Ordinal))
+            return false;
         var levels = topic[(Topics.Root.Length + 1)..].Split('/');
-        if (!SiteId.TryParse(levels[0], null, out var site)) return false;
+        if (!SiteId.TryParse(levels[0], null, out var site))
+            return false;
         foreach (var (contract, pattern) in Patterns)
         {
             address = Match(new(site, contract.Kind), pattern, levels.AsSpan(1));
-            if (address is not null) return true;
+            if (address is not null)
+                return true;
         }
 
         return false;
@@ -38,7 +49,8 @@ public sealed record TopicAddress(
 
     private static TopicAddress? Match(TopicAddress address, string[] pattern, ReadOnlySpan<string> levels)
     {
-        if (pattern.Length != levels.Length) return null;
+        if (pattern.Length != levels.Length)
+            return null;
         for (var i = 0; i < pattern.Length; i++)
         {
             var next = pattern[i] switch
@@ -49,7 +61,8 @@ public sealed record TopicAddress(
                 "{station}" => StationId.TryParse(levels[i], null, out var station) ? address with { Station = station } : null,
                 var word => string.Equals(word, levels[i], StringComparison.Ordinal) ? address : null,
             };
-            if (next is null) return null;
+            if (next is null)
+                return null;
             address = next;
         }
 

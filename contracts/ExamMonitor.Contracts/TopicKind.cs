@@ -48,7 +48,8 @@ public enum TopicKind
 
 /// <summary>What a topic carries and how.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="Pattern">Levels under <c>exam-monitor/v1/{site}</c>, with <c>{agent}</c>, <c>{room}</c>, <c>{camera}</c>, <c>{station}</c> for ids.</param>
+/// <param name="Pattern">Levels under <c>exam-monitor/v1/{site}</c>, with <c>{agent}</c>, <c>{room}</c>, <c>{camera}</c>, <c>{station}</c>
+/// for ids.</param>
 /// <param name="PayloadType">Record of the payload, derived from <see cref="Payload"/>.</param>
 /// <param name="SchemaName">Value of <see cref="Payload.Schema"/>.</param>
 /// <param name="Retained">Whether the broker keeps the newest message.</param>
@@ -60,7 +61,13 @@ public sealed record TopicContract(TopicKind Kind, string Pattern, Type PayloadT
         new(TopicKind.AgentState, "agents/{agent}/state", typeof(AgentState), AgentState.SchemaName, Retained: true),
         new(TopicKind.AgentManifest, "agents/{agent}/manifest", typeof(AgentManifest), AgentManifest.SchemaName, Retained: true),
         new(TopicKind.RoomStatus, "rooms/{room}/status", typeof(RoomStatus), RoomStatus.SchemaName, Retained: true),
-        new(TopicKind.StationStatus, "rooms/{room}/stations/{station}/status", typeof(StationStatus), StationStatus.SchemaName, Retained: true),
+        new(
+            TopicKind.StationStatus,
+            "rooms/{room}/stations/{station}/status",
+            typeof(StationStatus),
+            StationStatus.SchemaName,
+            Retained: true
+        ),
         new(TopicKind.CameraStatus, "rooms/{room}/cameras/{camera}/status", typeof(CameraStatus), CameraStatus.SchemaName, Retained: true),
         new(TopicKind.FootageStatus, "rooms/{room}/footage/status", typeof(FootageStatus), FootageStatus.SchemaName, Retained: true),
         new(TopicKind.RetentionStatus, "retention/status", typeof(RetentionStatus), RetentionStatus.SchemaName, Retained: true),

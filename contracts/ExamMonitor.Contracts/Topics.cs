@@ -1,6 +1,9 @@
 namespace ExamMonitor.Contracts;
 
-/// <summary>Topics of one site under <c>exam-monitor/v1/{site}</c>. Read-only by design: nothing that arrives over MQTT starts, stops or deletes anything.</summary>
+/// <summary>
+/// Topics of one site under <c>exam-monitor/v1/{site}</c>. Read-only by design: nothing that arrives over MQTT starts, stops or deletes
+/// anything.
+/// </summary>
 /// <param name="Site">Site.</param>
 public sealed record Topics(SiteId Site)
 {

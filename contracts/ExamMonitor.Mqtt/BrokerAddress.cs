@@ -19,7 +19,12 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls)
     public static bool TryParse(string? text, [NotNullWhen(true)] out BrokerAddress? address, [NotNullWhen(false)] out string? problem)
     {
         (address, problem) = (null, null);
-        if (text is null || text.Length > 300 || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("mqtt" or "mqtts"))
+        if (
+            text is null
+            || text.Length > 300
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("mqtt" or "mqtts")
+        )
             problem = "A broker address is written mqtt://host:port, or mqtts://host:port for TLS.";
         else if (uri.UserInfo.Length > 0)
             problem = "A broker address carries no user and no password: give them as options of their own.";
@@ -27,14 +32,24 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls)
             problem = "A broker address has a host and a port and nothing else, such as mqtt://127.0.0.1:1883.";
         else if (uri.Port == 0)
             problem = "A broker address names a port from 1 to 65535.";
-        if (problem is not null) return false;
+        if (problem is not null)
+            return false;
         var tls = string.Equals(new Uri(text!).Scheme, "mqtts", StringComparison.Ordinal);
         var parsed = new Uri(text!);
-        address = new(parsed.DnsSafeHost, parsed.Port > 0 ? parsed.Port : tls ? 8883 : 1883, tls);
+        address = new(
+            parsed.DnsSafeHost,
+            parsed.Port > 0 ? parsed.Port
+                : tls ? 8883
+                : 1883,
+            tls
+        );
         return true;
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Tls ? "mqtts" : "mqtt")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(Tls ? "mqtts" : "mqtt")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}"
+        );
 }

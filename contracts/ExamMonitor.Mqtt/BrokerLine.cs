@@ -33,14 +33,16 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
         {
             await socket.ConnectAsync(options.Host, options.Port, cancellationToken).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (options.Tls is { } tls) stream = await SecureAsync(stream, tls, cancellationToken).ConfigureAwait(false);
+            if (options.Tls is { } tls)
+                stream = await SecureAsync(stream, tls, cancellationToken).ConfigureAwait(false);
             var bound = options.MaxPayloadBytes + PacketOverhead;
             Volatile.Write(ref _stream, new(stream, bound, bound));
             return _stream;
         }
         catch
         {
-            if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
+            if (stream is not null)
+                await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             throw;
         }
@@ -71,25 +73,29 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
     /// </summary>
     private static class TlsFiles
     {
-        public static SslClientAuthenticationOptions Read(string host, MqttTls tls) => new()
-        {
-            TargetHost = host,
-            ClientCertificates = tls.ClientCertificateFile is { } client ? [ReadCertificate(client, tls.ClientKeyFile!)] : null,
-            CertificateChainPolicy = (tls.CertificateAuthorityPem, tls.CertificateAuthorityFile) switch
+        public static SslClientAuthenticationOptions Read(string host, MqttTls tls) =>
+            new()
             {
-                ({ } pem, _) => OnlyTrusting(store => store.ImportFromPem(pem)),
-                (null, { } file) => OnlyTrusting(store => store.ImportFromPemFile(file)),
-                _ => null,
-            },
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                (tls.SkipHostNameCheck ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors) == SslPolicyErrors.None,
-        };
+                TargetHost = host,
+                ClientCertificates = tls.ClientCertificateFile is { } client ? [ReadCertificate(client, tls.ClientKeyFile!)] : null,
+                CertificateChainPolicy = (tls.CertificateAuthorityPem, tls.CertificateAuthorityFile) switch
+                {
+                    ({ } pem, _) => OnlyTrusting(store => store.ImportFromPem(pem)),
+                    (null, { } file) => OnlyTrusting(store => store.ImportFromPemFile(file)),
+                    _ => null,
+                },
+                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                    (tls.SkipHostNameCheck ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors) == SslPolicyErrors.None,
+            };
 
         private static X509ChainPolicy OnlyTrusting(Action<X509Certificate2Collection> fill)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             fill(policy.CustomTrustStore);
             return policy;
         }
@@ -98,8 +104,10 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
         private static X509Certificate2 ReadCertificate(string file, string key)
         {
             var certificate = X509Certificate2.CreateFromPemFile(file, key);
-            if (!OperatingSystem.IsWindows()) return certificate;
-            using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+            if (!OperatingSystem.IsWindows())
+                return certificate;
+            using (certificate)
+                return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
         }
     }
 }

@@ -19,9 +19,11 @@ public static class BrokerProbe
         using var client = new MqttClientFactory().CreateMqttClient();
         try
         {
-            var answer = await client.ConnectAsync(ClientOptions.Of(options, new(options), lastWill: null), either.Token)
+            var answer = await client
+                .ConnectAsync(ClientOptions.Of(options, new(options), lastWill: null), either.Token)
                 .ConfigureAwait(false);
-            if (answer.ResultCode != MqttClientConnectResultCode.Success) return Reasons.Refused(options, (int)answer.ResultCode);
+            if (answer.ResultCode != MqttClientConnectResultCode.Success)
+                return Reasons.Refused(options, (int)answer.ResultCode);
         }
 #pragma warning disable CA1031 // Whatever the library throws is the answer.
         catch (Exception e)

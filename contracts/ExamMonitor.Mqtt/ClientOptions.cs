@@ -19,18 +19,23 @@ internal static class ClientOptions
     {
         var made = new MqttClientOptions
         {
-            ChannelOptions = new MqttClientTcpOptions { RemoteEndpoint = new DnsEndPoint(options.Host, options.Port),
-                StreamProvider = line },
+            ChannelOptions = new MqttClientTcpOptions
+            {
+                RemoteEndpoint = new DnsEndPoint(options.Host, options.Port),
+                StreamProvider = line,
+            },
             ClientId = options.ClientId,
             CleanSession = options.KeepSession is null,
             SessionExpiryInterval = (uint)(options.KeepSession?.TotalSeconds ?? 0),
             Credentials = options.User is { } user
-                ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null) : null,
+                ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null)
+                : null,
             KeepAlivePeriod = options.KeepAlive,
             MaximumPacketSize = (uint)(options.MaxPayloadBytes + BrokerLine.PacketOverhead),
             Timeout = options.ConnectTimeout,
         };
-        if (lastWill is not { } will) return made;
+        if (lastWill is not { } will)
+            return made;
         (made.WillTopic, made.WillPayload, made.WillRetain) = (will.Topic, will.Payload.ToArray(), will.Retain);
         (made.WillContentType, made.WillPayloadFormatIndicator) = (MqttMessage.JsonContentType, MqttPayloadFormatIndicator.CharacterData);
         made.WillQualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
@@ -38,14 +43,16 @@ internal static class ClientOptions
     }
 
     /// <summary>A message of ours: UTF-8 text of type JSON (MQTT 5, 3.3.2.3.2 and 3.3.2.3.9).</summary>
-    public static MqttApplicationMessage Packet(MqttMessage message) => new()
-    {
-        Topic = message.Topic,
-        Payload = new ReadOnlySequence<byte>(message.Payload),
-        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        Retain = message.Retain,
-        ContentType = message.Payload.IsEmpty ? null : MqttMessage.JsonContentType,
-        PayloadFormatIndicator = message.Payload.IsEmpty ? MqttPayloadFormatIndicator.Unspecified
-            : MqttPayloadFormatIndicator.CharacterData,
-    };
+    public static MqttApplicationMessage Packet(MqttMessage message) =>
+        new()
+        {
+            Topic = message.Topic,
+            Payload = new ReadOnlySequence<byte>(message.Payload),
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            Retain = message.Retain,
+            ContentType = message.Payload.IsEmpty ? null : MqttMessage.JsonContentType,
+            PayloadFormatIndicator = message.Payload.IsEmpty
+                ? MqttPayloadFormatIndicator.Unspecified
+                : MqttPayloadFormatIndicator.CharacterData,
+        };
 }

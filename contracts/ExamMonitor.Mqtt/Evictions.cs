@@ -33,17 +33,24 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     /// for no longer than usual, which is so where it is only likely: a line that breaks in order, over and over, looks the same, and
     /// events must not wait for it.
     /// </summary>
-    internal TimeSpan? Wait => Count < 2 || !Certain ? null
-        : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
+    internal TimeSpan? Wait =>
+        Count < 2 || !Certain
+            ? null
+            : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
 
     /// <summary>The problem in words.</summary>
     /// <param name="broker">Address of the broker.</param>
     /// <param name="clientId">Our client id.</param>
-    public LocalText Text(string broker, string clientId) => Certain
-        ? new($"Two agents with one id: another connection with the client id {clientId} took over at {broker}, {Count} times. Give every agent an id of its own (agent).",
-            $"两台监测主机使用了同一标识：{broker} 上另一个客户端标识为 {clientId} 的连接已接管 {Count} 次。请为每台监测主机设置各自的标识（agent）。")
-        : new($"The broker at {broker} closed the connection {Count} times shortly after the log-in. Most likely another agent has the same id ({clientId}): give every agent an id of its own (agent), or see the broker's log.",
-            $"{broker} 的消息代理在登录后不久 {Count} 次关闭连接。很可能另一台监测主机使用了相同标识（{clientId}）：请为每台监测主机设置各自的标识（agent），或查看消息代理日志。");
+    public LocalText Text(string broker, string clientId) =>
+        Certain
+            ? new(
+                $"Two agents with one id: another connection with the client id {clientId} took over at {broker}, {Count} times. Give every agent an id of its own (agent).",
+                $"两台监测主机使用了同一标识：{broker} 上另一个客户端标识为 {clientId} 的连接已接管 {Count} 次。请为每台监测主机设置各自的标识（agent）。"
+            )
+            : new(
+                $"The broker at {broker} closed the connection {Count} times shortly after the log-in. Most likely another agent has the same id ({clientId}): give every agent an id of its own (agent), or see the broker's log.",
+                $"{broker} 的消息代理在登录后不久 {Count} 次关闭连接。很可能另一台监测主机使用了相同标识（{clientId}）：请为每台监测主机设置各自的标识（agent），或查看消息代理日志。"
+            );
 
     /// <summary>What holds after a connection has ended.</summary>
     /// <param name="end">How it ended.</param>
@@ -52,8 +59,10 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     internal Evictions After(SessionEnd end, TimeSpan lived, DateTimeOffset now)
     {
         var before = Count > 0 && now - Newest > Forgotten ? None : this;
-        if (!end.WasConnected) return before;
-        if (end.TakenOver) return new(before.Count + 1, Certain: true, now);
+        if (!end.WasConnected)
+            return before;
+        if (end.TakenOver)
+            return new(before.Count + 1, Certain: true, now);
         return end.ClosedByBroker && lived < Short ? before with { Count = before.Count + 1, Newest = now } : before;
     }
 }

@@ -28,7 +28,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
     /// <summary>Makes it; nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="options">Where and as whom.</param>
     /// <param name="time">Clock for waits and labels.</param>
-    /// <param name="lastWill">Asked before every attempt for what the broker is to publish should the connection break; null for none.</param>
+    /// <param name="lastWill">Asked before every attempt for what the broker is to publish should the connection break; null for
+    /// none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public MqttConnection(MqttOptions options, TimeProvider time, Func<MqttMessage?>? lastWill = null)
     {
@@ -52,23 +53,28 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
     {
         get
         {
-            lock (_gate) return _generation;
+            lock (_gate)
+                return _generation;
         }
     }
 
-    /// <summary>Ends with the disposal; faults when a handler of <see cref="StateChanged"/> threw, after which nothing connects any more.</summary>
+    /// <summary>
+    /// Ends with the disposal; faults when a handler of <see cref="StateChanged"/> threw, after which nothing connects any more.
+    /// </summary>
     public Task Completion
     {
         get
         {
-            lock (_gate) return _running ?? Task.CompletedTask;
+            lock (_gate)
+                return _running ?? Task.CompletedTask;
         }
     }
 
     /// <summary>Begins to connect, and returns at once. The second call does nothing.</summary>
     public void Start()
     {
-        lock (_gate) _running ??= Task.Run(RunAsync);
+        lock (_gate)
+            _running ??= Task.Run(RunAsync);
     }
 
     /// <summary>Calls <paramref name="onMessage"/> for every message that matches, after this and every later connect.</summary>
@@ -80,30 +86,36 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         lock (_gate)
         {
             _subscriptions.Add(new(filter, onMessage));
-            if (_state.Connected) _session?.Subscribe(filter);
+            if (_state.Connected)
+                _session?.Subscribe(filter);
         }
     }
 
     /// <summary>Sends a message once, with QoS 1. Messages of one caller go out in the order of the calls.</summary>
-    /// <returns>What became of it. Without a connection that is <see cref="PublishOutcome.Unacknowledged"/> at once: nothing is kept here.</returns>
+    /// <returns>What became of it. Without a connection that is <see cref="PublishOutcome.Unacknowledged"/> at once: nothing is kept
+    /// here.</returns>
     public Task<PublishOutcome> PublishAsync(MqttMessage message) => PublishAsync(message, generation: null);
 
     /// <summary>As the other, over the connection of that number only; null means whichever there is.</summary>
     internal Task<PublishOutcome> PublishAsync(MqttMessage message, long? generation)
     {
-        if (message.Payload.Length > _options.MaxPayloadBytes || !TopicText.IsPublishable(message.Topic)) return Task.FromResult(PublishOutcome.Unsendable);
+        if (message.Payload.Length > _options.MaxPayloadBytes || !TopicText.IsPublishable(message.Topic))
+            return Task.FromResult(PublishOutcome.Unsendable);
         var done = new TaskCompletionSource<PublishOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         MqttSession? session;
-        lock (_gate) session = _state.Connected && (generation is null || generation == _generation) ? _session : null;
+        lock (_gate)
+            session = _state.Connected && (generation is null || generation == _generation) ? _session : null;
         return session is not null && session.TryPublish(new(message, done)) ? done.Task : Task.FromResult(PublishOutcome.Unacknowledged);
     }
 
     /// <summary>Says good-bye to the broker, so that no last will is published, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
-        lock (_gate) _session?.RequestStop();
+        lock (_gate)
+            _session?.RequestStop();
         await Completion.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -114,7 +126,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         {
             _connectedAt = _time.GetTimestamp();
             _generation++;
-            foreach (var filter in _subscriptions.Select(s => s.Filter).Distinct(StringComparer.Ordinal)) _session!.Subscribe(filter);
+            foreach (var filter in _subscriptions.Select(s => s.Filter).Distinct(StringComparer.Ordinal))
+                _session!.Subscribe(filter);
             _state = new(Connected: true, _time.GetUtcNow(), 0, null) { Evictions = _evictions };
         }
 
@@ -124,8 +137,10 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
     void ISessionEvents.Received(MqttMessage message)
     {
         Subscription[] matching;
-        lock (_gate) matching = [.. _subscriptions.Where(s => TopicText.Matches(s.Filter, message.Topic))];
-        foreach (var subscription in matching) subscription.OnMessage(message);
+        lock (_gate)
+            matching = [.. _subscriptions.Where(s => TopicText.Matches(s.Filter, message.Topic))];
+        foreach (var subscription in matching)
+            subscription.OnMessage(message);
     }
 
     private async Task RunAsync()
@@ -157,7 +172,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         using var session = new MqttSession(_options, this, _time);
         lock (_gate)
         {
-            if (_stop.IsCancellationRequested) return new(WasConnected: false, null);
+            if (_stop.IsCancellationRequested)
+                return new(WasConnected: false, null);
             _session = session;
         }
 
@@ -167,7 +183,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         }
         finally
         {
-            lock (_gate) _session = null;
+            lock (_gate)
+                _session = null;
         }
     }
 
@@ -177,8 +194,10 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         {
             var before = _state;
             var since = before.Connected ? end.LastHeard ?? _time.GetUtcNow() : before.Since;
-            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1),
-                end.Reason) { Evictions = _evictions };
+            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason)
+            {
+                Evictions = _evictions,
+            };
         }
 
         StateChanged?.Invoke(_state);
@@ -186,7 +205,10 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 
     private TimeSpan Backoff(int failures)
     {
-        var whole = Math.Min(_options.ReconnectMax.TotalSeconds, _options.ReconnectMin.TotalSeconds * Math.Pow(2, Math.Min(failures, 20) - 1));
+        var whole = Math.Min(
+            _options.ReconnectMax.TotalSeconds,
+            _options.ReconnectMin.TotalSeconds * Math.Pow(2, Math.Min(failures, 20) - 1)
+        );
         return Jitter(TimeSpan.FromSeconds(Math.Max(_options.ReconnectMin.TotalSeconds, whole)));
     }
 

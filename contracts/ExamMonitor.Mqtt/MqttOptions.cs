@@ -35,17 +35,24 @@ public sealed class MqttOptions
     /// <summary>Longest time for one attempt to connect, TLS and log-in included, [1 s, 2 min]; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Wait after the first failed attempt, [10 ms, 10 min]; doubled each time up to <see cref="ReconnectMax"/>, with jitter; default 1 s.</summary>
+    /// <summary>
+    /// Wait after the first failed attempt, [10 ms, 10 min]; doubled each time up to <see cref="ReconnectMax"/>, with jitter; default 1 s.
+    /// </summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest wait between attempts, [<see cref="ReconnectMin"/>, 10 min]; default 30 s.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Largest payload that is sent or accepted, bytes, [1 KiB, 16 MiB]; default 1 MiB. The broker is told not to send more.</summary>
+    /// <summary>
+    /// Largest payload that is sent or accepted, bytes, [1 KiB, 16 MiB]; default 1 MiB. The broker is told not to send more.
+    /// </summary>
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxPayloadBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long the broker keeps messages for this client id while it is away, [1 s, 30 d]; null for not at all. For readers that must not miss events.</summary>
+    /// <summary>
+    /// How long the broker keeps messages for this client id while it is away, [1 s, 30 d]; null for not at all. For readers that must not
+    /// miss events.
+    /// </summary>
     public TimeSpan? KeepSession { get; init; }
 
     /// <summary>The options when every value is in range.</summary>
@@ -61,7 +68,11 @@ public sealed class MqttOptions
         Require(Between(ReconnectMin, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)), nameof(ReconnectMin), "10 ms to 10 min");
         Require(Between(ReconnectMax, ReconnectMin, TimeSpan.FromMinutes(10)), nameof(ReconnectMax), "the smallest wait to 10 min");
         Require(MaxPayloadBytes is >= 1024 and <= 16 * 1024 * 1024, nameof(MaxPayloadBytes), "1024 to 16777216");
-        Require(KeepSession is null || Between(KeepSession.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), nameof(KeepSession), "1 s to 30 d");
+        Require(
+            KeepSession is null || Between(KeepSession.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
+            nameof(KeepSession),
+            "1 s to 30 d"
+        );
         Tls?.Check();
         return this;
     }
@@ -70,7 +81,8 @@ public sealed class MqttOptions
 
     private static void Require(bool ok, string name, string range)
     {
-        if (!ok) throw new ArgumentException($"MQTT option {name} must be {range}.", name);
+        if (!ok)
+            throw new ArgumentException($"MQTT option {name} must be {range}.", name);
     }
 }
 
@@ -89,7 +101,9 @@ public sealed class MqttTls
     /// <summary>PEM file of the key of <see cref="ClientCertificateFile"/>, not encrypted; set exactly when that is.</summary>
     public string? ClientKeyFile { get; init; }
 
-    /// <summary>Whether a certificate made out to another host name is accepted; default false. The signature is checked even then.</summary>
+    /// <summary>
+    /// Whether a certificate made out to another host name is accepted; default false. The signature is checked even then.
+    /// </summary>
     public bool SkipHostNameCheck { get; init; }
 
     internal void Check()
@@ -99,7 +113,8 @@ public sealed class MqttTls
             throw new ArgumentException("MQTT TLS: give both the client certificate and its key, or neither.", "options");
         foreach (var file in new[] { CertificateAuthorityFile, ClientCertificateFile, ClientKeyFile })
         {
-            if (file is not null && !File.Exists(file)) throw new ArgumentException($"MQTT TLS: the file {file} does not exist or cannot be read.", "options");
+            if (file is not null && !File.Exists(file))
+                throw new ArgumentException($"MQTT TLS: the file {file} does not exist or cannot be read.", "options");
         }
 #pragma warning restore MA0015
     }

@@ -25,9 +25,12 @@ internal sealed partial class MqttSession
             while (await timer.WaitForNextTickAsync(_over.Token).ConfigureAwait(false))
             {
                 var now = _line.BytesRead;
-                if (now != heard) (heard, quiet, lastHeard) = (now, 0, time.GetUtcNow());
-                else if (++quiet >= LooksBeforeLost) break;
-                else if (quiet == LooksBeforeAsking) _ = AskAsync();
+                if (now != heard)
+                    (heard, quiet, lastHeard) = (now, 0, time.GetUtcNow());
+                else if (++quiet >= LooksBeforeLost)
+                    break;
+                else if (quiet == LooksBeforeAsking)
+                    _ = AskAsync();
             }
 
             _lastHeard = lastHeard;

@@ -55,11 +55,17 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
             events.Connected();
             var (sending, watching) = (SendAsync(), WatchAsync());
             var reason = await _ended.Task.ConfigureAwait(false);
-            if (reason is null) await SayGoodbyeAsync(sending).ConfigureAwait(false);
+            if (reason is null)
+                await SayGoodbyeAsync(sending).ConfigureAwait(false);
             await _over.CancelAsync().ConfigureAwait(false);
             Close();
             await Task.WhenAll(sending, watching).ConfigureAwait(false);
-            return new(WasConnected: true, reason) { TakenOver = _takenOver, ClosedByBroker = _closedByBroker, LastHeard = _lastHeard };
+            return new(WasConnected: true, reason)
+            {
+                TakenOver = _takenOver,
+                ClosedByBroker = _closedByBroker,
+                LastHeard = _lastHeard,
+            };
         }
         finally
         {
@@ -85,8 +91,10 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
         try
         {
             var result = await _client.ConnectAsync(ClientOptions.Of(options, _line, lastWill), either.Token).ConfigureAwait(false);
-            if (result.ResultCode != MqttClientConnectResultCode.Success) return Reasons.Refused(options, (int)result.ResultCode);
-            if (result.MaximumPacketSize is > 0 and var bytes) _brokerPacketBytes = bytes;
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                return Reasons.Refused(options, (int)result.ResultCode);
+            if (result.MaximumPacketSize is > 0 and var bytes)
+                _brokerPacketBytes = bytes;
             _window.Dispose();
             _window = new(result.ReceiveMaximum is > 0 and var most ? most : ushort.MaxValue);
             return null;
@@ -135,7 +143,8 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     /// </summary>
     private void Fail(Exception e)
     {
-        if (_client.IsConnected) _ended.TrySetResult(Reasons.Lost(options, e));
+        if (_client.IsConnected)
+            _ended.TrySetResult(Reasons.Lost(options, e));
     }
 
     /// <summary>Has queued the packet when it returns, and ends with the broker's answer.</summary>
@@ -177,9 +186,13 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     {
         try
         {
-            var request = new MqttClientSubscribeOptions { TopicFilters = [new MqttTopicFilter { Topic = filter, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }] };
+            var request = new MqttClientSubscribeOptions
+            {
+                TopicFilters = [new MqttTopicFilter { Topic = filter, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }],
+            };
             var result = await _client.SubscribeAsync(request, _over.Token).ConfigureAwait(false);
-            if (result.Items.Any(i => (int)i.ResultCode >= 0x80)) _ended.TrySetResult(Reasons.SubscriptionRefused(options));
+            if (result.Items.Any(i => (int)i.ResultCode >= 0x80))
+                _ended.TrySetResult(Reasons.SubscriptionRefused(options));
         }
 #pragma warning disable CA1031 // A subscription that does not come about ends the session; the next one asks again.
         catch (Exception e)
@@ -192,7 +205,8 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private Task OnReceivedAsync(MqttApplicationMessageReceivedEventArgs received)
     {
         var message = received.ApplicationMessage;
-        if (message.Payload.Length > options.MaxPayloadBytes) return Task.CompletedTask;
+        if (message.Payload.Length > options.MaxPayloadBytes)
+            return Task.CompletedTask;
 #pragma warning disable CA1031 // The handler is the caller's; what it throws ends the session and is its reason.
         try
         {
@@ -210,10 +224,15 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs lost)
     {
         _takenOver = lost.Reason == MqttClientDisconnectReason.SessionTakenOver;
-        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && _line.ClosedByBroker
+        _closedByBroker =
+            lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection }
+            && _line.ClosedByBroker
             && !_ended.Task.IsCompleted;
-        _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason)
-            : Reasons.Lost(options, lost.Exception));
+        _ended.TrySetResult(
+            (int)lost.Reason >= 0x80 && lost.Exception is null
+                ? Reasons.Refused(options, (int)lost.Reason)
+                : Reasons.Lost(options, lost.Exception)
+        );
         return Task.CompletedTask;
     }
 
@@ -238,6 +257,7 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private void Close()
     {
         _publishes.Writer.TryComplete();
-        while (_publishes.Reader.TryRead(out var command)) command.Done.TrySetResult(PublishOutcome.Unacknowledged);
+        while (_publishes.Reader.TryRead(out var command))
+            command.Done.TrySetResult(PublishOutcome.Unacknowledged);
     }
 }

@@ -41,13 +41,18 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
     public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read == 0 && !buffer.IsEmpty) Volatile.Write(ref _ended, value: true);
+        if (read == 0 && !buffer.IsEmpty)
+            Volatile.Write(ref _ended, value: true);
         Follow(buffer.Span[..read]);
         Interlocked.Add(ref _bytesRead, read);
         return read;
@@ -86,7 +91,8 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 
@@ -105,18 +111,25 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
                 continue;
             }
 
-            if (_inLength) FollowLength(bytes[0]);
-            else (_inLength, _length, _lengthBytes) = (true, 0, 0);
+            if (_inLength)
+                FollowLength(bytes[0]);
+            else
+                (_inLength, _length, _lengthBytes) = (true, 0, 0);
             bytes = bytes[1..];
         }
     }
 
     private void FollowLength(byte next)
     {
-        if (_lengthBytes == MostLengthBytes) throw new MqttProtocolViolationException("The length of a packet has more than four bytes.");
+        if (_lengthBytes == MostLengthBytes)
+            throw new MqttProtocolViolationException("The length of a packet has more than four bytes.");
         _length |= (next & 0x7F) << (7 * _lengthBytes++);
-        if (_length > _bound) throw new MqttProtocolViolationException(FormattableString.Invariant($"A packet of {_length} bytes or more; {_bound} are allowed."));
-        if ((next & 0x80) != 0) return;
+        if (_length > _bound)
+            throw new MqttProtocolViolationException(
+                FormattableString.Invariant($"A packet of {_length} bytes or more; {_bound} are allowed.")
+            );
+        if ((next & 0x80) != 0)
+            return;
         (_inLength, _body, _bound) = (false, _length, packetBytes);
     }
 }

@@ -11,15 +11,20 @@ internal static class TopicText
     public static bool IsPublishable(string topic) =>
         topic.Length > 0 && topic.AsSpan().IndexOfAny('+', '#', '\0') < 0 && Encoding.UTF8.GetByteCount(topic) <= MaxBytes;
 
-    /// <summary>Whether <paramref name="topic"/> falls under <paramref name="filter"/>; <c>$</c>-topics never fall under a leading wildcard.</summary>
+    /// <summary>
+    /// Whether <paramref name="topic"/> falls under <paramref name="filter"/>; <c>$</c>-topics never fall under a leading wildcard.
+    /// </summary>
     public static bool Matches(string filter, string topic)
     {
-        if (topic.StartsWith('$') && !filter.StartsWith('$')) return false;
+        if (topic.StartsWith('$') && !filter.StartsWith('$'))
+            return false;
         var (wanted, given) = (filter.Split('/'), topic.Split('/'));
         for (var i = 0; i < wanted.Length; i++)
         {
-            if (wanted[i] == "#") return true;
-            if (i >= given.Length || (wanted[i] != "+" && !string.Equals(wanted[i], given[i], StringComparison.Ordinal))) return false;
+            if (wanted[i] == "#")
+                return true;
+            if (i >= given.Length || (wanted[i] != "+" && !string.Equals(wanted[i], given[i], StringComparison.Ordinal)))
+                return false;
         }
 
         return wanted.Length == given.Length;
@@ -33,8 +38,10 @@ internal static class TopicText
         var levels = filter.Split('/');
         for (var i = 0; i < levels.Length; i++)
         {
-            if (levels[i] == "#" && i < levels.Length - 1) return false;
-            if (levels[i].Length > 1 && levels[i].AsSpan().IndexOfAny('+', '#') >= 0) return false;
+            if (levels[i] == "#" && i < levels.Length - 1)
+                return false;
+            if (levels[i].Length > 1 && levels[i].AsSpan().IndexOfAny('+', '#') >= 0)
+                return false;
         }
 
         return true;
@@ -45,13 +52,17 @@ internal static class TopicText
     /// </summary>
     public static bool Covers(string granted, string wanted)
     {
-        if (wanted.StartsWith('$') != granted.StartsWith('$')) return false;
+        if (wanted.StartsWith('$') != granted.StartsWith('$'))
+            return false;
         var (given, asked) = (granted.Split('/'), wanted.Split('/'));
         for (var i = 0; i < given.Length; i++)
         {
-            if (given[i] == "#") return true;
-            if (i >= asked.Length || asked[i] == "#") return false;
-            if (given[i] != "+" && !string.Equals(given[i], asked[i], StringComparison.Ordinal)) return false;
+            if (given[i] == "#")
+                return true;
+            if (i >= asked.Length || asked[i] == "#")
+                return false;
+            if (given[i] != "+" && !string.Equals(given[i], asked[i], StringComparison.Ordinal))
+                return false;
         }
 
         return given.Length == asked.Length;

@@ -31,15 +31,22 @@ public sealed record AddCheckpointRequest(long OldSize, IReadOnlyList<TreeHash> 
         if (body is null || body.Length > MaxBytes || body.IndexOf("\n\n", StringComparison.Ordinal) is not (> 0 and var split))
             return false;
         var lines = body[..split].Split('\n');
-        if (lines.Length > MaxHashes + 1 || !lines[0].StartsWith(OldWord, StringComparison.Ordinal) || !TreeHead.TryParseSize(lines[0][OldWord.Length..], out var old)) return false;
+        if (
+            lines.Length > MaxHashes + 1
+            || !lines[0].StartsWith(OldWord, StringComparison.Ordinal)
+            || !TreeHead.TryParseSize(lines[0][OldWord.Length..], out var old)
+        )
+            return false;
         var proof = new List<TreeHash>();
         foreach (var line in lines.Skip(1))
         {
-            if (!TreeHash.TryParseBase64(line, out var hash)) return false;
+            if (!TreeHash.TryParseBase64(line, out var hash))
+                return false;
             proof.Add(hash);
         }
 
-        if (!SignedNote.TryParse(body[(split + 2)..], out var note)) return false;
+        if (!SignedNote.TryParse(body[(split + 2)..], out var note))
+            return false;
         request = new(old, proof, note);
         return true;
     }
@@ -48,7 +55,8 @@ public sealed record AddCheckpointRequest(long OldSize, IReadOnlyList<TreeHash> 
     public string Format()
     {
         var result = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{OldWord}{OldSize}\n");
-        foreach (var hash in Proof) result.Append(hash.ToBase64()).Append('\n');
+        foreach (var hash in Proof)
+            result.Append(hash.ToBase64()).Append('\n');
         return result.Append('\n').Append(Note.Format()).ToString();
     }
 }

@@ -37,18 +37,33 @@ public static class AddCheckpointRules
     /// known.</param>
     /// <param name="head">The head, for <see cref="AddCheckpointAnswer.Cosign"/> and the two answers after the signature; else
     /// null.</param>
-    public static AddCheckpointAnswer Judge(AddCheckpointRequest request, TreeHead? latest, Func<SignedNote, bool>? isSigned,
-        out TreeHead? head)
+    public static AddCheckpointAnswer Judge(
+        AddCheckpointRequest request,
+        TreeHead? latest,
+        Func<SignedNote, bool>? isSigned,
+        out TreeHead? head
+    )
     {
-        if (!TreeHead.TryParse(request.Note.Text, out head)) return AddCheckpointAnswer.Malformed;
+        if (!TreeHead.TryParse(request.Note.Text, out head))
+            return AddCheckpointAnswer.Malformed;
         var submitted = head;
-        if (isSigned is null) return AddCheckpointAnswer.UnknownLog;
-        if (!isSigned(request.Note)) return AddCheckpointAnswer.NotSigned;
-        if (request.OldSize > submitted.Size) return AddCheckpointAnswer.Malformed;
-        if (request.OldSize != (latest?.Size ?? 0)) return AddCheckpointAnswer.OtherSize;
-        if (submitted.Size == 0 && submitted.Root != MerkleTree.EmptyRoot) return AddCheckpointAnswer.NotConsistent;
-        return MerkleTree.CheckConsistency(request.OldSize, latest?.Root ?? MerkleTree.EmptyRoot, submitted.Size, submitted.Root,
-            request.Proof)
+        if (isSigned is null)
+            return AddCheckpointAnswer.UnknownLog;
+        if (!isSigned(request.Note))
+            return AddCheckpointAnswer.NotSigned;
+        if (request.OldSize > submitted.Size)
+            return AddCheckpointAnswer.Malformed;
+        if (request.OldSize != (latest?.Size ?? 0))
+            return AddCheckpointAnswer.OtherSize;
+        if (submitted.Size == 0 && submitted.Root != MerkleTree.EmptyRoot)
+            return AddCheckpointAnswer.NotConsistent;
+        return MerkleTree.CheckConsistency(
+            request.OldSize,
+            latest?.Root ?? MerkleTree.EmptyRoot,
+            submitted.Size,
+            submitted.Root,
+            request.Proof
+        )
             ? AddCheckpointAnswer.Cosign
             : AddCheckpointAnswer.NotConsistent;
     }

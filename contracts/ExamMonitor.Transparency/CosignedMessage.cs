@@ -26,7 +26,11 @@ internal static class CosignedMessage
     public static bool TryRead(ReadOnlySpan<byte> signature, out long seconds)
     {
         seconds = 0;
-        if (signature.Length != TimeSize + SignatureSize || BinaryPrimitives.ReadUInt64BigEndian(signature) is not (> 0 and <= LastSecond and var stated)) return false;
+        if (
+            signature.Length != TimeSize + SignatureSize
+            || BinaryPrimitives.ReadUInt64BigEndian(signature) is not (> 0 and <= LastSecond and var stated)
+        )
+            return false;
         seconds = (long)stated;
         return true;
     }

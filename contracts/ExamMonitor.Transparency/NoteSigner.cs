@@ -33,8 +33,10 @@ public sealed class NoteSigner : IDisposable
     /// <returns>PKCS #8, PEM: as OpenSSL writes it.</returns>
     public static string CreatePem()
     {
-        using var key = Key.Create(SignatureAlgorithm.Ed25519,
-            new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
+        using var key = Key.Create(
+            SignatureAlgorithm.Ed25519,
+            new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport }
+        );
         return Encoding.ASCII.GetString(key.Export(KeyBlobFormat.PkixPrivateKeyText)).TrimEnd() + "\n";
     }
 
@@ -78,8 +80,11 @@ public sealed class NoteSigner : IDisposable
     {
         var seconds = time.ToUnixTimeSeconds();
         ArgumentOutOfRangeException.ThrowIfLessThan(time, DateTimeOffset.UnixEpoch.AddSeconds(1));
-        return new(Name, WitnessKey.KeyId,
-            CosignedMessage.Write(seconds, SignatureAlgorithm.Ed25519.Sign(_key, CosignedMessage.Of(text, seconds))));
+        return new(
+            Name,
+            WitnessKey.KeyId,
+            CosignedMessage.Write(seconds, SignatureAlgorithm.Ed25519.Sign(_key, CosignedMessage.Of(text, seconds)))
+        );
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ internal sealed record PolicyNode(string Name, int Threshold, IReadOnlyList<Poli
     /// <param name="times">Time of each witness that cosigned.</param>
     public DateTimeOffset? MetAt(Dictionary<string, DateTimeOffset> times)
     {
-        if (Threshold == 0) return times.TryGetValue(Name, out var time) ? time : null;
+        if (Threshold == 0)
+            return times.TryGetValue(Name, out var time) ? time : null;
         var met = Members.Select(m => m.MetAt(times)).OfType<DateTimeOffset>().Order().ToList();
         return met.Count >= Threshold ? met[Threshold - 1] : null;
     }

@@ -16,10 +16,13 @@ public sealed record TreeHead(string Origin, long Size, TreeHash Root)
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TreeHead? head)
     {
         head = null;
-        if (text is null || !text.EndsWith('\n')) return false;
+        if (text is null || !text.EndsWith('\n'))
+            return false;
         var lines = text[..^1].Split('\n');
-        if (lines.Length < 3 || lines.Any(l => l.Length == 0)) return false;
-        if (!TryParseSize(lines[1], out var size) || !TreeHash.TryParseBase64(lines[2], out var root)) return false;
+        if (lines.Length < 3 || lines.Any(l => l.Length == 0))
+            return false;
+        if (!TryParseSize(lines[1], out var size) || !TreeHash.TryParseBase64(lines[2], out var root))
+            return false;
         head = new(lines[0], size, root);
         return true;
     }

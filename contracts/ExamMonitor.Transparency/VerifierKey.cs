@@ -61,7 +61,8 @@ public sealed class VerifierKey
     /// <summary>Key of a name, kind and 32 bytes.</summary>
     /// <exception cref="ArgumentException">The name or the bytes can be none.</exception>
     public static VerifierKey Of(string name, NoteKeyType type, ReadOnlySpan<byte> key) =>
-        TryMake(name, type, key, out var made) ? made
+        TryMake(name, type, key, out var made)
+            ? made
             : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
 
     /// <summary>
@@ -70,10 +71,16 @@ public sealed class VerifierKey
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out VerifierKey? key)
     {
         key = null;
-        if (text is null || text.Length > MaxLength || text.Split('+', 3) is not [var name, _, var material]) return false;
+        if (text is null || text.Length > MaxLength || text.Split('+', 3) is not [var name, _, var material])
+            return false;
         var bytes = new byte[MaxLength];
-        if (!Convert.TryFromBase64String(material, bytes, out var written) || written != KeySize + 1) return false;
-        if (!TryMake(name, (NoteKeyType)bytes[0], bytes.AsSpan(1, KeySize), out var made) || !string.Equals(made.ToString(), text, StringComparison.Ordinal)) return false;
+        if (!Convert.TryFromBase64String(material, bytes, out var written) || written != KeySize + 1)
+            return false;
+        if (
+            !TryMake(name, (NoteKeyType)bytes[0], bytes.AsSpan(1, KeySize), out var made)
+            || !string.Equals(made.ToString(), text, StringComparison.Ordinal)
+        )
+            return false;
         key = made;
         return true;
     }
@@ -94,7 +101,8 @@ public sealed class VerifierKey
             }
 
             standing = SignatureStanding.Holds;
-            if (time is null || stated < time) time = stated;
+            if (time is null || stated < time)
+                time = stated;
         }
 
         return standing;
@@ -114,7 +122,8 @@ public sealed class VerifierKey
         made = null;
         if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature) || !NoteSignature.TryParse($"— {name} AAAAAAA=", out _))
             return false;
-        if (!PublicKey.TryImport(SignatureAlgorithm.Ed25519, key, KeyBlobFormat.RawPublicKey, out var parsed)) return false;
+        if (!PublicKey.TryImport(SignatureAlgorithm.Ed25519, key, KeyBlobFormat.RawPublicKey, out var parsed))
+            return false;
         made = new(name, type, key.ToArray(), parsed!);
         return true;
     }
@@ -122,8 +131,10 @@ public sealed class VerifierKey
     private bool Holds(string text, byte[] signature, out DateTimeOffset? time)
     {
         time = null;
-        if (Type == NoteKeyType.Ed25519) return SignatureAlgorithm.Ed25519.Verify(_public, Encoding.UTF8.GetBytes(text), signature);
-        if (!CosignedMessage.TryRead(signature, out var seconds)) return false;
+        if (Type == NoteKeyType.Ed25519)
+            return SignatureAlgorithm.Ed25519.Verify(_public, Encoding.UTF8.GetBytes(text), signature);
+        if (!CosignedMessage.TryRead(signature, out var seconds))
+            return false;
         time = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return SignatureAlgorithm.Ed25519.Verify(_public, CosignedMessage.Of(text, seconds), signature.AsSpan(CosignedMessage.TimeSize));
     }

@@ -23,7 +23,12 @@ public sealed record PolicyCosignature(string Witness, DateTimeOffset Time);
 /// <param name="NotLaterThan">Earliest time by which a quorum had cosigned: the head existed then. Null when the policy is not met or asks
 /// for no witness.</param>
 public sealed record PolicyVerdict(
-    IReadOnlyList<PolicyCosignature> Cosignatures, IReadOnlyList<string> Failing, bool? LogHolds, bool IsMet, DateTimeOffset? NotLaterThan);
+    IReadOnlyList<PolicyCosignature> Cosignatures,
+    IReadOnlyList<string> Failing,
+    bool? LogHolds,
+    bool IsMet,
+    DateTimeOffset? NotLaterThan
+);
 
 /// <summary>
 /// Which logs and witnesses are believed, and how many of them must agree: c2sp.org/tlog-policy. Immutable; safe from any thread.
@@ -48,8 +53,11 @@ public sealed class WitnessPolicy
     /// <param name="file">Its bytes.</param>
     /// <param name="policy">The policy; null when it is none.</param>
     /// <param name="fault">Why it is none, with the number of the line; null for a policy.</param>
-    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy,
-        [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(
+        ReadOnlySpan<byte> file,
+        [NotNullWhen(true)] out WitnessPolicy? policy,
+        [NotNullWhen(false)] out string? fault
+    )
     {
         var reader = new WitnessPolicyReader();
         (policy, fault) = reader.Read(file);
@@ -59,8 +67,11 @@ public sealed class WitnessPolicy
     /// <summary>Judges a note.</summary>
     public PolicyVerdict Judge(SignedNote note)
     {
-        var (held, failing, times) = (new List<PolicyCosignature>(), new List<string>(),
-            new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
+        var (held, failing, times) = (
+            new List<PolicyCosignature>(),
+            new List<string>(),
+            new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal)
+        );
         foreach (var witness in Witnesses)
         {
             switch (witness.Key.Check(note, out var time))
@@ -83,7 +94,8 @@ public sealed class WitnessPolicy
 
     private bool? JudgeLog(SignedNote note)
     {
-        if (Logs.Count == 0) return null;
+        if (Logs.Count == 0)
+            return null;
         // A log's name must be the origin: a listed log vouches for its own tree alone.
         var origin = note.Text[..note.Text.IndexOf('\n', StringComparison.Ordinal)];
         var standings = Logs.Where(l => string.Equals(l.Name, origin, StringComparison.Ordinal)).Select(l => l.Check(note)).ToList();

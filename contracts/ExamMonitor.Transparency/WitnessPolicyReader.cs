@@ -18,17 +18,21 @@ internal sealed class WitnessPolicyReader
     /// <summary>The policy, or why it is none.</summary>
     public (WitnessPolicy? Policy, string? Fault) Read(ReadOnlySpan<byte> file)
     {
-        if (file.Length > MaxBytes) return (null, "The file is too large for a policy.");
+        if (file.Length > MaxBytes)
+            return (null, "The file is too large for a policy.");
         // Latin-1 keeps every octet as one character: nothing in a policy asks for knowledge of Unicode.
         var lines = Encoding.Latin1.GetString(file).Split('\n');
         for (var number = 1; number <= lines.Length; number++)
         {
             var line = lines[number - 1];
-            if (line.Any(c => c is (< ' ' and not '\t') or '\u007f')) return (null, Line(number, "a control character is not allowed."));
-            if (ReadLine(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)) is { } fault) return (null, Line(number, fault));
+            if (line.Any(c => c is (< ' ' and not '\t') or '\u007f'))
+                return (null, Line(number, "a control character is not allowed."));
+            if (ReadLine(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)) is { } fault)
+                return (null, Line(number, fault));
         }
 
-        if (!_quorum.Given) return (null, "The policy has no 'quorum' line.");
+        if (!_quorum.Given)
+            return (null, "The policy has no 'quorum' line.");
         return (new(_logs, _witnesses, _quorum.Node), null);
     }
 
@@ -37,25 +41,29 @@ internal sealed class WitnessPolicyReader
     /// <summary>Policy words are octets; a vkey is UTF-8.</summary>
     private static string Utf8(string word) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word));
 
-    private static int? ThresholdOf(string word, int members) => word switch
-    {
-        "all" => members,
-        "any" => 1,
-        _ => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && word[0] != '0' && k <= members ? k : null,
-    };
+    private static int? ThresholdOf(string word, int members) =>
+        word switch
+        {
+            "all" => members,
+            "any" => 1,
+            _ => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && word[0] != '0' && k <= members
+                ? k
+                : null,
+        };
 
-    private string? ReadLine(string[] words) => words switch
-    {
-        [] => null,
-        [['#', ..], ..] => null,
-        ["log", var key] => ReadLog(key),
-        ["log", var key, _] => ReadLog(key),
-        ["witness", var name, var key] => ReadWitness(name, key, null),
-        ["witness", var name, var key, var url] => ReadWitness(name, key, Utf8(url)),
-        ["group", var name, var threshold, .. { Length: > 0 } members] => ReadGroup(name, threshold, members),
-        ["quorum", var name] => ReadQuorum(name),
-        _ => "it is none of: log VKEY [URL], witness NAME VKEY [URL], group NAME all|any|NUMBER NAME…, quorum NAME.",
-    };
+    private string? ReadLine(string[] words) =>
+        words switch
+        {
+            [] => null,
+            [['#', ..], ..] => null,
+            ["log", var key] => ReadLog(key),
+            ["log", var key, _] => ReadLog(key),
+            ["witness", var name, var key] => ReadWitness(name, key, null),
+            ["witness", var name, var key, var url] => ReadWitness(name, key, Utf8(url)),
+            ["group", var name, var threshold, .. { Length: > 0 } members] => ReadGroup(name, threshold, members),
+            ["quorum", var name] => ReadQuorum(name),
+            _ => "it is none of: log VKEY [URL], witness NAME VKEY [URL], group NAME all|any|NUMBER NAME…, quorum NAME.",
+        };
 
     private string? ReadLog(string text)
     {
@@ -73,7 +81,8 @@ internal sealed class WitnessPolicyReader
             return "a witness's key is a vkey of type 0x04 (Ed25519 cosignature); others are not supported.";
         if (_witnesses.Count == Most || _witnesses.Any(w => w.Key.IsSameKey(key)))
             return "this witness's key stands in the policy twice, or there are too many witnesses.";
-        if (!TryName(new(name, 0, []))) return $"the name \"{name}\" is taken.";
+        if (!TryName(new(name, 0, [])))
+            return $"the name \"{name}\" is taken.";
         _witnesses.Add(new(name, key, url));
         return null;
     }
@@ -83,20 +92,24 @@ internal sealed class WitnessPolicyReader
         var nodes = new List<PolicyNode>();
         foreach (var member in members)
         {
-            if (!_nodes.TryGetValue(member, out var node)) return $"\"{member}\" is not defined on an earlier line.";
-            if (!_members.Add(member)) return $"\"{member}\" is a member twice.";
+            if (!_nodes.TryGetValue(member, out var node))
+                return $"\"{member}\" is not defined on an earlier line.";
+            if (!_members.Add(member))
+                return $"\"{member}\" is a member twice.";
             nodes.Add(node);
         }
 
         if (ThresholdOf(threshold, nodes.Count) is not { } k)
             return "a group needs 'all', 'any' or a number from 1 to the number of its members.";
-        if (_nodes.Count - _witnesses.Count >= Most) return "there are too many groups.";
+        if (_nodes.Count - _witnesses.Count >= Most)
+            return "there are too many groups.";
         return TryName(new(name, k, nodes)) ? null : $"the name \"{name}\" is taken.";
     }
 
     private string? ReadQuorum(string name)
     {
-        if (_quorum.Given) return "there is a second 'quorum' line.";
+        if (_quorum.Given)
+            return "there is a second 'quorum' line.";
         if (!string.Equals(name, None, StringComparison.Ordinal) && !_nodes.ContainsKey(name))
             return $"\"{name}\" is not defined on an earlier line.";
         _quorum = (true, _nodes.GetValueOrDefault(name));

@@ -17,7 +17,17 @@ internal static class Languages
     /// <param name="http">Request whose answer takes the cookie along.</param>
     /// <param name="culture">One of <see cref="All"/>.</param>
     /// <param name="lasts">How long; null until the browser is closed.</param>
-    public static void Keep(HttpContext http, string culture, TimeSpan? lasts) => http.Response.Cookies.Append(
-        CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new(culture)),
-        new CookieOptions { MaxAge = lasts, SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = http.Request.IsHttps });
+    public static void Keep(HttpContext http, string culture, TimeSpan? lasts) =>
+        http.Response.Cookies.Append(
+            CookieRequestCultureProvider.DefaultCookieName,
+            CookieRequestCultureProvider.MakeCookieValue(new(culture)),
+            new CookieOptions
+            {
+                MaxAge = lasts,
+                SameSite = SameSiteMode.Lax,
+                HttpOnly = true,
+                IsEssential = true,
+                Secure = http.Request.IsHttps,
+            }
+        );
 }

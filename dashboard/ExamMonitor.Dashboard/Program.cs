@@ -4,7 +4,8 @@ using ExamMonitor.Dashboard.Configuration;
 using Microsoft.Extensions.Options;
 
 // Windows' consoles begin with a code page of the country: what is written into a file or a pipe must be UTF-8 everywhere.
-if (OperatingSystem.IsWindows()) Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
 if (args is ["--help" or "-h"])
 {

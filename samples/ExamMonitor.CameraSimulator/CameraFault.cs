@@ -17,25 +17,35 @@ public enum CameraFaultKind
     /// <summary>Accepts connections but answers nothing, and sends no media.</summary>
     Hang,
 
-    /// <summary>Ends every connection once: with BYE and close, or with a TCP reset if <see cref="CameraFault.Reset"/>. New ones are accepted.</summary>
+    /// <summary>
+    /// Ends every connection once: with BYE and close, or with a TCP reset if <see cref="CameraFault.Reset"/>. New ones are accepted.
+    /// </summary>
     Drop,
 
     /// <summary>Answers every request with <see cref="CameraFault.Status"/> (503 unless given), and ends every connection once.</summary>
     Refuse,
 
-    /// <summary>The listener is closed and every connection reset. On a port shared with other cameras, a connection that asks for this camera is reset.</summary>
+    /// <summary>
+    /// The listener is closed and every connection reset. On a port shared with other cameras, a connection that asks for this camera is
+    /// reset.
+    /// </summary>
     Unreachable,
 
     /// <summary>Media and RTCP arrive <see cref="CameraFault.Milliseconds"/> late (0 to 60 000).</summary>
     Lag,
 
-    /// <summary>Each UDP packet is held for up to <see cref="CameraFault.Milliseconds"/> (0 to 5 000), so packets overtake one another. Without effect over TCP.</summary>
+    /// <summary>
+    /// Each UDP packet is held for up to <see cref="CameraFault.Milliseconds"/> (0 to 5 000), so packets overtake one another. Without
+    /// effect over TCP.
+    /// </summary>
     Jitter,
 
     /// <summary><see cref="CameraFault.Percent"/> of the UDP packets are lost. Without effect over TCP.</summary>
     Loss,
 
-    /// <summary>The camera's clock, as its sender reports tell it, is <see cref="CameraFault.Milliseconds"/> off (positive: ahead).</summary>
+    /// <summary>
+    /// The camera's clock, as its sender reports tell it, is <see cref="CameraFault.Milliseconds"/> off (positive: ahead).
+    /// </summary>
     Clock,
 
     /// <summary>No sender reports are sent.</summary>
@@ -47,7 +57,10 @@ public enum CameraFaultKind
     /// <summary>One byte of the payload of <see cref="CameraFault.Percent"/> of the media packets is changed.</summary>
     Corrupt,
 
-    /// <summary>The session description declares <see cref="CameraFault.FramesPerSecond"/> and <see cref="CameraFault.KilobitsPerSecond"/>, whatever is sent.</summary>
+    /// <summary>
+    /// The session description declares <see cref="CameraFault.FramesPerSecond"/> and <see cref="CameraFault.KilobitsPerSecond"/>, whatever
+    /// is sent.
+    /// </summary>
     Declare,
 
     /// <summary>A client that starts to play gets pictures at once, from the middle of a group of pictures.</summary>
@@ -68,7 +81,9 @@ public enum CameraFaultKind
     /// <summary>No key frame is sent; everything between them is.</summary>
     NoKeyFrame,
 
-    /// <summary>One packet in every <see cref="CameraFault.Percent"/> per hundred is not sent, over TCP as well; its sequence number is used up.</summary>
+    /// <summary>
+    /// One packet in every <see cref="CameraFault.Percent"/> per hundred is not sent, over TCP as well; its sequence number is used up.
+    /// </summary>
     Holes,
 
     /// <summary>Asks for the password in clear: the only challenge is <c>Basic</c>.</summary>
@@ -122,20 +137,24 @@ public sealed record CameraFault
     public static CameraFault Play(string clip) => new() { Kind = CameraFaultKind.Play, Clip = clip };
 
     /// <summary>What is wrong with this fault, or null.</summary>
-    internal string? Complaint() => Kind switch
-    {
-        CameraFaultKind.Play when string.IsNullOrWhiteSpace(Clip) => "clip: name the file to play",
-        CameraFaultKind.Lag when Milliseconds is not (>= 0 and <= 60_000) => "milliseconds: expected 0 to 60000",
-        CameraFaultKind.Jitter when Milliseconds is not (>= 0 and <= 5_000) => "milliseconds: expected 0 to 5000",
-        CameraFaultKind.Redirect when Address is null => "address: name where it leads",
-        CameraFaultKind.Clock or CameraFaultKind.TimeJump when Math.Abs(Milliseconds) is not <= 1e12 => "milliseconds: expected at most 1e12 either way",
-        CameraFaultKind.Loss or CameraFaultKind.Corrupt or CameraFaultKind.Holes when Percent is not (>= 0 and <= 100) => "percent: expected 0 to 100",
-        CameraFaultKind.Refuse when Status is not (0 or (>= 400 and <= 599)) => "status: expected 400 to 599",
-        CameraFaultKind.Restart when Seconds is not (>= 1 and <= 86_400) => "seconds: expected 1 to 86400",
-        CameraFaultKind.Declare when FramesPerSecond is not (null or (> 0 and <= 1000)) || KilobitsPerSecond is not (null or (> 0 and <= 1_000_000)) =>
-            "framesPerSecond: expected above 0 and up to 1000; kilobitsPerSecond: 1 to 1000000",
-        _ => null,
-    };
+    internal string? Complaint() =>
+        Kind switch
+        {
+            CameraFaultKind.Play when string.IsNullOrWhiteSpace(Clip) => "clip: name the file to play",
+            CameraFaultKind.Lag when Milliseconds is not (>= 0 and <= 60_000) => "milliseconds: expected 0 to 60000",
+            CameraFaultKind.Jitter when Milliseconds is not (>= 0 and <= 5_000) => "milliseconds: expected 0 to 5000",
+            CameraFaultKind.Redirect when Address is null => "address: name where it leads",
+            CameraFaultKind.Clock or CameraFaultKind.TimeJump when Math.Abs(Milliseconds) is not <= 1e12 =>
+                "milliseconds: expected at most 1e12 either way",
+            CameraFaultKind.Loss or CameraFaultKind.Corrupt or CameraFaultKind.Holes when Percent is not (>= 0 and <= 100) =>
+                "percent: expected 0 to 100",
+            CameraFaultKind.Refuse when Status is not (0 or (>= 400 and <= 599)) => "status: expected 400 to 599",
+            CameraFaultKind.Restart when Seconds is not (>= 1 and <= 86_400) => "seconds: expected 1 to 86400",
+            CameraFaultKind.Declare
+                when FramesPerSecond is not (null or (> 0 and <= 1000)) || KilobitsPerSecond is not (null or (> 0 and <= 1_000_000)) =>
+                "framesPerSecond: expected above 0 and up to 1000; kilobitsPerSecond: 1 to 1000000",
+            _ => null,
+        };
 }
 
 /// <summary>What a simulated camera is doing, as GET /cameras tells it.</summary>
@@ -149,4 +168,13 @@ public sealed record CameraFault
 /// <param name="SentBytes">RTP and RTCP bytes handed to the network since the start, all clients.</param>
 /// <param name="DroppedFrames">Frames not sent to a client because it did not read fast enough.</param>
 public sealed record CameraState(
-    string Id, Uri Address, Uri? SubAddress, string Clip, IReadOnlyList<CameraFault> Faults, int Clients, int Connections, long SentBytes, long DroppedFrames);
+    string Id,
+    Uri Address,
+    Uri? SubAddress,
+    string Clip,
+    IReadOnlyList<CameraFault> Faults,
+    int Clients,
+    int Connections,
+    long SentBytes,
+    long DroppedFrames
+);

@@ -22,7 +22,10 @@ public sealed class CameraSimulatorOptions
     /// <summary>Seconds after which a UDP session that sent nothing (RTSP or RTCP) is ended; 1 to 3600, 60 by default.</summary>
     public int SessionTimeoutSeconds { get; init; } = 60;
 
-    /// <summary>Seconds for which a nonce of digest authentication is good; 1 to 86400, 300 by default. An older one is answered with <c>stale=true</c>.</summary>
+    /// <summary>
+    /// Seconds for which a nonce of digest authentication is good; 1 to 86400, 300 by default. An older one is answered with
+    /// <c>stale=true</c>.
+    /// </summary>
     public int NonceSeconds { get; init; } = 300;
 
     /// <summary>Checks the options.</summary>
@@ -97,13 +100,29 @@ public sealed class SimulatedCamera
 
     internal void Validate()
     {
-        CameraSimulatorOptions.Require(Contracts.CameraId.TryParse(Id, null, out _), "cameras.id", "1 to 64 letters, digits, dots, underscores or hyphens");
+        CameraSimulatorOptions.Require(
+            Contracts.CameraId.TryParse(Id, null, out _),
+            "cameras.id",
+            "1 to 64 letters, digits, dots, underscores or hyphens"
+        );
         CameraSimulatorOptions.Require(Port is >= 0 and <= 65535, $"cameras.{Id}.port", "0 to 65535");
         CameraSimulatorOptions.Require(Clips.Count is > 0 and <= 1000, $"cameras.{Id}.clips", "1 to 1000 clips");
         CameraSimulatorOptions.Require(SubClips.Count <= 1000, $"cameras.{Id}.subClips", "at most 1000 clips");
-        CameraSimulatorOptions.Require(MainPath.StartsWith('/') && SecondPath.StartsWith('/'), $"cameras.{Id}.path", "a path that starts with /");
-        CameraSimulatorOptions.Require(UserName is null == Password is null, $"cameras.{Id}.userName", "a user name together with a password, or neither");
-        CameraSimulatorOptions.Require(UserName?.AsSpan().IndexOfAny(['"', ':', '\\']) is null or < 0, $"cameras.{Id}.userName", "a name without quotes, colons and backslashes");
+        CameraSimulatorOptions.Require(
+            MainPath.StartsWith('/') && SecondPath.StartsWith('/'),
+            $"cameras.{Id}.path",
+            "a path that starts with /"
+        );
+        CameraSimulatorOptions.Require(
+            UserName is null == Password is null,
+            $"cameras.{Id}.userName",
+            "a user name together with a password, or neither"
+        );
+        CameraSimulatorOptions.Require(
+            UserName?.AsSpan().IndexOfAny(['"', ':', '\\']) is null or < 0,
+            $"cameras.{Id}.userName",
+            "a name without quotes, colons and backslashes"
+        );
     }
 }
 
@@ -142,7 +161,10 @@ public enum PlayOrder
     /// <summary>From start to end, again and again.</summary>
     Loop,
 
-    /// <summary>In blocks of about 8 s that start at key frames, in random order and never the same twice running, so that the pictures do not repeat as a loop.</summary>
+    /// <summary>
+    /// In blocks of about 8 s that start at key frames, in random order and never the same twice running, so that the pictures do not
+    /// repeat as a loop.
+    /// </summary>
     Shuffle,
 }
 
@@ -151,13 +173,9 @@ public sealed class InvalidConfigurationException : Exception
 {
     /// <summary>With what is wrong.</summary>
     public InvalidConfigurationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>With what is wrong, and its cause.</summary>
     public InvalidConfigurationException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

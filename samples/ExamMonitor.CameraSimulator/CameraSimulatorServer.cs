@@ -11,7 +11,9 @@ namespace ExamMonitor.CameraSimulator;
 /// <remarks>Thread-safe. Disposing says goodbye to all clients and waits until every connection has ended.</remarks>
 public sealed class CameraSimulatorServer : IAsyncDisposable
 {
-    /// <summary>Media leaves in ticks of this length: one wake-up for all cameras and clients, finer than a picture of 50 per second.</summary>
+    /// <summary>
+    /// Media leaves in ticks of this length: one wake-up for all cameras and clients, finer than a picture of 50 per second.
+    /// </summary>
     private static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10);
 
     private readonly CameraSimulatorOptions _options;
@@ -49,7 +51,11 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
     /// <exception cref="InvalidConfigurationException">An option is wrong, or the clips of a camera do not go together.</exception>
     /// <exception cref="InvalidClipException">A clip cannot be served.</exception>
     /// <exception cref="SocketException">A port is taken.</exception>
-    public static async Task<CameraSimulatorServer> StartAsync(CameraSimulatorOptions options, TimeProvider time, CancellationToken cancel = default)
+    public static async Task<CameraSimulatorServer> StartAsync(
+        CameraSimulatorOptions options,
+        TimeProvider time,
+        CancellationToken cancel = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -83,7 +89,8 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
     public Uri? SubStreamAddress(string camera) => AddressOf(Unit(camera), second: true);
 
     /// <summary>What each camera is doing.</summary>
-    public IReadOnlyList<CameraState> Cameras() => [.. _cameras.Select(c => c.State(AddressOf(c, second: false)!, AddressOf(c, second: true)))];
+    public IReadOnlyList<CameraState> Cameras() =>
+        [.. _cameras.Select(c => c.State(AddressOf(c, second: false)!, AddressOf(c, second: true)))];
 
     /// <summary>What one camera is doing.</summary>
     /// <exception cref="ArgumentException">There is no such camera.</exception>
@@ -95,7 +102,8 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
 
     /// <summary>Puts a fault in force, or ends all with <see cref="CameraFaultKind.Ok"/>.</summary>
     /// <exception cref="ArgumentException">There is no such camera.</exception>
-    /// <exception cref="InvalidConfigurationException">A value of the fault is wrong, or its clip has other codecs than the stream.</exception>
+    /// <exception cref="InvalidConfigurationException">A value of the fault is wrong, or its clip has other codecs than the
+    /// stream.</exception>
     /// <exception cref="InvalidClipException">The clip cannot be served.</exception>
     public async Task InjectAsync(string camera, CameraFault fault, CancellationToken cancel = default)
     {
@@ -106,7 +114,10 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
             throw new InvalidConfigurationException(complaint);
         }
 
-        var clip = fault.Kind == CameraFaultKind.Play ? await _library.GetAsync(fault.Clip!, unit.Options.Audio, cancel).ConfigureAwait(false) : null;
+        var clip =
+            fault.Kind == CameraFaultKind.Play
+                ? await _library.GetAsync(fault.Clip!, unit.Options.Audio, cancel).ConfigureAwait(false)
+                : null;
         if (clip is not null && !unit.Main.Fits(clip))
         {
             throw new InvalidConfigurationException($"clip {clip.Name}: its codecs are not those of camera {camera}'s stream.");
@@ -145,7 +156,8 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
     private async Task<CameraUnit> MakeAsync(SimulatedCamera camera, CancellationToken cancel)
     {
         var main = await StreamAsync(camera, camera.MainPath, camera.Clips, cancel).ConfigureAwait(false);
-        var second = camera.SubClips.Count > 0 ? await StreamAsync(camera, camera.SecondPath, camera.SubClips, cancel).ConfigureAwait(false) : null;
+        var second =
+            camera.SubClips.Count > 0 ? await StreamAsync(camera, camera.SecondPath, camera.SubClips, cancel).ConfigureAwait(false) : null;
         return new CameraUnit(camera, main, second, new DigestGuard(camera, TimeSpan.FromSeconds(_options.NonceSeconds), _time));
     }
 
@@ -159,22 +171,41 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
 
         var stream = new CameraStream(path.TrimEnd('/'), clips, camera.Order == PlayOrder.Shuffle, new Random());
         return clips.Find(c => !stream.Fits(c)) is { } odd
-            ? throw new InvalidConfigurationException($"cameras.{camera.Id}: clip {odd.Name} has other codecs than {clips[0].Name}; name clips of one kind.")
+            ? throw new InvalidConfigurationException(
+                $"cameras.{camera.Id}: clip {odd.Name} has other codecs than {clips[0].Name}; name clips of one kind."
+            )
             : stream;
     }
 
     private void Listen()
     {
         var address = IPAddress.Parse(_options.ListenAddress);
-        foreach (var group in _cameras.GroupBy(c => c.Options.Port == 0 ? c.Options.Id : c.Options.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) + "/tcp", StringComparer.Ordinal))
+        foreach (
+            var group in _cameras.GroupBy(
+                c =>
+                    c.Options.Port == 0
+                        ? c.Options.Id
+                        : c.Options.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) + "/tcp",
+                StringComparer.Ordinal
+            )
+        )
         {
-            var listener = new RtspListener(address, group.First().Options.Port, [.. group], _options, _time, () => _time.GetElapsedTime(_start));
+            var listener = new RtspListener(
+                address,
+                group.First().Options.Port,
+                [.. group],
+                _options,
+                _time,
+                () => _time.GetElapsedTime(_start)
+            );
             _listeners.Add(listener);
             listener.Open();
         }
     }
 
-    /// <summary>Closes or opens the camera's port. A port that cameras share stays open: its connections are reset once they name the camera.</summary>
+    /// <summary>
+    /// Closes or opens the camera's port. A port that cameras share stays open: its connections are reset once they name the camera.
+    /// </summary>
     private void Reach(CameraUnit unit)
     {
         var listener = _listeners.First(l => l.Cameras.Contains(unit));

@@ -48,25 +48,55 @@ internal static class SimulatorCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var config = new Option<string?>("--config") { Description = "The configuration file." };
-        var cameras = new Option<string[]>("--camera") { Description = "ID=CLIP[,CLIP…]; may be given several times. All such cameras share --port.", AllowMultipleArgumentsPerToken = false };
-        var port = new Option<int>("--port") { Description = "RTSP port for --camera; 0 takes a free one.", DefaultValueFactory = _ => 8554 };
-        var listen = new Option<string>("--listen") { Description = "Address for --camera.", DefaultValueFactory = _ => "127.0.0.1" };
-        var control = new Option<int?>("--control-port") { Description = "Port of the control endpoint on loopback; 0 takes a free one. Default: the file's, else a free one." };
-        var root = new RootCommand(Help) { config, cameras, port, listen, control };
-        root.SetAction(async (parsed, cancel) =>
+        var cameras = new Option<string[]>("--camera")
         {
-            try
+            Description = "ID=CLIP[,CLIP…]; may be given several times. All such cameras share --port.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "RTSP port for --camera; 0 takes a free one.",
+            DefaultValueFactory = _ => 8554,
+        };
+        var listen = new Option<string>("--listen") { Description = "Address for --camera.", DefaultValueFactory = _ => "127.0.0.1" };
+        var control = new Option<int?>("--control-port")
+        {
+            Description = "Port of the control endpoint on loopback; 0 takes a free one. Default: the file's, else a free one.",
+        };
+        var root = new RootCommand(Help) { config, cameras, port, listen, control };
+        root.SetAction(
+            async (parsed, cancel) =>
             {
-                var options = Options(parsed.GetValue(config), parsed.GetValue(cameras) ?? [], parsed.GetValue(port), parsed.GetValue(listen)!, parsed.GetValue(control));
-                await ServeAsync(options, cancel).ConfigureAwait(false);
-                return 0;
+                try
+                {
+                    var options = Options(
+                        parsed.GetValue(config),
+                        parsed.GetValue(cameras) ?? [],
+                        parsed.GetValue(port),
+                        parsed.GetValue(listen)!,
+                        parsed.GetValue(control)
+                    );
+                    await ServeAsync(options, cancel).ConfigureAwait(false);
+                    return 0;
+                }
+                catch (Exception e)
+                    when (e
+                            is InvalidConfigurationException
+                                or InvalidClipException
+                                or SocketException
+                                or IOException
+                                or UnauthorizedAccessException
+                    )
+                {
+                    await Console
+                        .Error.WriteLineAsync(
+                            e is SocketException ? $"A port cannot be opened: {e.Message}. Choose another, or 0 for a free one." : e.Message
+                        )
+                        .ConfigureAwait(false);
+                    return 2;
+                }
             }
-            catch (Exception e) when (e is InvalidConfigurationException or InvalidClipException or SocketException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(e is SocketException ? $"A port cannot be opened: {e.Message}. Choose another, or 0 for a free one." : e.Message).ConfigureAwait(false);
-                return 2;
-            }
-        });
+        );
         var result = root.Parse(args);
         var code = await result.InvokeAsync().ConfigureAwait(false);
         return result.Action is ParseErrorAction ? 2 : code;
@@ -96,7 +126,12 @@ internal static class SimulatorCommand
     {
         var parts = text.Split('=', 2);
         return parts.Length == 2
-            ? new SimulatedCamera { Id = parts[0], Port = port, Clips = parts[1].Split(',') }
+            ? new SimulatedCamera
+            {
+                Id = parts[0],
+                Port = port,
+                Clips = parts[1].Split(','),
+            }
             : throw new InvalidConfigurationException($"--camera {text}: expected ID=CLIP, such as C1=samples/video/C1_normal.mp4.");
     }
 
@@ -107,7 +142,9 @@ internal static class SimulatorCommand
         {
             foreach (var camera in server.Cameras())
             {
-                Console.WriteLine(camera.SubAddress is null ? $"{camera.Id}  {camera.Address}" : $"{camera.Id}  {camera.Address}  {camera.SubAddress}");
+                Console.WriteLine(
+                    camera.SubAddress is null ? $"{camera.Id}  {camera.Address}" : $"{camera.Id}  {camera.Address}  {camera.SubAddress}"
+                );
             }
 
             Console.WriteLine($"control  {server.ControlAddress}cameras");

@@ -10,13 +10,14 @@ public static class SimulatorConfiguration
     private const int MaxFileBytes = 1024 * 1024;
 
     /// <summary>As the contracts write JSON, but a member that nobody knows is an error, and comments are allowed.</summary>
-    internal static JsonSerializerOptions Json { get; } = new(ContractJson.Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        WriteIndented = true,
-    };
+    internal static JsonSerializerOptions Json { get; } =
+        new(ContractJson.Options)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            WriteIndented = true,
+        };
 
     /// <summary>Reads a file. Clip names in it are relative to its <c>clipFolder</c>, and that to the file's own folder.</summary>
     /// <exception cref="InvalidConfigurationException">The file is missing or wrong; the message names the line.</exception>
@@ -29,7 +30,8 @@ public static class SimulatorConfiguration
                 throw new InvalidConfigurationException($"{path}: larger than {MaxFileBytes} bytes; is it the configuration?");
             }
 
-            var options = JsonSerializer.Deserialize<CameraSimulatorOptions>(File.ReadAllBytes(path), Json)
+            var options =
+                JsonSerializer.Deserialize<CameraSimulatorOptions>(File.ReadAllBytes(path), Json)
                 ?? throw new InvalidConfigurationException($"{path}: is empty; see --help for an example.");
             options.Validate();
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

@@ -14,10 +14,16 @@ internal static class FieldBench
         var began = Stopwatch.GetTimestamp();
         var lines = FieldRun.Sample(int.Parse(count, CultureInfo.InvariantCulture), seed);
         var complaints = await FieldRun.RunAsync(lines).ConfigureAwait(false);
-        foreach (var complaint in complaints) Console.WriteLine(complaint);
-        foreach (var kind in lines.SelectMany(l => l.Events).GroupBy(e => e.Kind).OrderBy(g => g.Key)) Console.WriteLine($"{kind.Key,-12} {kind.Count(),5}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{lines.Count} time lines, {lines.Sum(l => l.Seconds) / 3600.0:0.0} h of camera time, {complaints.Count} complaints, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+        foreach (var complaint in complaints)
+            Console.WriteLine(complaint);
+        foreach (var kind in lines.SelectMany(l => l.Events).GroupBy(e => e.Kind).OrderBy(g => g.Key))
+            Console.WriteLine($"{kind.Key, -12} {kind.Count(), 5}");
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lines.Count} time lines, {lines.Sum(l => l.Seconds) / 3600.0:0.0} h of camera time, {complaints.Count} complaints, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"
+            )
+        );
         return complaints.Count > 0 ? 1 : 0;
     }
 }

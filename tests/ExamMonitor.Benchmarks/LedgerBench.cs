@@ -20,9 +20,13 @@ internal static class LedgerBench
     public static int Open(string entries, string[] rest)
     {
         var count = long.Parse(entries, CultureInfo.InvariantCulture);
-        var root = rest.Length > 0 ? Directory.CreateDirectory(rest[0]).FullName : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
+        var root =
+            rest.Length > 0
+                ? Directory.CreateDirectory(rest[0]).FullName
+                : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
         var (ledger, key) = (Path.Combine(root, "ledger"), Path.Combine(root, "ledger.key"));
-        if (!File.Exists(Path.Combine(ledger, "checkpoint"))) Fill(ledger, key, count);
+        if (!File.Exists(Path.Combine(ledger, "checkpoint")))
+            Fill(ledger, key, count);
         for (var round = 0; round < 3; round++)
         {
             var clock = Stopwatch.GetTimestamp();
@@ -34,13 +38,19 @@ internal static class LedgerBench
             var of = new FootageLedger(log, TimeProvider.System);
             clock = Stopwatch.GetTimestamp();
             of.Append(Leaf(log.Size - Cameras, -1));
-            Say($"first question after opening: {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:0} ms; memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
+            Say(
+                $"first question after opening: {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:0} ms; memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most"
+            );
         }
 
         var again = Stopwatch.GetTimestamp();
         File.Delete(Path.Combine(ledger, "hashes.bin"));
-        using (var log = LedgerLog.Open(ledger, key, Origin)) Say($"opening without hashes.bin, which is made again: {Stopwatch.GetElapsedTime(again).TotalSeconds:0.0} s; memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
-        if (rest.Length == 0) Directory.Delete(root, recursive: true);
+        using (var log = LedgerLog.Open(ledger, key, Origin))
+            Say(
+                $"opening without hashes.bin, which is made again: {Stopwatch.GetElapsedTime(again).TotalSeconds:0.0} s; memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most"
+            );
+        if (rest.Length == 0)
+            Directory.Delete(root, recursive: true);
         return 0;
     }
 
@@ -59,22 +69,30 @@ internal static class LedgerBench
             var clock = Stopwatch.GetTimestamp();
             var report = ArchiveVerifier.Run(volume, new(key, Origin), null, CancellationToken.None);
             var took = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-            if (report.Findings.Count > 0) throw new InvalidOperationException(report.Findings[0].Text);
+            if (report.Findings.Count > 0)
+                throw new InvalidOperationException(report.Findings[0].Text);
             clock = Stopwatch.GetTimestamp();
-            using (var process = Process.Start(new ProcessStartInfo("sha256sum", files) { UseShellExecute = false, RedirectStandardOutput = true })!)
+            using (
+                var process = Process.Start(
+                    new ProcessStartInfo("sha256sum", files) { UseShellExecute = false, RedirectStandardOutput = true }
+                )!
+            )
             {
                 process.StandardOutput.ReadToEnd();
                 process.WaitForExit();
             }
 
             // The first round only brings the files into the cache.
-            if (round == 0) continue;
+            if (round == 0)
+                continue;
             ours.Add(took);
             theirs.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
         }
 
         var bytes = (double)segments * size;
-        Say($"verify: {bytes / Median(ours) / 1e6:0} MB/s; sha256sum: {bytes / Median(theirs) / 1e6:0} MB/s; verify is {Median(theirs) / Median(ours):0.00} times as fast");
+        Say(
+            $"verify: {bytes / Median(ours) / 1e6:0} MB/s; sha256sum: {bytes / Median(theirs) / 1e6:0} MB/s; verify is {Median(theirs) / Median(ours):0.00} times as fast"
+        );
         Directory.Delete(root, recursive: true);
         return 0;
     }
@@ -83,14 +101,25 @@ internal static class LedgerBench
     {
         var clock = Stopwatch.GetTimestamp();
         using var log = LedgerLog.Open(ledger, key, Origin);
-        for (var i = log.Size; i < count; i++) log.Append(LedgerEntry.Format(Leaf(i, i < Cameras ? -1 : i - Cameras), Start.AddSeconds(i)));
+        for (var i = log.Size; i < count; i++)
+            log.Append(LedgerEntry.Format(Leaf(i, i < Cameras ? -1 : i - Cameras), Start.AddSeconds(i)));
         log.Sign(Start.AddSeconds(count));
         Say($"filled with {count} entries in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
     }
 
-    private static SegmentLeaf Leaf(long i, long previous) => new(
-        RoomId.Of($"R{i % Cameras / 4}"), CameraId.Of($"C{i % Cameras}"), 1 + (i / Cameras), previous, Start.AddSeconds(i - 60), Start.AddSeconds(i),
-        string.Create(CultureInfo.InvariantCulture, $"2026/03-01/R{i % Cameras / 4}/C{i % Cameras}/{i % 86400:D6}Z.mp4"), 30_000_000, new string('a', 64), Recovered: false);
+    private static SegmentLeaf Leaf(long i, long previous) =>
+        new(
+            RoomId.Of($"R{i % Cameras / 4}"),
+            CameraId.Of($"C{i % Cameras}"),
+            1 + (i / Cameras),
+            previous,
+            Start.AddSeconds(i - 60),
+            Start.AddSeconds(i),
+            string.Create(CultureInfo.InvariantCulture, $"2026/03-01/R{i % Cameras / 4}/C{i % Cameras}/{i % 86400:D6}Z.mp4"),
+            30_000_000,
+            new string('a', 64),
+            Recovered: false
+        );
 
     private static string[] WriteSegments(string volume, string keyPath, int segments, int size)
     {
@@ -105,9 +134,31 @@ internal static class LedgerBench
             files.Add(Path.Combine(volume, path));
             Directory.CreateDirectory(Path.GetDirectoryName(files[^1])!);
             File.WriteAllBytes(files[^1], bytes);
-            var line = new DayLine("", i + 1, DayLine.Segment, i + 1, Start, Start.AddMinutes(1)) { File = Path.GetFileName(path), Bytes = size, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)), Recovered = false };
+            var line = new DayLine("", i + 1, DayLine.Segment, i + 1, Start, Start.AddMinutes(1))
+            {
+                File = Path.GetFileName(path),
+                Bytes = size,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                Recovered = false,
+            };
             days.Append("2026/03-01/R1/C1", line);
-            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R1"), CameraId.Of("C1"), i + 1, previous, Start, Start.AddMinutes(1), path, size, line.Sha256, Recovered: false) { Line = FootageLines.HashOf(line) });
+            previous = ledger.Append(
+                new SegmentLeaf(
+                    RoomId.Of("R1"),
+                    CameraId.Of("C1"),
+                    i + 1,
+                    previous,
+                    Start,
+                    Start.AddMinutes(1),
+                    path,
+                    size,
+                    line.Sha256,
+                    Recovered: false
+                )
+                {
+                    Line = FootageLines.HashOf(line),
+                }
+            );
         }
 
         log.Sign(Start);

@@ -10,14 +10,17 @@ internal static class ProcessorTime
 
     /// <summary>Processes that this one started and that still live.</summary>
     public static IEnumerable<int> Children() =>
-        Tasks(Environment.ProcessId).SelectMany(t => Read($"{t}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(id => int.Parse(id, CultureInfo.InvariantCulture));
+        Tasks(Environment.ProcessId)
+            .SelectMany(t => Read($"{t}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture));
 
     /// <summary>Name of a process's program, 15 characters of it.</summary>
     public static string NameOf(int process) => Read($"/proc/{process}/comm").Trim();
 
     private static string[] Tasks(int process) => Directory.GetDirectories($"/proc/{process}/task");
 
-    private static double TimeOf(string task) => Read($"{task}/schedstat") is { Length: > 0 } text ? double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) / 1e6 : 0;
+    private static double TimeOf(string task) =>
+        Read($"{task}/schedstat") is { Length: > 0 } text ? double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) / 1e6 : 0;
 
     // A thread may end between the list and the look.
     private static string Read(string path)
@@ -38,12 +41,22 @@ internal static class ProcessorTime
     internal sealed record Threads(double Total, IReadOnlyDictionary<string, double> ByName)
     {
         /// <summary>As it stands.</summary>
-        public static Threads Now() => new(
-            Environment.CpuUsage.TotalTime.TotalMilliseconds,
-            Tasks(Environment.ProcessId).GroupBy(t => Read($"{t}/comm").Trim() is ['f', 'o', 'o', 't', ..] ? "footage" : Read($"{t}/comm").Trim(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(TimeOf), StringComparer.Ordinal));
+        public static Threads Now() =>
+            new(
+                Environment.CpuUsage.TotalTime.TotalMilliseconds,
+                Tasks(Environment.ProcessId)
+                    .GroupBy(
+                        t => Read($"{t}/comm").Trim() is ['f', 'o', 'o', 't', ..] ? "footage" : Read($"{t}/comm").Trim(),
+                        StringComparer.Ordinal
+                    )
+                    .ToDictionary(g => g.Key, g => g.Sum(TimeOf), StringComparer.Ordinal)
+            );
 
         /// <summary>What came since, dearest first, ms.</summary>
         public IEnumerable<(string Name, double Ms)> Since(Threads before) =>
-            ByName.Select(t => (t.Key, t.Value - before.ByName.GetValueOrDefault(t.Key))).Where(t => t.Item2 > 0).OrderByDescending(t => t.Item2);
+            ByName
+                .Select(t => (t.Key, t.Value - before.ByName.GetValueOrDefault(t.Key)))
+                .Where(t => t.Item2 > 0)
+                .OrderByDescending(t => t.Item2);
     }
 }

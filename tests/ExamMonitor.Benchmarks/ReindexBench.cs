@@ -12,7 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Benchmarks;
 
-/// <summary>The index made again from day lines: 8 cameras, a segment a minute, 60 fragments each. The files are there and empty: their bytes are not read.</summary>
+/// <summary>
+/// The index made again from day lines: 8 cameras, a segment a minute, 60 fragments each. The files are there and empty: their bytes are
+/// not read.
+/// </summary>
 internal static class ReindexBench
 {
     private const int Cameras = 8;
@@ -25,19 +28,34 @@ internal static class ReindexBench
         var volume = new DiskVolume(Directory.CreateDirectory(folder["volume"]).FullName);
         var start = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
         VolumeIdentity.Create(volume, SiteId.Of("S1"), start);
-        for (var camera = 0; camera < Cameras; camera++) WriteCamera(volume, CameraId.Of($"C{camera}"), camera, count / Cameras, start);
-        var options = new FootageOptions { VolumePath = volume.Root, IndexPath = folder["footage.db"], Site = SiteId.Of("S1") };
+        for (var camera = 0; camera < Cameras; camera++)
+            WriteCamera(volume, CameraId.Of($"C{camera}"), camera, count / Cameras, start);
+        var options = new FootageOptions
+        {
+            VolumePath = volume.Root,
+            IndexPath = folder["footage.db"],
+            Site = SiteId.Of("S1"),
+        };
         var clock = Stopwatch.GetTimestamp();
-        var report = await FootageCare.ReindexAsync(options, new CareSurroundings(null, TimeProvider.System, NullLogger.Instance), null, CancellationToken.None).ConfigureAwait(false);
+        var report = await FootageCare
+            .ReindexAsync(options, new CareSurroundings(null, TimeProvider.System, NullLogger.Instance), null, CancellationToken.None)
+            .ConfigureAwait(false);
         var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Segments} segments of {Cameras} cameras from their day lines in {seconds:0.0} s: {report.Segments / seconds:0} a second ({report.Segments / seconds / 2000:0.0} times the 2,000 that are asked for)"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Segments} segments of {Cameras} cameras from their day lines in {seconds:0.0} s: {report.Segments / seconds:0} a second ({report.Segments / seconds / 2000:0.0} times the 2,000 that are asked for)"
+            )
+        );
         return report.Segments == count / Cameras * Cameras ? 0 : 1;
     }
 
     private static void WriteCamera(DiskVolume volume, CameraId camera, int cameraNo, int segments, DateTimeOffset start)
     {
-        var fragments = Enumerable.Range(0, 60).Select(i => new FragmentEntry(480_000 + (i * 37 % 40_000), i * 90_000, 90_000, true, i % 7)).ToList();
+        var fragments = Enumerable
+            .Range(0, 60)
+            .Select(i => new FragmentEntry(480_000 + (i * 37 % 40_000), i * 90_000, 90_000, true, i % 7))
+            .ToList();
         var (folder, previous, lines) = ("", new string('0', 64), new MemoryStream());
         for (var i = 0; i < segments; i++)
         {
@@ -49,7 +67,14 @@ internal static class ReindexBench
                 volume.CreateFolder(folder);
             }
 
-            var line = new DayLine(previous, i + 1, DayLine.Segment, (i * Cameras) + cameraNo + 1, start.AddMinutes(i), start.AddMinutes(i + 1))
+            var line = new DayLine(
+                previous,
+                i + 1,
+                DayLine.Segment,
+                (i * Cameras) + cameraNo + 1,
+                start.AddMinutes(i),
+                start.AddMinutes(i + 1)
+            )
             {
                 File = path.Name + ".mp4",
                 Bytes = 30_000_000,
@@ -73,6 +98,7 @@ internal static class ReindexBench
 
     private static void Save(DiskVolume volume, string folder, MemoryStream lines)
     {
-        if (folder.Length > 0) File.WriteAllBytes(Path.Combine(volume.Root, folder, DayLog.FileName), lines.ToArray());
+        if (folder.Length > 0)
+            File.WriteAllBytes(Path.Combine(volume.Root, folder, DayLog.FileName), lines.ToArray());
     }
 }

@@ -23,7 +23,10 @@ internal static class RetentionBench
     private const int IdleDays = 30;
     private const int ExamSegments = 540;
 
-    /// <summary>Cases of random sites: every one decided and compared with the plain law and with a clock that jumps; every twentieth also swept, killed and resumed.</summary>
+    /// <summary>
+    /// Cases of random sites: every one decided and compared with the plain law and with a clock that jumps; every twentieth also swept,
+    /// killed and resumed.
+    /// </summary>
     public static int Properties(string cases, string[] rest)
     {
         var count = int.Parse(cases, CultureInfo.InvariantCulture);
@@ -46,29 +49,45 @@ internal static class RetentionBench
                 return 1;
             }
 
-            if ((i + 1) % 10_000 == 0) Say($"{i + 1} cases: {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
+            if ((i + 1) % 10_000 == 0)
+                Say($"{i + 1} cases: {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
         }
 
-        Say($"{count} cases hold: {kept} decisions to keep, {discarded} to discard, {kills} sweeps killed and resumed, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
+        Say(
+            $"{count} cases hold: {kept} decisions to keep, {discarded} to discard, {kills} sweeps killed and resumed, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s"
+        );
         return 0;
     }
 
     /// <summary>Years of a site with small files, compared at the end with a plain recomputation.</summary>
-    /// <remarks>The files are real, and lie in memory where the system has such a folder: what a flush costs is another measurement's subject. The volume says that it has room: the made-up rates of minutes would ask for more than a disk has.</remarks>
+    /// <remarks>The files are real, and lie in memory where the system has such a folder: what a flush costs is another measurement's
+    /// subject. The volume says that it has room: the made-up rates of minutes would ask for more than a disk has.</remarks>
     public static int Years(string[] rest)
     {
         int Number(int at, int otherwise) => rest.Length > at ? int.Parse(rest[at], CultureInfo.InvariantCulture) : otherwise;
-        var folder = Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/exam-monitor-years-{Guid.NewGuid():N}") : Directory.CreateTempSubdirectory("exam-monitor-years-");
+        var folder = Directory.Exists("/dev/shm")
+            ? Directory.CreateDirectory($"/dev/shm/exam-monitor-years-{Guid.NewGuid():N}")
+            : Directory.CreateTempSubdirectory("exam-monitor-years-");
         try
         {
             var clock = Stopwatch.GetTimestamp();
             using var world = new RetentionWorld(new RoomyVolume(folder.FullName));
             world.Open();
-            var outcome = FiveYears.Run(world, Number(0, 16), Number(1, 1826), Number(2, 4), Number(3, 1), day =>
-            {
-                if (day % 100 == 0) Say($"day {day}: {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
-            });
-            Say($"{outcome.Recorded} segments recorded, {outcome.Held} held, {outcome.Destroyed} destroyed by {outcome.Sweeps} sweeps, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {outcome.Problem ?? "exactly what the plain law keeps, and every absence explained"}");
+            var outcome = FiveYears.Run(
+                world,
+                Number(0, 16),
+                Number(1, 1826),
+                Number(2, 4),
+                Number(3, 1),
+                day =>
+                {
+                    if (day % 100 == 0)
+                        Say($"day {day}: {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
+                }
+            );
+            Say(
+                $"{outcome.Recorded} segments recorded, {outcome.Held} held, {outcome.Destroyed} destroyed by {outcome.Sweeps} sweeps, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {outcome.Problem ?? "exactly what the plain law keeps, and every absence explained"}"
+            );
             return outcome.Problem is null ? 0 : 1;
         }
         finally
@@ -82,16 +101,27 @@ internal static class RetentionBench
     {
         var count = long.Parse(segments, CultureInfo.InvariantCulture);
         var folder = Directory.CreateTempSubdirectory("exam-monitor-bench-");
-        if (rest.Length > 0) folder = Directory.CreateDirectory(rest[0]);
+        if (rest.Length > 0)
+            folder = Directory.CreateDirectory(rest[0]);
         var examDays = (int)Math.Max(40, IdleDays + (((count / Cameras) - (IdleDays * 1440) + ExamSegments - 1) / ExamSegments));
         var start = new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var path = Path.Combine(folder.FullName, "footage.db");
-        var options = new FootageOptions { VolumePath = "/simulated", IndexPath = path, Site = SiteId.Of("S1") };
+        var options = new FootageOptions
+        {
+            VolumePath = "/simulated",
+            IndexPath = path,
+            Site = SiteId.Of("S1"),
+        };
         var (volume, ledger, time) = (new SimulatedVolume(), new SurvivingLedger(), new ManualTimeProvider(start.AddDays(examDays)));
         ledger.Time = time;
-        using (var made = FootageArchive.Open(options, volume, null, new(ledger, time, NullLogger.Instance), CancellationToken.None).Context.Index)
+        using (
+            var made = FootageArchive
+                .Open(options, volume, null, new(ledger, time, NullLogger.Instance), CancellationToken.None)
+                .Context.Index
+        )
         {
-            for (var i = 0; i < Cameras; i++) made.Write(t => t.AddCamera(RoomId.Of($"R{i % Rooms}"), CameraId.Of($"C{i}"), UnixMs.Of(start)));
+            for (var i = 0; i < Cameras; i++)
+                made.Write(t => t.AddCamera(RoomId.Of($"R{i % Rooms}"), CameraId.Of($"C{i}"), UnixMs.Of(start)));
         }
 
         Fill(path, start, examDays);
@@ -100,35 +130,67 @@ internal static class RetentionBench
         var opened = Stopwatch.GetTimestamp();
         // The window ends for the first day when one more day has passed.
         var window = CalendarPeriod.Parse(string.Create(CultureInfo.InvariantCulture, $"P{examDays}D"));
-        var profile = new LawProfile(LawProfile.SchemaName, "bench", 1, new("b", "b"), [new("r", ["RET-1"], "d", "c", "t", FootageClass.Exam, window, WindowStart.BatchDayEnd)]);
+        var profile = new LawProfile(
+            LawProfile.SchemaName,
+            "bench",
+            1,
+            new("b", "b"),
+            [new("r", ["RET-1"], "d", "c", "t", FootageClass.Exam, window, WindowStart.BatchDayEnd)]
+        );
         var rules = RetentionRulesReader.Combine(new() { IdleDays = IdleDays, TimeZone = "UTC" }, [new("bench", profile, [])]).Rules;
         var retention = FootageRetention.Open(archive, ledger, rules, new() { ClockAllowance = TimeSpan.FromHours(1) });
-        retention.RememberSessions([.. Enumerable.Range(0, examDays + 30).SelectMany(d => Enumerable.Range(0, Rooms).Select(r => new ExamSession(
-            ExamSessionId.Of($"S{d}-{r}"), BatchId.Of($"B{d / 30}"), RoomId.Of($"R{r}"), start.AddDays(d).AddHours(8.5), start.AddDays(d).AddHours(16.5), "", null, false)))], "bench");
+        retention.RememberSessions(
+            [
+                .. Enumerable
+                    .Range(0, examDays + 30)
+                    .SelectMany(d =>
+                        Enumerable
+                            .Range(0, Rooms)
+                            .Select(r => new ExamSession(
+                                ExamSessionId.Of($"S{d}-{r}"),
+                                BatchId.Of($"B{d / 30}"),
+                                RoomId.Of($"R{r}"),
+                                start.AddDays(d).AddHours(8.5),
+                                start.AddDays(d).AddHours(16.5),
+                                "",
+                                null,
+                                false
+                            ))
+                    ),
+            ],
+            "bench"
+        );
         Say($"{(examDays + 30) * Rooms} sessions entered in {Stopwatch.GetElapsedTime(opened).TotalSeconds:0.0} s");
         var clock = Stopwatch.GetTimestamp();
         var first = retention.Sweep("bench", full: true, CancellationToken.None);
-        Say($"first sweep, every segment: {first.Looked} looked at, {first.Destroyed} destroyed, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0.0} s");
+        Say(
+            $"first sweep, every segment: {first.Looked} looked at, {first.Destroyed} destroyed, {Stopwatch.GetElapsedTime(clock).TotalSeconds:0.0} s"
+        );
         time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(2));
         for (var i = 0; i < 5; i++)
         {
-            Time("a day's expiries: found and decided", () =>
-            {
-                var (looked, due) = (0, 0);
-                foreach (var decision in retention.PlanSweep(full: false))
+            Time(
+                "a day's expiries: found and decided",
+                () =>
                 {
-                    looked++;
-                    if (decision.Verdict == RetentionVerdict.Discard) due++;
-                }
+                    var (looked, due) = (0, 0);
+                    foreach (var decision in retention.PlanSweep(full: false))
+                    {
+                        looked++;
+                        if (decision.Verdict == RetentionVerdict.Discard)
+                            due++;
+                    }
 
-                return $"{due} due of {looked} looked at";
-            });
+                    return $"{due} due of {looked} looked at";
+                }
+            );
             Time("forecast", () => string.Create(CultureInfo.InvariantCulture, $"{retention.ForecastDuty().Points.Count} points"));
             Time("space", () => retention.Space().Level.ToString());
         }
 
         index.Dispose();
-        if (rest.Length == 0) folder.Delete(recursive: true);
+        if (rest.Length == 0)
+            folder.Delete(recursive: true);
         return 0;
     }
 
@@ -137,46 +199,59 @@ internal static class RetentionBench
         var clock = Stopwatch.GetTimestamp();
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        foreach (var sql in (string[])
-        [
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = FILE; DROP INDEX segments_id; DROP TRIGGER segments_retention;",
-            """
-            INSERT INTO segments
-            WITH RECURSIVE cameras(c) AS (SELECT 0 UNION ALL SELECT c + 1 FROM cameras WHERE c < $cameras - 1),
-              days(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM days WHERE d < $days - 1),
-              minutes(m) AS (SELECT 0 UNION ALL SELECT m + 1 FROM minutes WHERE m < 1439)
-            SELECT c + 1, $start + (d * 1440 + m) * 60000, ((c * $days) + d) * 1440 + m + 1, $start + (d * 1440 + m + 1) * 60000, 1, d * 1440 + m + 1, 1,
-              737790 + d, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0, 0
-            FROM cameras CROSS JOIN days CROSS JOIN minutes WHERE d >= $days - $idle OR (m >= 480 AND m < 1020)
-            """,
-            "CREATE UNIQUE INDEX segments_id ON segments (id);",
-            """
-            INSERT INTO retention_days (camera_no, day) WITH RECURSIVE days(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM days WHERE d < $days - 1)
-            SELECT no, $start / 86400000 + d FROM cameras CROSS JOIN days
-            """,
-            "UPDATE cameras SET last_end_ms = $start + $days * 86400000, size_bytes = $days * 540 * 30000000;",
-            """
-            CREATE TRIGGER segments_retention AFTER INSERT ON segments BEGIN
-              INSERT INTO retention_days (camera_no, day) VALUES (NEW.camera_no, NEW.start_ms / 86400000)
-              ON CONFLICT DO UPDATE SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0;
-            END;
-            """,
-        ])
+        foreach (
+            var sql in (string[])
+                [
+                    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = FILE; DROP INDEX segments_id; DROP TRIGGER segments_retention;",
+                    """
+                        INSERT INTO segments
+                        WITH RECURSIVE cameras(c) AS (SELECT 0 UNION ALL SELECT c + 1 FROM cameras WHERE c < $cameras - 1),
+                          days(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM days WHERE d < $days - 1),
+                          minutes(m) AS (SELECT 0 UNION ALL SELECT m + 1 FROM minutes WHERE m < 1439)
+                        SELECT c + 1, $start + (d * 1440 + m) * 60000, ((c * $days) + d) * 1440 + m + 1, $start + (d * 1440 + m + 1) * 60000, 1, d * 1440 + m + 1, 1,
+                          737790 + d, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0, 0
+                        FROM cameras CROSS JOIN days CROSS JOIN minutes WHERE d >= $days - $idle OR (m >= 480 AND m < 1020)
+                        """,
+                    "CREATE UNIQUE INDEX segments_id ON segments (id);",
+                    """
+                        INSERT INTO retention_days (camera_no, day) WITH RECURSIVE days(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM days WHERE d < $days - 1)
+                        SELECT no, $start / 86400000 + d FROM cameras CROSS JOIN days
+                        """,
+                    "UPDATE cameras SET last_end_ms = $start + $days * 86400000, size_bytes = $days * 540 * 30000000;",
+                    """
+                        CREATE TRIGGER segments_retention AFTER INSERT ON segments BEGIN
+                          INSERT INTO retention_days (camera_no, day) VALUES (NEW.camera_no, NEW.start_ms / 86400000)
+                          ON CONFLICT DO UPDATE SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0;
+                        END;
+                        """,
+                ]
+        )
         {
             using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants.
             command.CommandText = sql;
 #pragma warning restore CA2100
-            foreach (var (name, value) in new[] { ("$cameras", (long)Cameras), ("$days", examDays), ("$start", UnixMs.Of(start)), ("$idle", IdleDays) })
+            foreach (
+                var (name, value) in new[]
+                {
+                    ("$cameras", (long)Cameras),
+                    ("$days", examDays),
+                    ("$start", UnixMs.Of(start)),
+                    ("$idle", IdleDays),
+                }
+            )
             {
-                if (sql.Contains(name, StringComparison.Ordinal)) command.Parameters.AddWithValue(name, value);
+                if (sql.Contains(name, StringComparison.Ordinal))
+                    command.Parameters.AddWithValue(name, value);
             }
 
             command.CommandTimeout = 0;
             command.ExecuteNonQuery();
         }
 
-        Say($"{examDays} days of {Cameras} cameras, {(long)Cameras * (((examDays - IdleDays) * ExamSegments) + (IdleDays * 1440))} segments, {new FileInfo(path).Length / (1 << 20)} MiB, made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s");
+        Say(
+            $"{examDays} days of {Cameras} cameras, {(long)Cameras * (((examDays - IdleDays) * ExamSegments) + (IdleDays * 1440))} segments, {new FileInfo(path).Length / (1 << 20)} MiB, made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s"
+        );
     }
 
     private static void Time(string what, Func<string> work)

@@ -11,7 +11,9 @@ internal static class SurvivalBench
 {
     private const int LivesBetweenVerifications = 25;
 
-    /// <summary>KILLS FAULTS [SEED] [FOLDER] [VOLUMES]. Ends with 1 at the first lie; interrupted, it ends with 3 after telling what was survived.</summary>
+    /// <summary>
+    /// KILLS FAULTS [SEED] [FOLDER] [VOLUMES]. Ends with 1 at the first lie; interrupted, it ends with 3 after telling what was survived.
+    /// </summary>
     public static async Task<int> RunAsync(string kills, string faults, string[] rest)
     {
         if (SmallDisk.WhyNot is { } why)
@@ -21,10 +23,17 @@ internal static class SurvivalBench
         }
 
         var seed = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1;
-        var folder = rest.Length > 1 ? Directory.CreateDirectory(rest[1]).FullName : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
+        var folder =
+            rest.Length > 1
+                ? Directory.CreateDirectory(rest[1]).FullName
+                : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
         var volumes = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : 1;
         var clip = Path.Combine(folder, "clip.mp4");
-        await File.WriteAllBytesAsync(clip, await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(
+                clip,
+                await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync().ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         var began = Stopwatch.GetTimestamp();
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
@@ -33,31 +42,50 @@ internal static class SurvivalBench
         {
             // Side by side, each volume with its share and a seed of its own: most of a life is waiting.
             var reports = await Task.WhenAll(Enumerable.Range(0, volumes).Select(v => RunOneAsync(v))).ConfigureAwait(false);
-            Console.WriteLine(Invariant($"{reports.Sum(r => r.Kills)} kills and {reports.Sum(r => r.Faults)} faults on {volumes} volumes, seeds {seed} to {seed + volumes - 1}"));
+            Console.WriteLine(
+                Invariant(
+                    $"{reports.Sum(r => r.Kills)} kills and {reports.Sum(r => r.Faults)} faults on {volumes} volumes, seeds {seed} to {seed + volumes - 1}"
+                )
+            );
             foreach (var report in reports)
             {
-                foreach (var line in report.Lines(Stopwatch.GetElapsedTime(began))) Console.WriteLine(line);
+                foreach (var line in report.Lines(Stopwatch.GetElapsedTime(began)))
+                    Console.WriteLine(line);
             }
 
-            if (stop.IsCancellationRequested) Console.WriteLine("stopped before its end; nothing above is a lie");
+            if (stop.IsCancellationRequested)
+                Console.WriteLine("stopped before its end; nothing above is a lie");
         }
         catch (SurvivalLieException e)
         {
             await Console.Error.WriteLineAsync($"A lie: {e.Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync(Invariant($"Again: exam-monitor-benchmarks survival {kills} {faults} {seed} FOLDER {volumes}")).ConfigureAwait(false);
+            await Console
+                .Error.WriteLineAsync(Invariant($"Again: exam-monitor-benchmarks survival {kills} {faults} {seed} FOLDER {volumes}"))
+                .ConfigureAwait(false);
             return 1;
         }
 
-        if (rest.Length < 2) Directory.Delete(folder, recursive: true);
+        if (rest.Length < 2)
+            Directory.Delete(folder, recursive: true);
         return stop.IsCancellationRequested ? 3 : 0;
 
         async Task<SurvivalReport> RunOneAsync(int volume)
         {
             try
             {
-                return await SurvivalLoop.RunAsync(
-                    Path.Combine(folder, Invariant($"agent-{volume}")), clip, Share(kills, volume, volumes), Share(faults, volume, volumes), [Environment.ProcessPath!], seed + volume,
-                    LivesBetweenVerifications, life => Tell(volume, life), stop: stop.Token).ConfigureAwait(false);
+                return await SurvivalLoop
+                    .RunAsync(
+                        Path.Combine(folder, Invariant($"agent-{volume}")),
+                        clip,
+                        Share(kills, volume, volumes),
+                        Share(faults, volume, volumes),
+                        [Environment.ProcessPath!],
+                        seed + volume,
+                        LivesBetweenVerifications,
+                        life => Tell(volume, life),
+                        stop: stop.Token
+                    )
+                    .ConfigureAwait(false);
             }
             catch (SurvivalLieException)
             {
@@ -66,7 +94,12 @@ internal static class SurvivalBench
             }
         }
 
-        void Tell(int volume, string life) => Console.WriteLine(Invariant($"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} s  {(volumes > 1 ? Invariant($"volume {volume}, ") : "")}{life}"));
+        void Tell(int volume, string life) =>
+            Console.WriteLine(
+                Invariant(
+                    $"{Stopwatch.GetElapsedTime(began).TotalSeconds, 6:0} s  {(volumes > 1 ? Invariant($"volume {volume}, ") : "")}{life}"
+                )
+            );
     }
 
     private static int Share(string all, int volume, int volumes)

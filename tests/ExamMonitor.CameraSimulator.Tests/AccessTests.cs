@@ -8,7 +8,16 @@ public sealed class AccessTests
     [InlineData("udp")]
     public async Task Stream_WithPassword_AdmitsOnlyTheRightOne(string transport)
     {
-        await using var server = await Simulator.StartAsync(new SimulatedCamera { Id = "C1", Clips = [Simulator.Normal], UserName = "viewer", Password = "right one", OfferSha256 = true });
+        await using var server = await Simulator.StartAsync(
+            new SimulatedCamera
+            {
+                Id = "C1",
+                Clips = [Simulator.Normal],
+                UserName = "viewer",
+                Password = "right one",
+                OfferSha256 = true,
+            }
+        );
         var address = server.RtspAddress("C1");
         Assert.Contains("401", await Tools.DecodeAsync(address, 1, transport), StringComparison.Ordinal);
         Assert.Contains("401", await Tools.DecodeAsync(address.WithLogIn("viewer", "wrong"), 1, transport), StringComparison.Ordinal);
@@ -20,7 +29,14 @@ public sealed class AccessTests
     [InlineData(SimulatedTransport.Udp, "tcp")]
     public async Task Setup_TransportThatIsNotAllowed_Is461(SimulatedTransport allowed, string asked)
     {
-        await using var server = await Simulator.StartAsync(new SimulatedCamera { Id = "C1", Clips = [Simulator.Normal], Transport = allowed });
+        await using var server = await Simulator.StartAsync(
+            new SimulatedCamera
+            {
+                Id = "C1",
+                Clips = [Simulator.Normal],
+                Transport = allowed,
+            }
+        );
         Assert.NotEmpty(await Tools.DecodeAsync(server.RtspAddress("C1"), 1, asked));
         Assert.Empty(await Tools.DecodeAsync(server.RtspAddress("C1"), 1, asked == "tcp" ? "udp" : "tcp"));
     }

@@ -12,9 +12,30 @@ public sealed class AvSyncTests
     public async Task Stream_ClickAndFlash_ComeTogether(string name, SimulatedAudio audio)
     {
         using var folder = new TempFolder();
-        await using var server = await Simulator.StartAsync(new SimulatedCamera { Id = "AV", Clips = ["av-sync.mp4"], Audio = audio });
+        await using var server = await Simulator.StartAsync(
+            new SimulatedCamera
+            {
+                Id = "AV",
+                Clips = ["av-sync.mp4"],
+                Audio = audio,
+            }
+        );
         var recorded = Path.Combine(folder.Path, name + ".mkv");
-        var made = await Tools.RunAsync("ffmpeg", TimeSpan.FromSeconds(40), "-v", "error", "-rtsp_transport", "tcp", "-i", server.RtspAddress("AV").ToString(), "-t", "5", "-c", "copy", recorded);
+        var made = await Tools.RunAsync(
+            "ffmpeg",
+            TimeSpan.FromSeconds(40),
+            "-v",
+            "error",
+            "-rtsp_transport",
+            "tcp",
+            "-i",
+            server.RtspAddress("AV").ToString(),
+            "-t",
+            "5",
+            "-c",
+            "copy",
+            recorded
+        );
         Assert.Empty(made.Error.Trim());
         var offsets = await AvOffset.MeasureAsync(recorded);
         Assert.True(offsets.Count >= 3, $"{offsets.Count} flashes with a click");

@@ -8,12 +8,15 @@ public sealed class ConfigurationTests
     public async Task Read_AWholeFile_ServesIt()
     {
         using var folder = new TempFolder();
-        var path = await WriteAsync(folder, $$"""
+        var path = await WriteAsync(
+            folder,
+            $$"""
             {
               "clipFolder": {{System.Text.Json.JsonSerializer.Serialize(Path.Combine(Tools.Root, "samples", "video"))}},
               "cameras": [ { "id": "C1", "clips": ["av-sync.mp4"], "userName": "viewer", "password": "secret", "transport": "tcp", "audio": "pcma", "order": "shuffle" } ]
             }
-            """);
+            """
+        );
         await using var server = await CameraSimulatorServer.StartAsync(SimulatorConfiguration.Read(path), TimeProvider.System);
         Assert.Empty(await Tools.DecodeAsync(server.RtspAddress("C1").WithLogIn("viewer", "secret"), 1));
     }
@@ -29,7 +32,11 @@ public sealed class ConfigurationTests
     {
         using var folder = new TempFolder();
         var path = await WriteAsync(folder, text);
-        Assert.Contains(expected, Assert.Throws<InvalidConfigurationException>(() => SimulatorConfiguration.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidConfigurationException>(() => SimulatorConfiguration.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<string> WriteAsync(TempFolder folder, string text)

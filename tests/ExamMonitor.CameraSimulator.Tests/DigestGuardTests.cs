@@ -60,6 +60,17 @@ public sealed class DigestGuardTests
     private static byte[] Md5(string text) => MD5.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5351
 
-    private DigestGuard Guard(bool sha256 = false) => new(
-        new SimulatedCamera { Id = "C1", Clips = ["x"], UserName = "viewer", Password = "secret", OfferSha256 = sha256 }, TimeSpan.FromSeconds(60), _time);
+    private DigestGuard Guard(bool sha256 = false) =>
+        new(
+            new SimulatedCamera
+            {
+                Id = "C1",
+                Clips = ["x"],
+                UserName = "viewer",
+                Password = "secret",
+                OfferSha256 = sha256,
+            },
+            TimeSpan.FromSeconds(60),
+            _time
+        );
 }

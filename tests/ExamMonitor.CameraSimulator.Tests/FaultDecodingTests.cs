@@ -21,7 +21,15 @@ public sealed class FaultDecodingTests
     [Fact]
     public async Task WrongPassword_RefusesTheRightOneUntilOk()
     {
-        await using var server = await Simulator.StartAsync(new SimulatedCamera { Id = "C1", Clips = ["av-sync.mp4"], UserName = "viewer", Password = "secret" });
+        await using var server = await Simulator.StartAsync(
+            new SimulatedCamera
+            {
+                Id = "C1",
+                Clips = ["av-sync.mp4"],
+                UserName = "viewer",
+                Password = "secret",
+            }
+        );
         var address = server.RtspAddress("C1").WithLogIn("viewer", "secret");
         await server.InjectAsync("C1", CameraFault.Of(CameraFaultKind.WrongPassword));
         Assert.Contains("401", await Tools.DecodeAsync(address, 1), StringComparison.Ordinal);
@@ -43,9 +51,33 @@ public sealed class FaultDecodingTests
     public async Task UdpFaults_LeaveTcpAlone(CameraFaultKind kind)
     {
         await using var server = await Simulator.StartAsync(Simulator.Camera());
-        await server.InjectAsync("C1", new CameraFault { Kind = kind, Percent = 30, Milliseconds = 300 });
+        await server.InjectAsync(
+            "C1",
+            new CameraFault
+            {
+                Kind = kind,
+                Percent = 30,
+                Milliseconds = 300,
+            }
+        );
         var tcp = Tools.DecodeAsync(server.RtspAddress("C1"), 4);
-        var udp = Tools.RunAsync("ffmpeg", TimeSpan.FromSeconds(90), "-v", "warning", "-rtsp_transport", "udp", "-reorder_queue_size", "0", "-i", server.RtspAddress("C1").ToString(), "-t", "4", "-f", "null", "-");
+        var udp = Tools.RunAsync(
+            "ffmpeg",
+            TimeSpan.FromSeconds(90),
+            "-v",
+            "warning",
+            "-rtsp_transport",
+            "udp",
+            "-reorder_queue_size",
+            "0",
+            "-i",
+            server.RtspAddress("C1").ToString(),
+            "-t",
+            "4",
+            "-f",
+            "null",
+            "-"
+        );
         Assert.Empty(await tcp);
         Assert.NotEmpty((await udp).Error);
     }

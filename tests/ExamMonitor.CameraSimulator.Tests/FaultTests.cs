@@ -23,7 +23,11 @@ public sealed class FaultTests
         await using var server = await Simulator.StartAsync(Simulator.Camera("av-sync.mp4"));
         using var client = await PlayingAsync(server);
         await server.InjectAsync("C1", CameraFault.Of(CameraFaultKind.Stall));
-        Assert.StartsWith("RTSP/1.0 200", await client.AskAsync("GET_PARAMETER", server.RtspAddress("C1").ToString()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "RTSP/1.0 200",
+            await client.AskAsync("GET_PARAMETER", server.RtspAddress("C1").ToString()),
+            StringComparison.Ordinal
+        );
         var sent = server.Camera("C1").SentBytes;
         Assert.Equal("open", await client.EndAsync(TimeSpan.FromSeconds(1)));
         Assert.Equal(sent, server.Camera("C1").SentBytes);
@@ -66,7 +70,11 @@ public sealed class FaultTests
         await using var server = await Simulator.StartAsync(Simulator.Camera("av-sync.mp4"));
         await server.InjectAsync("C1", new CameraFault { Kind = CameraFaultKind.Refuse, Status = status });
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
-        Assert.StartsWith($"RTSP/1.0 {expected} ", await client.AskAsync("DESCRIBE", server.RtspAddress("C1").ToString()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"RTSP/1.0 {expected} ",
+            await client.AskAsync("DESCRIBE", server.RtspAddress("C1").ToString()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -93,7 +101,19 @@ public sealed class FaultTests
         }
 
         await using var server = await Simulator.StartAsync(
-            new SimulatedCamera { Id = "C1", Port = port, Clips = ["av-sync.mp4"] }, new SimulatedCamera { Id = "C2", Port = port, Clips = ["av-sync.mp4"] });
+            new SimulatedCamera
+            {
+                Id = "C1",
+                Port = port,
+                Clips = ["av-sync.mp4"],
+            },
+            new SimulatedCamera
+            {
+                Id = "C2",
+                Port = port,
+                Clips = ["av-sync.mp4"],
+            }
+        );
         await server.InjectAsync("C1", CameraFault.Of(CameraFaultKind.Unreachable));
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
         await client.SendAsync(System.Text.Encoding.ASCII.GetBytes($"DESCRIBE {server.RtspAddress("C1")} RTSP/1.0\r\nCSeq: 1\r\n\r\n"));
@@ -144,8 +164,20 @@ public sealed class FaultTests
     {
         await using var server = await Simulator.StartAsync(Simulator.Camera());
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
-        Assert.Contains("a=framerate:12.5\r\n", await client.AskAsync("DESCRIBE", server.RtspAddress("C1").ToString()), StringComparison.Ordinal);
-        await server.InjectAsync("C1", new CameraFault { Kind = CameraFaultKind.Declare, FramesPerSecond = 50, KilobitsPerSecond = 64 });
+        Assert.Contains(
+            "a=framerate:12.5\r\n",
+            await client.AskAsync("DESCRIBE", server.RtspAddress("C1").ToString()),
+            StringComparison.Ordinal
+        );
+        await server.InjectAsync(
+            "C1",
+            new CameraFault
+            {
+                Kind = CameraFaultKind.Declare,
+                FramesPerSecond = 50,
+                KilobitsPerSecond = 64,
+            }
+        );
         var wrong = await client.AskAsync("DESCRIBE", server.RtspAddress("C1").ToString());
         Assert.Contains("a=framerate:50\r\n", wrong, StringComparison.Ordinal);
         Assert.Contains("b=AS:64\r\n", wrong, StringComparison.Ordinal);
@@ -164,8 +196,7 @@ public sealed class FaultTests
             do
             {
                 packet = await client.PacketAsync();
-            }
-            while (packet.Channel != 0);
+            } while (packet.Channel != 0);
             firsts.Add(packet.Bytes[12] & 0x1F);
         }
 

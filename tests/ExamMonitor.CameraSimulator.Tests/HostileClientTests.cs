@@ -6,15 +6,15 @@ namespace ExamMonitor.CameraSimulator.Tests;
 public sealed class HostileClientTests
 {
     public static TheoryData<string> Nonsense =>
-    [
-        "\0\u0001\u0002\u0003 garbage\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-        "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nno colon here\r\n\r\n",
-        "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 99999999999\r\n\r\n",
-        "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nCSeq: 1\r\nContent-Length: -1\r\n\r\n",
-        "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nX: " + new string('a', 200_000) + "\r\n\r\n",
-        "OPTIONS * RTSP/1.0\r\n" + string.Concat(Enumerable.Range(0, 900).Select(i => $"X{i}: 1\r\n")) + "\r\n",
-    ];
+        [
+            "\0\u0001\u0002\u0003 garbage\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nno colon here\r\n\r\n",
+            "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 99999999999\r\n\r\n",
+            "DESCRIBE rtsp://127.0.0.1/C1/main RTSP/1.0\r\nCSeq: 1\r\nContent-Length: -1\r\n\r\n",
+            "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nX: " + new string('a', 200_000) + "\r\n\r\n",
+            "OPTIONS * RTSP/1.0\r\n" + string.Concat(Enumerable.Range(0, 900).Select(i => $"X{i}: 1\r\n")) + "\r\n",
+        ];
 
     [Theory]
     [MemberData(nameof(Nonsense))]
@@ -46,7 +46,10 @@ public sealed class HostileClientTests
     {
         var time = new ManualTimeProvider();
         await using var server = await CameraSimulatorServer.StartAsync(
-            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("av-sync.mp4"))] }, time, TestContext.Current.CancellationToken);
+            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("av-sync.mp4"))] },
+            time,
+            TestContext.Current.CancellationToken
+        );
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
         await client.AskAsync("OPTIONS", "*");
         await client.SendAsync(Encoding.ASCII.GetBytes("GET_PARAMETER rtsp://127.0.0.1/C1/main RTSP/1.0\r\nCS"));
@@ -64,7 +67,10 @@ public sealed class HostileClientTests
     {
         var time = new ManualTimeProvider();
         await using var server = await CameraSimulatorServer.StartAsync(
-            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("C1_lights_off.mp4"))] }, time, TestContext.Current.CancellationToken);
+            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("C1_lights_off.mp4"))] },
+            time,
+            TestContext.Current.CancellationToken
+        );
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
         await client.PlayAsync(server.RtspAddress("C1"));
         await Eventually.TrueAsync(() =>
@@ -89,10 +95,17 @@ public sealed class HostileClientTests
     {
         var time = new ManualTimeProvider();
         await using var server = await CameraSimulatorServer.StartAsync(
-            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("av-sync.mp4"))] }, time, TestContext.Current.CancellationToken);
+            new CameraSimulatorOptions { Cameras = [Simulator.Camera(Tools.Video("av-sync.mp4"))] },
+            time,
+            TestContext.Current.CancellationToken
+        );
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
         var target = server.RtspAddress("C1").ToString();
-        Assert.StartsWith("RTSP/1.0 200", await client.AskAsync("SETUP", target + "/trackID=0", "Transport: RTP/AVP;unicast;client_port=9-10"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "RTSP/1.0 200",
+            await client.AskAsync("SETUP", target + "/trackID=0", "Transport: RTP/AVP;unicast;client_port=9-10"),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("RTSP/1.0 200", await client.AskAsync("PLAY", target), StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(seconds));
         Assert.Equal(expected, await client.EndAsync(expected == "open" ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(10)));

@@ -13,7 +13,21 @@ public sealed class LoopTests
         var clip = await Tools.MakeClipAsync(folder.Path, "b.mp4", ["-c:v", "libx264", "-bf", "2", "-g", "25"], ["-c:a", "aac"]);
         await using var server = await Simulator.StartAsync(Simulator.Camera(clip));
         Assert.Empty(await Tools.DecodeAsync(server.RtspAddress("C1"), 9));
-        var probed = await Tools.RunAsync("ffprobe", TimeSpan.FromSeconds(60), "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+9", "-show_entries", "packet=stream_index,pts_time", "-of", "csv=p=0", server.RtspAddress("C1").ToString());
+        var probed = await Tools.RunAsync(
+            "ffprobe",
+            TimeSpan.FromSeconds(60),
+            "-v",
+            "error",
+            "-rtsp_transport",
+            "tcp",
+            "-read_intervals",
+            "%+9",
+            "-show_entries",
+            "packet=stream_index,pts_time",
+            "-of",
+            "csv=p=0",
+            server.RtspAddress("C1").ToString()
+        );
         var times = Times(probed.Out, 0).Order().ToArray();
         Assert.True(times.Length > 200, $"{times.Length} pictures");
         Assert.All(times.Zip(times.Skip(1)).SkipLast(3), p => Assert.InRange(p.Second - p.First, 0.037, 0.043));
@@ -31,6 +45,11 @@ public sealed class LoopTests
     }
 
     private static double[] Times(string packets, int stream) =>
-        [.. packets.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(',')).Where(r => r[0] == stream.ToString(CultureInfo.InvariantCulture) && r[1] != "N/A")
-            .Select(r => double.Parse(r[1], CultureInfo.InvariantCulture))];
+        [
+            .. packets
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(r => r.Split(','))
+                .Where(r => r[0] == stream.ToString(CultureInfo.InvariantCulture) && r[1] != "N/A")
+                .Select(r => double.Parse(r[1], CultureInfo.InvariantCulture)),
+        ];
 }

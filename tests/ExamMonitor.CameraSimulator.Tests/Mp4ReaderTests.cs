@@ -17,7 +17,12 @@ public sealed class Mp4ReaderTests
     [Theory]
     [InlineData("b.mp4", "v:0", "-c:v libx264 -bf 2 -g 25", "-c:a aac")]
     [InlineData("b.mp4", "a:0", "-c:v libx264 -bf 2 -g 25", "-c:a aac -ar 44100")]
-    [InlineData("front.mp4", "v:0", "-c:v libx265 -x265-params log-level=error:bframes=2 -g 25 -tag:v hvc1", "-c:a aac -movflags +faststart")]
+    [InlineData(
+        "front.mp4",
+        "v:0",
+        "-c:v libx265 -x265-params log-level=error:bframes=2 -g 25 -tag:v hvc1",
+        "-c:a aac -movflags +faststart"
+    )]
     [InlineData("alaw.mov", "v:0", "-c:v libx264 -g 25", "-c:a pcm_alaw -ar 8000")]
     public async Task Read_OtherKinds_AgreesWithFfprobe(string name, string stream, string video, string audio)
     {
@@ -75,7 +80,19 @@ public sealed class Mp4ReaderTests
     {
         var clip = await Mp4Reader.ReadFileAsync(path, default);
         var track = stream[0] == 'v' ? clip.Video : clip.Audio!;
-        var probed = await Tools.RunAsync("ffprobe", TimeSpan.FromSeconds(30), "-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time,dts_time,size,flags", "-of", "csv=p=0", path);
+        var probed = await Tools.RunAsync(
+            "ffprobe",
+            TimeSpan.FromSeconds(30),
+            "-v",
+            "error",
+            "-select_streams",
+            stream,
+            "-show_entries",
+            "packet=pts_time,dts_time,size,flags",
+            "-of",
+            "csv=p=0",
+            path
+        );
         var rows = probed.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(',')).ToArray();
         Assert.Equal(rows.Length, track.Samples.Length);
         foreach (var (row, sample) in rows.Zip(track.Samples))

@@ -59,7 +59,10 @@ public sealed class PlaylistTests
 
         var shown = all.Where(s => s.Track.IsVideo).Select(s => s.Shown).Order().ToArray();
         Assert.All(shown.Zip(shown.Skip(1)).SkipLast(3), p => Assert.Equal(Second / 25, p.Second - p.First));
-        Assert.All(all.Where(s => s.Track.IsVideo).Select(s => s.Due).Zip(all.Where(s => s.Track.IsVideo).Select(s => s.Due).Skip(1)), p => Assert.Equal(Second / 25, p.Second - p.First));
+        Assert.All(
+            all.Where(s => s.Track.IsVideo).Select(s => s.Due).Zip(all.Where(s => s.Track.IsVideo).Select(s => s.Due).Skip(1)),
+            p => Assert.Equal(Second / 25, p.Second - p.First)
+        );
         var sound = all.Where(s => !s.Track.IsVideo).Select(s => s.Shown).ToArray();
         var packet = Flicks.From(1024, 48000);
         Assert.All(sound.Zip(sound.Skip(1)), p => Assert.InRange(p.Second - p.First, packet / 2, packet * 3 / 2));
@@ -70,15 +73,11 @@ public sealed class PlaylistTests
     {
         var other = await ReadAsync("C1_covered.mp4");
         var playlist = new Playlist([await ReadAsync("C1_normal.mp4")], shuffle: false, new Random(3));
-        while (playlist.TryNext(Second * 5 / 2, out _))
-        {
-        }
+        while (playlist.TryNext(Second * 5 / 2, out _)) { }
 
         playlist.Change([other], shuffle: false);
         DueSample next;
-        while (playlist.TryNext(10 * Second, out next) && playlist.Current != other)
-        {
-        }
+        while (playlist.TryNext(10 * Second, out next) && playlist.Current != other) { }
 
         Assert.True(next.Track.IsVideo && next.Sample.IsSync);
         Assert.Equal(Flicks.From(38 * 2, 25), next.Shown);

@@ -58,7 +58,10 @@ internal sealed class RawClient : IDisposable
             }
 
             var head = Encoding.Latin1.GetString([.. _read.Take(end)]);
-            var length = head.Split("\r\n").Where(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal)).Select(l => int.Parse(l[16..])).FirstOrDefault();
+            var length = head.Split("\r\n")
+                .Where(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal))
+                .Select(l => int.Parse(l[16..]))
+                .FirstOrDefault();
             await NeedAsync(end + 4 + length);
             var body = Encoding.Latin1.GetString([.. _read.Skip(end + 4).Take(length)]);
             _read.RemoveRange(0, end + 4 + length);
@@ -83,7 +86,11 @@ internal sealed class RawClient : IDisposable
     {
         for (var i = 0; i < tracks; i++)
         {
-            Assert.StartsWith("RTSP/1.0 200", await AskAsync("SETUP", $"{address}/trackID={i}", $"Transport: RTP/AVP/TCP;unicast;interleaved={2 * i}-{(2 * i) + 1}"), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "RTSP/1.0 200",
+                await AskAsync("SETUP", $"{address}/trackID={i}", $"Transport: RTP/AVP/TCP;unicast;interleaved={2 * i}-{(2 * i) + 1}"),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.StartsWith("RTSP/1.0 200", await AskAsync("PLAY", address.ToString()), StringComparison.Ordinal);
@@ -97,8 +104,13 @@ internal sealed class RawClient : IDisposable
             var (from, bytes) = await PacketAsync();
             if (from == channel && bytes[1] == 200)
             {
-                var seconds = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(8)) + (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(12)) / 4294967296.0);
-                return (new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds), BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(16)));
+                var seconds =
+                    BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(8))
+                    + (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(12)) / 4294967296.0);
+                return (
+                    new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds),
+                    BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(16))
+                );
             }
         }
     }
@@ -133,7 +145,11 @@ internal sealed class RawClient : IDisposable
         for (var at = 0; at + 4 <= _read.Count && _read[at] == '$'; at += 4 + ((_read[at + 2] << 8) | _read[at + 3]))
         {
             var packet = _read.Skip(at + 4).Take((_read[at + 2] << 8) | _read[at + 3]).ToArray();
-            for (var part = 0; _read[at + 1] % 2 == 1 && part + 4 <= packet.Length; part += 4 * (BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(part + 2)) + 1))
+            for (
+                var part = 0;
+                _read[at + 1] % 2 == 1 && part + 4 <= packet.Length;
+                part += 4 * (BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(part + 2)) + 1)
+            )
             {
                 if (packet[part + 1] == 203)
                 {

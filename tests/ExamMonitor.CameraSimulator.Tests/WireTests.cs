@@ -57,6 +57,10 @@ public sealed class WireTests
     {
         await using var server = await Simulator.StartAsync(Simulator.Camera("av-sync.mp4"));
         using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
-        Assert.StartsWith($"RTSP/1.0 {status}", await client.AskAsync("SETUP", $"{server.RtspAddress("C1")}/trackID=0", $"Transport: {transport}"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"RTSP/1.0 {status}",
+            await client.AskAsync("SETUP", $"{server.RtspAddress("C1")}/trackID=0", $"Transport: {transport}"),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -14,7 +14,12 @@ public sealed class BurstStreamTests
         using var end = new AnonymousPipeServerStream(PipeDirection.Out);
         using var pipe = new AnonymousPipeClientStream(PipeDirection.In, end.ClientSafePipeHandle);
         var writing = Task.Run(() => Write(end, sent), TestContext.Current.CancellationToken);
-        var got = await Task.Factory.StartNew(() => ReadAll(new BurstStream(pipe), new Random(6)), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var got = await Task.Factory.StartNew(
+            () => ReadAll(new BurstStream(pipe), new Random(6)),
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         await writing;
         Assert.Equal(sent, got);
     }
@@ -42,7 +47,7 @@ public sealed class BurstStreamTests
     private static void Write(AnonymousPipeServerStream end, byte[] bytes)
     {
         // Fragments of half a mebibyte in pieces of 32 KiB, each beginning with a small one.
-        for (var at = 0; at < bytes.Length;)
+        for (var at = 0; at < bytes.Length; )
         {
             var piece = at % (512 << 10) == 0 ? 100 : Math.Min(32 << 10, (512 << 10) - (at % (512 << 10)));
             end.Write(bytes, at, Math.Min(piece, bytes.Length - at));
@@ -59,7 +64,8 @@ public sealed class BurstStreamTests
         {
             var buffer = new byte[random.Next(3) == 0 ? random.Next(1, 100) : random.Next(1, 1 << 20)];
             var read = Read(stream, buffer, CancellationToken.None);
-            if (read == 0) return all.ToArray();
+            if (read == 0)
+                return all.ToArray();
             all.Write(buffer, 0, read);
         }
     }

@@ -12,18 +12,40 @@ public sealed class CameraAccessTests(Clips clips)
 
     private async Task<CameraSimulatorServer> CameraAsync(CameraFault? fault = null)
     {
-        var server = await CameraSimulatorServer.StartAsync(new() { Cameras =
-            [new() { Id = Id, Clips = [clips.Normal], UserName = "viewer", Password = "secret-word" }] }, TimeProvider.System);
-        if (fault is not null) await server.InjectAsync(Id, fault);
+        var server = await CameraSimulatorServer.StartAsync(
+            new()
+            {
+                Cameras =
+                [
+                    new()
+                    {
+                        Id = Id,
+                        Clips = [clips.Normal],
+                        UserName = "viewer",
+                        Password = "secret-word",
+                    },
+                ],
+            },
+            TimeProvider.System
+        );
+        if (fault is not null)
+            await server.InjectAsync(Id, fault);
         return server;
     }
 
     private static CameraSource Source(CameraSimulatorServer server) =>
-        Recording.Camera(server.RtspAddress(Id), "viewer", "secret-word") with { AnalysisSize = new(320, 240) };
+        Recording.Camera(server.RtspAddress(Id), "viewer", "secret-word") with
+        {
+            AnalysisSize = new(320, 240),
+        };
 
     private static async Task<ProbeResult> AskAsync(CameraSource source, int seconds = 8) =>
-        await new CameraProbe(await RunningCamera.ToolsAsync(), TimeProvider.System).AskAsync(source, null,
-            TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        await new CameraProbe(await RunningCamera.ToolsAsync(), TimeProvider.System).AskAsync(
+            source,
+            null,
+            TimeSpan.FromSeconds(seconds),
+            CancellationToken.None
+        );
 
     [Fact]
     public async Task BasicCamera_GetsNoPasswordUnlessThatIsAllowed()
@@ -69,11 +91,14 @@ public sealed class CameraAccessTests(Clips clips)
     public async Task CameraThatRefuses_IsToldByTheNewestCertainReason(CameraFaultKind fault, GapCause cause, string words)
     {
         await using var server = await CameraAsync(CameraFault.Of(fault));
-        await using var camera =
-            await RunningCamera.StartAsync(Source(server),
-                new() { ConnectTimeout = TimeSpan.FromSeconds(5), StallTimeout = TimeSpan.FromSeconds(3) });
-        await Eventually.TrueAsync(() =>
-            camera.Vitals.Failure?.Text.En.Contains(words, StringComparison.Ordinal) == true, TimeSpan.FromSeconds(20));
+        await using var camera = await RunningCamera.StartAsync(
+            Source(server),
+            new() { ConnectTimeout = TimeSpan.FromSeconds(5), StallTimeout = TimeSpan.FromSeconds(3) }
+        );
+        await Eventually.TrueAsync(
+            () => camera.Vitals.Failure?.Text.En.Contains(words, StringComparison.Ordinal) == true,
+            TimeSpan.FromSeconds(20)
+        );
         Assert.Equal(cause, camera.Vitals.Failure!.Cause);
     }
 
@@ -82,9 +107,10 @@ public sealed class CameraAccessTests(Clips clips)
     {
         await using var server = await CameraAsync(CameraFault.Of(CameraFaultKind.MidGroup));
         await server.InjectAsync(Id, CameraFault.Of(CameraFaultKind.NoKeyFrame));
-        await using var camera =
-            await RunningCamera.StartAsync(Source(server),
-                new() { ConnectTimeout = TimeSpan.FromSeconds(5), StallTimeout = TimeSpan.FromSeconds(3) });
+        await using var camera = await RunningCamera.StartAsync(
+            Source(server),
+            new() { ConnectTimeout = TimeSpan.FromSeconds(5), StallTimeout = TimeSpan.FromSeconds(3) }
+        );
         await Eventually.TrueAsync(() => camera.Vitals.Failure is not null, TimeSpan.FromSeconds(20));
         Assert.Contains("no key frame yet", camera.Vitals.Failure!.Text.En);
         await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, TestContext.Current.CancellationToken);

@@ -17,7 +17,11 @@ public sealed class CameraCaptureTests(Clips clips)
     public async Task Capture_DigestCamera_RecordsDecodableFragmentsAndPictures(RtspTransport transport)
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)], "viewer", Password);
-        var source = Recording.Camera(server.Address("/cam"), "viewer", Password) with { Transport = transport, AnalysisSize = new(320, 180) };
+        var source = Recording.Camera(server.Address("/cam"), "viewer", Password) with
+        {
+            Transport = transport,
+            AnalysisSize = new(320, 180),
+        };
         await using var camera = await RunningCamera.StartAsync(source);
         var sink = camera.Sink;
         await Eventually.TrueAsync(() => sink.Fragments.Count >= 4 && sink.Pictures.Count >= 4);
@@ -31,7 +35,19 @@ public sealed class CameraCaptureTests(Clips clips)
         Assert.DoesNotContain(sink.Log, line => line.Contains(Password) || line.Contains(Uri.EscapeDataString(Password)));
         using var folder = new TempFolder();
         await sink.SaveAsync(folder["run.mp4"]);
-        var frames = await Clips.RunAsync("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", folder["run.mp4"]);
+        var frames = await Clips.RunAsync(
+            "ffprobe",
+            "-v",
+            "error",
+            "-count_frames",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=nb_read_frames",
+            "-of",
+            "csv=p=0",
+            folder["run.mp4"]
+        );
         var sent = sink.Fragments.Sum(f => f.Fragment.Tracks.Where(t => t.TrackId == 1).Sum(t => t.Samples));
         Assert.Equal(sent.ToString(), frames);
     }
@@ -49,14 +65,22 @@ public sealed class CameraCaptureTests(Clips clips)
         Assert.InRange(vitals.ClockOffsetMs!.Value, -400, 200);
         var first = camera.Sink.Fragments.First();
         Assert.True(first.ArrivedAtUtc > first.FirstFrameAtUtc);
-        Assert.All(camera.Sink.Fragments.Zip(camera.Sink.Fragments.Skip(1)), p => Assert.Equal(p.First.ArrivedAtUtc, p.Second.FirstFrameAtUtc));
+        Assert.All(
+            camera.Sink.Fragments.Zip(camera.Sink.Fragments.Skip(1)),
+            p => Assert.Equal(p.First.ArrivedAtUtc, p.Second.FirstFrameAtUtc)
+        );
     }
 
     [Fact]
     public async Task Pictures_TakerBlocks_RecordingGoesOnAndDropsAreCounted()
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)]);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam")) with { AnalysisSize = new(1280, 960) });
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(server.Address("/cam")) with
+            {
+                AnalysisSize = new(1280, 960),
+            }
+        );
         camera.Sink.PictureGate.Reset();
         // 1.8 MB a picture: a pipe that nobody drains is full after one.
         await Eventually.TrueAsync(() => camera.Vitals.PicturesDropped >= 3 && camera.Sink.Fragments.Count >= 6);
@@ -77,7 +101,10 @@ public sealed class CameraCaptureTests(Clips clips)
     public async Task LongGop_FragmentsStayShortAndOnlyKeyFramesSaySync()
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.LongGop)]);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam")), new CaptureOptions { MaximumFragment = TimeSpan.FromSeconds(1) });
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(server.Address("/cam")),
+            new CaptureOptions { MaximumFragment = TimeSpan.FromSeconds(1) }
+        );
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count(f => f.Fragment.StartsWithSync) >= 2);
         Assert.All(camera.Sink.Fragments, f => Assert.InRange(f.Fragment.Duration, 0, 1.2 * 90_000));
         Assert.Contains(camera.Sink.Fragments, f => !f.Fragment.StartsWithSync);
@@ -97,7 +124,9 @@ public sealed class CameraCaptureTests(Clips clips)
     [Fact]
     public async Task G711Audio_IsTranscodedAndSaidSo()
     {
-        var launch = GstMount.File("/cam", clips.Normal, audio: false).Launch.TrimEnd(')') + " audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8 )";
+        var launch =
+            GstMount.File("/cam", clips.Normal, audio: false).Launch.TrimEnd(')')
+            + " audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8 )";
         await using var server = await GstRtspServer.StartAsync([new("/cam", launch)]);
         await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam")));
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 3);
@@ -110,7 +139,11 @@ public sealed class CameraCaptureTests(Clips clips)
     public async Task SubStreamFails_RecordingRunsAndPicturesFallBackToTheMainStream()
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)]);
-        var source = Recording.Camera(server.Address("/cam")) with { AnalysisAddress = server.Address("/none"), AnalysisSize = new(320, 240) };
+        var source = Recording.Camera(server.Address("/cam")) with
+        {
+            AnalysisAddress = server.Address("/none"),
+            AnalysisSize = new(320, 240),
+        };
         await using var camera = await RunningCamera.StartAsync(source);
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 4 && camera.Sink.Pictures.Count >= 2);
         Assert.Contains("no stream /none", camera.Vitals.AnalysisFailure!.En);
@@ -120,7 +153,10 @@ public sealed class CameraCaptureTests(Clips clips)
     [Fact]
     public async Task SubStream_GivesThePictures()
     {
-        await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.LongGop), GstMount.File("/sub", clips.Normal, audio: false)]);
+        await using var server = await GstRtspServer.StartAsync([
+            GstMount.File("/cam", clips.LongGop),
+            GstMount.File("/sub", clips.Normal, audio: false),
+        ]);
         var source = Recording.Camera(server.Address("/cam")) with { AnalysisAddress = server.Address("/sub") };
         await using var camera = await RunningCamera.StartAsync(source);
         // The main stream has a key frame every 6 s only.
@@ -144,16 +180,27 @@ public sealed class CameraCaptureTests(Clips clips)
 
     internal static string CommandLine(int pid)
     {
-        try { return File.ReadAllText($"/proc/{pid}/cmdline"); }
-        catch (IOException) { return string.Empty; }
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
     }
 
     internal static int ParentOf(int pid) => int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ')[1]);
 
     private static void AssertNobodySees(string password)
     {
-        var own = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => (Pid: int.Parse(n!), Line: CommandLine(int.Parse(n!))))
-            .Where(p => !p.Line.Contains("gst-rtsp-server.py")).ToList();
+        var own = Directory
+            .GetDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(n => int.TryParse(n, out _))
+            .Select(n => (Pid: int.Parse(n!), Line: CommandLine(int.Parse(n!))))
+            .Where(p => !p.Line.Contains("gst-rtsp-server.py"))
+            .ToList();
         Assert.Contains(own, p => p.Line.Contains("-frag_duration"));
         Assert.DoesNotContain(own, p => p.Line.Contains(password) || p.Line.Contains(Uri.EscapeDataString(password)));
     }

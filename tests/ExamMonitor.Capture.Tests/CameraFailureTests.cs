@@ -55,14 +55,22 @@ public sealed class CameraFailureTests(Clips clips)
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
-        var failure = await FailureOfAsync(Recording.Camera(new($"rtsp://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}/x")), TimeSpan.FromSeconds(3));
+        var failure = await FailureOfAsync(
+            Recording.Camera(new($"rtsp://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}/x")),
+            TimeSpan.FromSeconds(3)
+        );
         Assert.Equal((GapCause.Network, true), (failure.Cause, failure.Text.En.Contains("does not answer")));
     }
 
     [Fact]
     public async Task Probe_MotionJpegOnly_SaysWhatToSet()
     {
-        await using var server = await GstRtspServer.StartAsync([new("/cam", "( videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 )")]);
+        await using var server = await GstRtspServer.StartAsync([
+            new(
+                "/cam",
+                "( videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 )"
+            ),
+        ]);
         var failure = await FailureOfAsync(Recording.Camera(server.Address("/cam")));
         Assert.Equal(GapCause.Camera, failure.Cause);
         Assert.Contains("mjpeg", failure.Text.En);
@@ -72,7 +80,9 @@ public sealed class CameraFailureTests(Clips clips)
     [Fact]
     public async Task Probe_AudioOnly_SaysNoVideo()
     {
-        await using var server = await GstRtspServer.StartAsync([new("/cam", "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8 )")]);
+        await using var server = await GstRtspServer.StartAsync([
+            new("/cam", "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8 )"),
+        ]);
         var failure = await FailureOfAsync(Recording.Camera(server.Address("/cam")));
         Assert.Contains("no video", failure.Text.En);
     }
@@ -87,7 +97,10 @@ public sealed class CameraFailureTests(Clips clips)
             using var client = await web.AcceptTcpClientAsync();
             await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         });
-        var failure = await FailureOfAsync(Recording.Camera(new($"rtsp://127.0.0.1:{((IPEndPoint)web.LocalEndpoint).Port}/x")), TimeSpan.FromSeconds(5));
+        var failure = await FailureOfAsync(
+            Recording.Camera(new($"rtsp://127.0.0.1:{((IPEndPoint)web.LocalEndpoint).Port}/x")),
+            TimeSpan.FromSeconds(5)
+        );
         Assert.Equal((GapCause.Camera, true), (failure.Cause, failure.Text.En.Contains("does not speak RTSP")));
     }
 
@@ -95,7 +108,10 @@ public sealed class CameraFailureTests(Clips clips)
     public async Task Supervisor_RefusedPassword_IsSaidOnceAndTriedSlowly()
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)], "viewer", "right");
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam"), "viewer", "wrong"), new CaptureOptions { RefusedRetryDelay = TimeSpan.FromSeconds(1) });
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(server.Address("/cam"), "viewer", "wrong"),
+            new CaptureOptions { RefusedRetryDelay = TimeSpan.FromSeconds(1) }
+        );
         await Eventually.TrueAsync(() => camera.Sink.Failures.Count >= 3);
         Assert.Single(camera.Sink.Log, l => l.Contains("refused user or password"));
         Assert.Equal(GapCause.Authentication, camera.Vitals.Failure!.Cause);
@@ -122,7 +138,10 @@ public sealed class CameraFailureTests(Clips clips)
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)]);
         var port = Loopback.FreePort();
         using var relay = new PlainRelay(port, server.Port);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(new($"rtsp://127.0.0.1:{port}/cam")), new CaptureOptions { StallTimeout = TimeSpan.FromSeconds(3) });
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(new($"rtsp://127.0.0.1:{port}/cam")),
+            new CaptureOptions { StallTimeout = TimeSpan.FromSeconds(3) }
+        );
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
         relay.Stall();
         await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty, TimeSpan.FromSeconds(8));

@@ -22,7 +22,12 @@ public sealed class ChildEndingTests
     [InlineData(1, "404 Not Found", GapCause.Camera)]
     [InlineData(255, "", GapCause.Network)]
     public void Explain_OfAChildThatEndedByItself_CauseByItsEnd(int code, string line, GapCause cause) =>
-        Assert.Equal(cause, new ChildEnding(Address, [line], code) { Began = true }.Explain().Cause);
+        Assert.Equal(
+            cause,
+            new ChildEnding(Address, [line], code) { Began = true }
+                .Explain()
+                .Cause
+        );
 
     [Theory]
     [InlineData(false, true, false, GapCause.Agent)]
@@ -33,7 +38,13 @@ public sealed class ChildEndingTests
     [InlineData(true, true, true, GapCause.Camera)]
     public void Explain_OfASilentChild_CauseByWhetherItStillAnswered(bool answered, bool began, bool soundAlone, GapCause cause)
     {
-        var failure = new ChildEnding(Address, ["Exiting normally, received signal 15."], answered ? 255 : 137) { Silence = Silence, Answered = answered, Began = began, SoundAlone = soundAlone }.Explain();
+        var failure = new ChildEnding(Address, ["Exiting normally, received signal 15."], answered ? 255 : 137)
+        {
+            Silence = Silence,
+            Answered = answered,
+            Began = began,
+            SoundAlone = soundAlone,
+        }.Explain();
         Assert.Equal(cause, failure.Cause);
         Assert.NotEmpty(failure.Text.Zh);
     }

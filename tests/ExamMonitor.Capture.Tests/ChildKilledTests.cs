@@ -23,7 +23,12 @@ public sealed class ChildKilledTests(Clips clips)
         // On a busy computer the promise is kept in multiples of what a start takes there.
         var limit = TimeSpan.FromSeconds(Math.Max(5, 2 * first.Elapsed.TotalSeconds));
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
-        var child = Process.GetProcessesByName("ffmpeg").Single(p => CameraCaptureTests.CommandLine(p.Id).Contains("-frag_duration") && CameraCaptureTests.ParentOf(p.Id) == Environment.ProcessId);
+        var child = Process
+            .GetProcessesByName("ffmpeg")
+            .Single(p =>
+                CameraCaptureTests.CommandLine(p.Id).Contains("-frag_duration")
+                && CameraCaptureTests.ParentOf(p.Id) == Environment.ProcessId
+            );
         child.Kill();
         var since = Stopwatch.StartNew();
         await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2);
@@ -38,11 +43,23 @@ public sealed class ChildKilledTests(Clips clips)
     [InlineData(19)]
     public async Task RecordingChild_KilledOrStopped_GapIsOurOwnAndRecordingGoesOn(int signal)
     {
-        await using var server = await CameraSimulatorServer.StartAsync(new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] }, TimeProvider.System);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("C1")), new() { StallTimeout = TimeSpan.FromSeconds(3) });
+        await using var server = await CameraSimulatorServer.StartAsync(
+            new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] },
+            TimeProvider.System
+        );
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(server.RtspAddress("C1")),
+            new() { StallTimeout = TimeSpan.FromSeconds(3) }
+        );
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
-        var child = Process.GetProcessesByName("ffmpeg").Single(p => CameraCaptureTests.CommandLine(p.Id).Contains("-frag_duration") && CameraCaptureTests.ParentOf(p.Id) == Environment.ProcessId);
-        using (var kill = Process.Start("kill", [FormattableString.Invariant($"-{signal}"), FormattableString.Invariant($"{child.Id}")])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var child = Process
+            .GetProcessesByName("ffmpeg")
+            .Single(p =>
+                CameraCaptureTests.CommandLine(p.Id).Contains("-frag_duration")
+                && CameraCaptureTests.ParentOf(p.Id) == Environment.ProcessId
+            );
+        using (var kill = Process.Start("kill", [FormattableString.Invariant($"-{signal}"), FormattableString.Invariant($"{child.Id}")]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2, TimeSpan.FromSeconds(60));
         Assert.Equal(GapCause.Agent, Assert.Single(camera.Sink.Ends).Cause);
     }
@@ -52,8 +69,14 @@ public sealed class ChildKilledTests(Clips clips)
     [InlineData(CameraFaultKind.Drop)]
     public async Task Camera_ThatFallsSilentOrHangsUp_IsNoFaultOfOurs(CameraFaultKind fault)
     {
-        await using var server = await CameraSimulatorServer.StartAsync(new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] }, TimeProvider.System);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("C1")), new() { StallTimeout = TimeSpan.FromSeconds(3) });
+        await using var server = await CameraSimulatorServer.StartAsync(
+            new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] },
+            TimeProvider.System
+        );
+        await using var camera = await RunningCamera.StartAsync(
+            Recording.Camera(server.RtspAddress("C1")),
+            new() { StallTimeout = TimeSpan.FromSeconds(3) }
+        );
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
         await server.InjectAsync("C1", CameraFault.Of(fault));
         await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty, TimeSpan.FromSeconds(60));

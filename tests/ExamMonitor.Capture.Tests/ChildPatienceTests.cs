@@ -14,7 +14,18 @@ public sealed class ChildPatienceTests
         var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
         var answer = new TaskCompletionSource<int>();
         var looks = 0;
-        var waiting = ChildPatience.Usual().WaitAsync(answer.Task, () => { looks++; return TimeSpan.FromSeconds(0.95); }, time, CancellationToken.None);
+        var waiting = ChildPatience
+            .Usual()
+            .WaitAsync(
+                answer.Task,
+                () =>
+                {
+                    looks++;
+                    return TimeSpan.FromSeconds(0.95);
+                },
+                time,
+                CancellationToken.None
+            );
         await PassAsync(time, () => looks, 120);
         Assert.False(waiting.IsCompleted);
         answer.SetResult(7);
@@ -26,7 +37,18 @@ public sealed class ChildPatienceTests
     {
         var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
         var looks = 0;
-        var waiting = ChildPatience.Usual().WaitAsync(new TaskCompletionSource<int>().Task, () => { looks++; return TimeSpan.Zero; }, time, CancellationToken.None);
+        var waiting = ChildPatience
+            .Usual()
+            .WaitAsync(
+                new TaskCompletionSource<int>().Task,
+                () =>
+                {
+                    looks++;
+                    return TimeSpan.Zero;
+                },
+                time,
+                CancellationToken.None
+            );
         await PassAsync(time, () => looks, 19);
         Assert.False(waiting.IsCompleted);
         await PassAsync(time, () => looks, 1);
@@ -36,8 +58,12 @@ public sealed class ChildPatienceTests
     [Fact]
     public async Task ProcessorWait_OfAChildBesideOthersOnOneProcessor_GrowsAndOfASleepingOneDoesNot()
     {
-        if (!OperatingSystem.IsLinux()) return;
-        var children = Enumerable.Range(0, 4).Select(_ => Process.Start("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"])).ToList();
+        if (!OperatingSystem.IsLinux())
+            return;
+        var children = Enumerable
+            .Range(0, 4)
+            .Select(_ => Process.Start("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"]))
+            .ToList();
         using var sleeping = Process.Start("sleep", ["60"]);
         try
         {
@@ -52,8 +78,10 @@ public sealed class ChildPatienceTests
         }
         finally
         {
-            foreach (var child in children.Append(sleeping)) child.Kill();
-            foreach (var child in children) child.Dispose();
+            foreach (var child in children.Append(sleeping))
+                child.Kill();
+            foreach (var child in children)
+                child.Dispose();
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class ChildProcessTests
     [ModuleInitializer]
     internal static void PlayParent()
     {
-        if (Environment.GetEnvironmentVariable(ParentRole) is null) return;
+        if (Environment.GetEnvironmentVariable(ParentRole) is null)
+            return;
         var child = ChildProcess.StartAsync(new("sleep", ["600"]), TimeProvider.System).GetAwaiter().GetResult();
         Console.WriteLine(child.Id);
         Console.ReadLine();
@@ -25,7 +26,13 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Child_ParentKilled_DiesToo()
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false, Environment = { [ParentRole] = "1" } };
+        var info = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            Environment = { [ParentRole] = "1" },
+        };
         using var parent = Process.Start(info)!;
         var child = int.Parse((await parent.StandardOutput.ReadLineAsync())!);
         Assert.True(IsAlive(child));
@@ -49,7 +56,10 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Stop_ChildThatIgnoresIt_IsKilledAfterTheGrace()
     {
-        await using var child = await ChildProcess.StartAsync(new("sh", ["-c", "trap '' TERM; while :; do sleep 1; done"]) { TerminateToStop = true }, TimeProvider.System);
+        await using var child = await ChildProcess.StartAsync(
+            new("sh", ["-c", "trap '' TERM; while :; do sleep 1; done"]) { TerminateToStop = true },
+            TimeProvider.System
+        );
         await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         Assert.False(await child.StopAsync(TimeSpan.FromMilliseconds(500)));
         Assert.True(child.HasExited);
@@ -75,7 +85,13 @@ public sealed class ChildProcessTests
     public async Task ErrorLines_AreCutAndEmptyOnesDropped()
     {
         var lines = new List<string>();
-        await using var child = await ChildProcess.StartAsync(new("sh", ["-c", "head -c 9000 /dev/zero | tr '\\0' x >&2; printf '\\n\\nsecond\\033[0m\\nlast' >&2; exit 3"]) { ErrorLine = lines.Add }, TimeProvider.System);
+        await using var child = await ChildProcess.StartAsync(
+            new("sh", ["-c", "head -c 9000 /dev/zero | tr '\\0' x >&2; printf '\\n\\nsecond\\033[0m\\nlast' >&2; exit 3"])
+            {
+                ErrorLine = lines.Add,
+            },
+            TimeProvider.System
+        );
         Assert.Equal(3, await child.WaitForExitAsync(CancellationToken.None));
         Assert.Equal([ChildProcess.LongestErrorLine, 10, 4], lines.Select(l => l.Length));
     }
@@ -83,9 +99,12 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Start_MissingProgram_NamesItAndWhatToDo()
     {
-        var error = await Assert.ThrowsAsync<ChildProcessException>(() => ChildProcess.StartAsync(new("no-such-program-here", []), TimeProvider.System));
+        var error = await Assert.ThrowsAsync<ChildProcessException>(() =>
+            ChildProcess.StartAsync(new("no-such-program-here", []), TimeProvider.System)
+        );
         Assert.Contains("no-such-program-here was not found. Install it", error.Message);
     }
 
-    private static bool IsAlive(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal);
+    private static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal);
 }

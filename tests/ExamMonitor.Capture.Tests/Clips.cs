@@ -25,7 +25,13 @@ public sealed class Clips : IDisposable
     /// <summary>Runs a tool; throws when it fails.</summary>
     public static async Task<string> RunAsync(string tool, params string[] arguments)
     {
-        var info = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(tool, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(info)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
@@ -35,12 +41,40 @@ public sealed class Clips : IDisposable
         return text.Trim() + (await errors).Trim();
     }
 
-    private string Make(string name, string options, int seconds, string codec = "libx264 -preset ultrafast -tune zerolatency -bf 0 -sc_threshold 0") =>
-        _made.GetOrAdd(name, _ => new Lazy<string>(() =>
-        {
-            string[] words = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc2=s=640x480:r=25:d={seconds}", "-f", "lavfi", "-i", $"sine=440:d={seconds}:r=16000",
-                "-pix_fmt", "yuv420p", .. $"-c:v {codec} {options}".Split(' '), "-c:a", "aac", _folder[name]];
-            RunAsync("ffmpeg", words).GetAwaiter().GetResult();
-            return _folder[name];
-        })).Value;
+    private string Make(
+        string name,
+        string options,
+        int seconds,
+        string codec = "libx264 -preset ultrafast -tune zerolatency -bf 0 -sc_threshold 0"
+    ) =>
+        _made
+            .GetOrAdd(
+                name,
+                _ => new Lazy<string>(() =>
+                {
+                    string[] words =
+                    [
+                        "-v",
+                        "error",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        $"testsrc2=s=640x480:r=25:d={seconds}",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        $"sine=440:d={seconds}:r=16000",
+                        "-pix_fmt",
+                        "yuv420p",
+                        .. $"-c:v {codec} {options}".Split(' '),
+                        "-c:a",
+                        "aac",
+                        _folder[name],
+                    ];
+                    RunAsync("ffmpeg", words).GetAwaiter().GetResult();
+                    return _folder[name];
+                })
+            )
+            .Value;
 }

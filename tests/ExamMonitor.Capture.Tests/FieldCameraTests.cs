@@ -14,13 +14,31 @@ public sealed class FieldCameraTests(Clips clips)
     private async Task<CameraSimulatorServer> CameraAsync(SimulatedAudio audio, params CameraFault[] faults)
     {
         var server = await CameraSimulatorServer.StartAsync(
-            new() { Cameras = [new() { Id = Id, Clips = [clips.Normal], Audio = audio }], SenderReportSeconds = 0.5 }, TimeProvider.System);
-        foreach (var fault in faults) await server.InjectAsync(Id, fault);
+            new()
+            {
+                Cameras =
+                [
+                    new()
+                    {
+                        Id = Id,
+                        Clips = [clips.Normal],
+                        Audio = audio,
+                    },
+                ],
+                SenderReportSeconds = 0.5,
+            },
+            TimeProvider.System
+        );
+        foreach (var fault in faults)
+            await server.InjectAsync(Id, fault);
         return server;
     }
 
     private static CameraSource Source(CameraSimulatorServer server) =>
-        Recording.Camera(server.RtspAddress(Id)) with { AnalysisSize = new(320, 240) };
+        Recording.Camera(server.RtspAddress(Id)) with
+        {
+            AnalysisSize = new(320, 240),
+        };
 
     private static async Task GrowAsync(RunningCamera camera, int more)
     {
@@ -37,8 +55,10 @@ public sealed class FieldCameraTests(Clips clips)
         Assert.Empty(camera.Sink.Failures);
         await server.InjectAsync(Id, CameraFault.Of(CameraFaultKind.Ok));
         var before = camera.Sink.Fragments.Count;
-        await Eventually.TrueAsync(() =>
-            camera.Sink.Fragments.Skip(before).Any(f => SoundEnd(camera, f) is { } end && Math.Abs(end - PictureEnd(f)) < 1.5), Patience);
+        await Eventually.TrueAsync(
+            () => camera.Sink.Fragments.Skip(before).Any(f => SoundEnd(camera, f) is { } end && Math.Abs(end - PictureEnd(f)) < 1.5),
+            Patience
+        );
         Assert.Single(camera.Sink.Starts);
         Assert.Empty(camera.Sink.Ends);
         AssertInStep(camera);
@@ -49,10 +69,26 @@ public sealed class FieldCameraTests(Clips clips)
     {
         // Both send the same pictures at the same moments; without sound a fragment is nothing but pictures.
         await using var server = await CameraSimulatorServer.StartAsync(
-            new() 
+            new()
             {
-                Cameras = [new() { Id = "Q", Clips = [clips.Normal], Audio = SimulatedAudio.Pcmu }, new() { Id = Id, Clips = [clips.Normal], Audio = SimulatedAudio.None }],
-            }, TimeProvider.System);
+                Cameras =
+                [
+                    new()
+                    {
+                        Id = "Q",
+                        Clips = [clips.Normal],
+                        Audio = SimulatedAudio.Pcmu,
+                    },
+                    new()
+                    {
+                        Id = Id,
+                        Clips = [clips.Normal],
+                        Audio = SimulatedAudio.None,
+                    },
+                ],
+            },
+            TimeProvider.System
+        );
         await server.InjectAsync("Q", CameraFault.Of(CameraFaultKind.NoSound));
         await using var waits = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("Q")));
         await using var plain = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress(Id)));
@@ -60,9 +96,13 @@ public sealed class FieldCameraTests(Clips clips)
         Assert.InRange(Late().Min(), -0.5, 0.6);
         Assert.Null(waits.Vitals.AudioOffsetMs);
 
-        List<double> Late() => [.. from w in waits.Sink.Fragments from p in plain.Sink.Fragments
-                                   where w.Fragment.StartsWithSync && Media(w).SequenceEqual(Media(p))
-                                   select (w.ArrivedAtUtc - p.ArrivedAtUtc).TotalSeconds];
+        List<double> Late() =>
+            [
+                .. from w in waits.Sink.Fragments
+                from p in plain.Sink.Fragments
+                where w.Fragment.StartsWithSync && Media(w).SequenceEqual(Media(p))
+                select (w.ArrivedAtUtc - p.ArrivedAtUtc).TotalSeconds,
+            ];
         static ReadOnlySpan<byte> Media(CapturedFragment f) => f.Fragment.Bytes.Span[f.Fragment.Bytes.Span.IndexOf("mdat"u8)..];
     }
 
@@ -132,17 +172,22 @@ public sealed class FieldCameraTests(Clips clips)
 
     private static double? SoundEnd(RunningCamera camera, CapturedFragment fragment) =>
         camera.Sink.Starts.First().Initialization.Audio is { } audio
-        ? fragment.Fragment.Tracks.Where(t => t.TrackId == audio.Id).Select(t =>
-            (double?)(t.BaseDecodeTime + t.Duration) / audio.Timescale).LastOrDefault()
-        : null;
+            ? fragment
+                .Fragment.Tracks.Where(t => t.TrackId == audio.Id)
+                .Select(t => (double?)(t.BaseDecodeTime + t.Duration) / audio.Timescale)
+                .LastOrDefault()
+            : null;
 
     /// <summary>Media time advances as arrivals do, to 1 s, at every fragment.</summary>
     private static void AssertInStep(RunningCamera camera)
     {
         var video = camera.Sink.Starts.First().Initialization.Video!;
         double End(CapturedFragment f) =>
-            f.Fragment.Tracks.Where(t => t.TrackId == video.Id).Select(t =>
-                (double)(t.BaseDecodeTime + t.Duration) / video.Timescale).DefaultIfEmpty(double.NaN).Max();
+            f
+                .Fragment.Tracks.Where(t => t.TrackId == video.Id)
+                .Select(t => (double)(t.BaseDecodeTime + t.Duration) / video.Timescale)
+                .DefaultIfEmpty(double.NaN)
+                .Max();
         var all = camera.Sink.Fragments.Where(f => !double.IsNaN(End(f))).ToList();
         var offsets = all.Skip(1).Select(f => (f.ArrivedAtUtc - all[1].ArrivedAtUtc).TotalSeconds - (End(f) - End(all[1]))).ToList();
         Assert.All(offsets, o => Assert.InRange(o, -1, 1));

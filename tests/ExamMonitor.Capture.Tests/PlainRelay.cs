@@ -32,7 +32,8 @@ internal sealed class PlainRelay : IDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token), target);
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token), target);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {

@@ -14,7 +14,9 @@ public sealed class PureTests
     [Fact]
     public void Script_HostilePassword_CannotLeaveItsLine()
     {
-        var script = Encoding.UTF8.GetString(ConcatScript.Format(new("rtsp://cam/a'b?x=1"), new("u'ser", "p'\nfile 'x:@/"), RtspTransport.Udp, TimeSpan.FromSeconds(8)));
+        var script = Encoding.UTF8.GetString(
+            ConcatScript.Format(new("rtsp://cam/a'b?x=1"), new("u'ser", "p'\nfile 'x:@/"), RtspTransport.Udp, TimeSpan.FromSeconds(8))
+        );
         var lines = script.Split('\n');
         Assert.Equal("file 'rtsp://u%27ser:p%27%0Afile%20%27x%3A%40%2F@cam/a%27b?x=1'", lines[1]);
         Assert.All(lines.Skip(2), l => Assert.True(l.Length == 0 || l.StartsWith("option ", StringComparison.Ordinal)));
@@ -57,7 +59,9 @@ public sealed class PureTests
     [Fact]
     public async Task Tools_ConfiguredPathMissing_SaysHowToInstall()
     {
-        var error = await Assert.ThrowsAsync<Children.ChildProcessException>(() => FfmpegTools.FindAsync("/nowhere/ffmpeg", null, TimeProvider.System, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<Children.ChildProcessException>(() =>
+            FfmpegTools.FindAsync("/nowhere/ffmpeg", null, TimeProvider.System, CancellationToken.None)
+        );
         Assert.Contains("/nowhere/ffmpeg", error.Message);
         Assert.Contains("apt-get install ffmpeg", error.Message);
     }
@@ -94,7 +98,13 @@ public sealed class PureTests
     {
         var time = new ManualTimeProvider();
         var sink = new Recording();
-        var recorder = new RunRecorder(new(new("", "", ""), new(), time, sink), Recording.Camera(new("rtsp://cam/x")), sink, new(time), static () => new());
+        var recorder = new RunRecorder(
+            new(new("", "", ""), new(), time, sink),
+            Recording.Camera(new("rtsp://cam/x")),
+            sink,
+            new(time),
+            static () => new()
+        );
         await recorder.BeginAsync(Initialization, new("h264", 640, 480, null, false), default);
         await AddAsync(sync: true);
         time.StepWallClock(TimeSpan.FromMinutes(5));
@@ -123,7 +133,12 @@ public sealed class PureTests
         var sink = new Recording();
         var keyFrame = time.GetTimestamp();
         var recorder = new RunRecorder(
-            new(new("", "", ""), new(), time, sink), Recording.Camera(new("rtsp://cam/x")), sink, new(time), () => new() { FirstKeyFrameAt = keyFrame });
+            new(new("", "", ""), new(), time, sink),
+            Recording.Camera(new("rtsp://cam/x")),
+            sink,
+            new(time),
+            () => new() { FirstKeyFrameAt = keyFrame }
+        );
         var start = time.GetUtcNow();
         await recorder.BeginAsync(Initialization, new("h264", 640, 480, null, false), default);
         time.Advance(TimeSpan.FromSeconds(1 + kept));
@@ -142,7 +157,8 @@ public sealed class PureTests
     {
         var meter = new RunMeter(Initialization);
         var at = new DateTimeOffset(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
-        for (var i = 0; i < 5; i++, at += TimeSpan.FromSeconds(1)) meter.Add(new(Fragment(true), at.AddSeconds(1), at));
+        for (var i = 0; i < 5; i++, at += TimeSpan.FromSeconds(1))
+            meter.Add(new(Fragment(true), at.AddSeconds(1), at));
         Assert.Equal((25.0, 8.0), (meter.FramesPerSecond!.Value, meter.BitRateKbps!.Value));
     }
 
@@ -150,7 +166,8 @@ public sealed class PureTests
     public void Backoff_GrowsToItsCapAndStaysWithinJitter()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1));
-        for (var i = 0; i < 50; i++) Assert.InRange(backoff.Next().TotalSeconds, 0.18, 1.25);
+        for (var i = 0; i < 50; i++)
+            Assert.InRange(backoff.Next().TotalSeconds, 0.18, 1.25);
         Assert.True(backoff.Reset());
         Assert.InRange(backoff.Next().TotalSeconds, 0.18, 0.32);
     }
@@ -170,11 +187,22 @@ public sealed class PureTests
     {
         var probe = new CameraProbe(new("", "", ""), new ManualTimeProvider());
         ProbeResult Judge(string json) => probe.Judge(Encoding.UTF8.GetBytes(json), new("rtsp://cam/x"));
-        Assert.Equal(new StreamFacts("hevc", 1920, 1080, "pcm_mulaw"), Judge("""{"streams":[{"codec_type":"audio","codec_name":"pcm_mulaw"},{"codec_type":"video","codec_name":"hevc","width":1920,"height":1080}]}""").Facts);
-        Assert.Contains("mpeg4", Judge("""{"streams":[{"codec_type":"video","codec_name":"mpeg4","width":640,"height":480}]}""").Failure!.Text.En);
+        Assert.Equal(
+            new StreamFacts("hevc", 1920, 1080, "pcm_mulaw"),
+            Judge(
+                """{"streams":[{"codec_type":"audio","codec_name":"pcm_mulaw"},{"codec_type":"video","codec_name":"hevc","width":1920,"height":1080}]}"""
+            ).Facts
+        );
+        Assert.Contains(
+            "mpeg4",
+            Judge("""{"streams":[{"codec_type":"video","codec_name":"mpeg4","width":640,"height":480}]}""").Failure!.Text.En
+        );
         Assert.Contains("no video", Judge("""{"streams":[]}""").Failure!.Text.En);
         Assert.Equal(GapCause.Camera, Judge("{").Failure!.Cause);
-        Assert.Equal(GapCause.Camera, Judge("""{"streams":[{"codec_type":"video","codec_name":"h264","width":99999,"height":2}]}""").Failure!.Cause);
+        Assert.Equal(
+            GapCause.Camera,
+            Judge("""{"streams":[{"codec_type":"video","codec_name":"h264","width":99999,"height":2}]}""").Failure!.Cause
+        );
     }
 
     [Fact]
@@ -187,9 +215,16 @@ public sealed class PureTests
         {
             var bytes = new byte[random.Next(30, 400)];
             random.NextBytes(bytes);
-            if (i % 2 == 0) "nut/multimedia container\0NM"u8.CopyTo(bytes);
-            try { Assert.Null(await new NutReader(new MemoryStream(bytes)).ReadAsync(static () => default, default)); }
-            catch (InvalidMediaException) { refused++; }
+            if (i % 2 == 0)
+                "nut/multimedia container\0NM"u8.CopyTo(bytes);
+            try
+            {
+                Assert.Null(await new NutReader(new MemoryStream(bytes)).ReadAsync(static () => default, default));
+            }
+            catch (InvalidMediaException)
+            {
+                refused++;
+            }
         }
 
         // A few end where a packet ends, as a stream does.
@@ -198,7 +233,9 @@ public sealed class PureTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 2000L * (96 << 10));
     }
 
-    private static InitializationSegment Initialization { get; } = new(new byte[8], [new Track(1, TrackKind.Video, "avc1", 90_000, 640, 480, null)]);
+    private static InitializationSegment Initialization { get; } =
+        new(new byte[8], [new Track(1, TrackKind.Video, "avc1", 90_000, 640, 480, null)]);
 
-    private static Fragment Fragment(bool sync) => new(new byte[1000], [new TrackRun(1, 0, 90_000, 25, sync, 0, 8)], new(0), 90_000, sync, null);
+    private static Fragment Fragment(bool sync) =>
+        new(new byte[1000], [new TrackRun(1, 0, 90_000, 25, sync, 0, 8)], new(0), 90_000, sync, null);
 }

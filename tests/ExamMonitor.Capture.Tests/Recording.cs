@@ -33,14 +33,18 @@ public sealed class Recording : ICameraSink, ILogger
 
     public async ValueTask FragmentAsync(CapturedFragment fragment, CancellationToken cancellationToken)
     {
-        if (OnFragment is { } act) await act(fragment);
+        if (OnFragment is { } act)
+            await act(fragment);
         Fragments.Enqueue(fragment);
     }
 
     public void Picture(AnalysisPicture picture)
     {
         PictureGate.Wait();
-        using (picture) Pictures.Enqueue((picture.Width, picture.Height, picture.Pts.ToTimeSpan().TotalSeconds, picture.ArrivedAtUtc, picture.Bytes.ToArray()));
+        using (picture)
+            Pictures.Enqueue(
+                (picture.Width, picture.Height, picture.Pts.ToTimeSpan().TotalSeconds, picture.ArrivedAtUtc, picture.Bytes.ToArray())
+            );
     }
 
     public ValueTask RunEndedAsync(RunEnd end, CancellationToken cancellationToken)
@@ -60,15 +64,21 @@ public sealed class Recording : ICameraSink, ILogger
     {
         await using var file = File.Create(path);
         await file.WriteAsync(Starts.First().Initialization.Bytes);
-        foreach (var fragment in Fragments) await file.WriteAsync(fragment.Fragment.Bytes);
+        foreach (var fragment in Fragments)
+            await file.WriteAsync(fragment.Fragment.Bytes);
     }
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Log.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Log.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
 
     /// <summary>A camera of room R.</summary>
     public static CameraSource Camera(Uri address, string? user = null, string? password = null) =>
@@ -81,7 +91,8 @@ public sealed class RunningCamera : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private RunningCamera(CameraSupervisor supervisor, Recording sink) => (Supervisor, Sink, _run) = (supervisor, sink, supervisor.RunAsync(_stop.Token));
+    private RunningCamera(CameraSupervisor supervisor, Recording sink) =>
+        (Supervisor, Sink, _run) = (supervisor, sink, supervisor.RunAsync(_stop.Token));
 
     public CameraSupervisor Supervisor { get; }
 
@@ -89,7 +100,8 @@ public sealed class RunningCamera : IAsyncDisposable
 
     public CameraVitals Vitals => Supervisor.Vitals;
 
-    public static async Task<FfmpegTools> ToolsAsync() => await FfmpegTools.FindAsync(null, null, TimeProvider.System, CancellationToken.None);
+    public static async Task<FfmpegTools> ToolsAsync() =>
+        await FfmpegTools.FindAsync(null, null, TimeProvider.System, CancellationToken.None);
 
     public static async Task<RunningCamera> StartAsync(CameraSource source, CaptureOptions? options = null, TimeProvider? time = null)
     {

@@ -37,7 +37,8 @@ public sealed class RtpTimelineTests
         {
             var time = unchecked((uint)(500_000 + (i * Samples) + (i >= 1000 ? (int)(step * Rate) : 0)));
             var placed = timeline.Place(time, false, i * 20 * TimeSpan.TicksPerMillisecond);
-            if (placed.StepSeconds is not null) steps++;
+            if (placed.StepSeconds is not null)
+                steps++;
             worst = Math.Max(worst, Math.Abs(((double)placed.Media / Rate) - (i * 0.02)));
         }
 

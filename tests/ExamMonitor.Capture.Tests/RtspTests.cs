@@ -13,9 +13,9 @@ public sealed class RtspTests
         var items = new List<RtspItem>();
         do
         {
-            while (reader.TryNext() is { } item) items.Add(item);
-        }
-        while (await reader.FillAsync(default));
+            while (reader.TryNext() is { } item)
+                items.Add(item);
+        } while (await reader.FillAsync(default));
         return items;
     }
 
@@ -52,7 +52,8 @@ public sealed class RtspTests
     [Fact]
     public async Task Reader_HeadWithoutEnd_IsRefused() =>
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            ReadAsync(Encoding.ASCII.GetBytes("RTSP/1.0 200 OK\r\n" + new string('x', 20_000))));
+            ReadAsync(Encoding.ASCII.GetBytes("RTSP/1.0 200 OK\r\n" + new string('x', 20_000)))
+        );
 
     // RFC 7616 3.9.1.
     [Theory]
@@ -81,14 +82,19 @@ public sealed class RtspTests
     [InlineData("Digest realm=\"x\", nonce=\"n\", Basic realm=\"x\"", false, "Digest", false)]
     [InlineData("Digest realm=\"x\", nonce=\"n\", algorithm=MD4", false, null, false)]
     [InlineData("Negotiate", true, null, false)]
-    public void Authorization_Challenges_AreAnsweredByTheStrongestAndNeverInClearUnasked(string challenge, bool mayBeInClear,
-        string? scheme, bool onlyInClear)
+    public void Authorization_Challenges_AreAnsweredByTheStrongestAndNeverInClearUnasked(
+        string challenge,
+        bool mayBeInClear,
+        string? scheme,
+        bool onlyInClear
+    )
     {
         var authorization = new RtspAuthorization(new("u", "secret"), mayBeInClear);
         Assert.Equal(scheme is not null, authorization.Take([challenge]));
         Assert.Equal(onlyInClear, authorization.OnlyInClear);
         Assert.Equal(scheme, authorization.For("DESCRIBE", "rtsp://c/x")?.Split(' ')[0]);
-        if (scheme != "Basic") Assert.DoesNotContain("secret", authorization.For("DESCRIBE", "rtsp://c/x") ?? string.Empty);
+        if (scheme != "Basic")
+            Assert.DoesNotContain("secret", authorization.For("DESCRIBE", "rtsp://c/x") ?? string.Empty);
     }
 
     [Theory]
@@ -103,9 +109,17 @@ public sealed class RtspTests
     [Fact]
     public void Description_OfACamera_TellsItsTracks()
     {
-        var tracks = SessionTracks.Of("v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\na=control:trackID=0\r\nm=audio 0 RTP/AVP 0\r\na=control:trackID=1\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\n"u8);
-        Assert.Equal([new("video", 96, "H265", 90_000, "trackID=0"), new("audio", 0, "PCMU", 8000, "trackID=1"),
-            new("application", 107, "VND.ONVIF.METADATA", 90_000, "")], tracks);
+        var tracks = SessionTracks.Of(
+            "v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\na=control:trackID=0\r\nm=audio 0 RTP/AVP 0\r\na=control:trackID=1\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\n"u8
+        );
+        Assert.Equal(
+            [
+                new("video", 96, "H265", 90_000, "trackID=0"),
+                new("audio", 0, "PCMU", 8000, "trackID=1"),
+                new("application", 107, "VND.ONVIF.METADATA", 90_000, ""),
+            ],
+            tracks
+        );
         Assert.Equal(new("hevc", 0, 0, "pcm_mulaw"), SessionFacts.Of(tracks));
     }
 
@@ -131,7 +145,8 @@ public sealed class RtspTests
     public void Packets_MissingLateAndTwice_AreCounted()
     {
         var count = new PacketCount();
-        foreach (var sequence in (ushort[])[65_534, 65_535, 0, 3, 2, 3, 4]) count.Add(sequence);
+        foreach (var sequence in (ushort[])[65_534, 65_535, 0, 3, 2, 3, 4])
+            count.Add(sequence);
         Assert.Equal((7L, 2L), (count.Received, count.Lost));
         Assert.Equal(0, count.Add(40_000));
         Assert.Equal(2, count.Lost);

@@ -11,11 +11,32 @@ public sealed class SimulatedCameraTests(Clips clips)
 {
     private const string Id = "C1";
 
-    private async Task<CameraSimulatorServer> CameraAsync(string clip, SimulatedTransport transport = SimulatedTransport.Any) => await CameraSimulatorServer.StartAsync(
-        new() { Cameras = [new() { Id = Id, Clips = [clip], Transport = transport, UserName = "viewer", Password = "secret-word" }], SenderReportSeconds = 0.5 }, TimeProvider.System);
+    private async Task<CameraSimulatorServer> CameraAsync(string clip, SimulatedTransport transport = SimulatedTransport.Any) =>
+        await CameraSimulatorServer.StartAsync(
+            new()
+            {
+                Cameras =
+                [
+                    new()
+                    {
+                        Id = Id,
+                        Clips = [clip],
+                        Transport = transport,
+                        UserName = "viewer",
+                        Password = "secret-word",
+                    },
+                ],
+                SenderReportSeconds = 0.5,
+            },
+            TimeProvider.System
+        );
 
     private static CameraSource Source(CameraSimulatorServer server, RtspTransport transport = RtspTransport.Tcp) =>
-        Recording.Camera(server.RtspAddress(Id), "viewer", "secret-word") with { Transport = transport, AnalysisSize = new(320, 240) };
+        Recording.Camera(server.RtspAddress(Id), "viewer", "secret-word") with
+        {
+            Transport = transport,
+            AnalysisSize = new(320, 240),
+        };
 
     [Fact]
     public async Task JoinedMidGroup_BeginsWithTheNextKeyFrame()
@@ -98,7 +119,15 @@ public sealed class SimulatedCameraTests(Clips clips)
     public async Task WrongDeclaredRate_MeasuredRateIsTold()
     {
         await using var server = await CameraAsync(clips.Normal);
-        await server.InjectAsync(Id, new() { Kind = CameraFaultKind.Declare, FramesPerSecond = 5, KilobitsPerSecond = 1 });
+        await server.InjectAsync(
+            Id,
+            new()
+            {
+                Kind = CameraFaultKind.Declare,
+                FramesPerSecond = 5,
+                KilobitsPerSecond = 1,
+            }
+        );
         await using var camera = await RunningCamera.StartAsync(Source(server));
         await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 5);
         Assert.InRange(camera.Vitals.FramesPerSecond!.Value, 23, 27);

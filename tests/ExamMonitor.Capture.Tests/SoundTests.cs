@@ -36,7 +36,18 @@ public sealed class SoundTests : IDisposable
     [Fact]
     public async Task EachSecond_NoTrack_IsEmptyAndNoMediaIsAnError()
     {
-        await Clips.RunAsync("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=2", "-c:v", "mpeg4", _folder["mute.mp4"]);
+        await Clips.RunAsync(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=s=160x90:r=5:d=2",
+            "-c:v",
+            "mpeg4",
+            _folder["mute.mp4"]
+        );
         var sound = await SoundAsync();
         Assert.Empty(await sound.EachSecondAsync(_folder["mute.mp4"], CancellationToken.None));
         await File.WriteAllTextAsync(_folder["noise.mp4"], "no media");
@@ -47,11 +58,14 @@ public sealed class SoundTests : IDisposable
     [Fact]
     public async Task EachSecond_FragmentsFromTheMiddleOfARun_AreMeasuredAsAFileIs()
     {
-        var reader = new FragmentReader(new MemoryStream(await new FragmentedClip(30, Gop: 50, FragmentSeconds: 1, Size: "320x180").BytesAsync()));
+        var reader = new FragmentReader(
+            new MemoryStream(await new FragmentedClip(30, Gop: 50, FragmentSeconds: 1, Size: "320x180").BytesAsync())
+        );
         List<ReadOnlyMemory<byte>> pieces = [(await reader.ReadInitializationAsync(CancellationToken.None)).Bytes];
         while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
         {
-            if (fragment.Start >= Pts90k.FromTimescale(3, 1)) pieces.Add(fragment.Bytes);
+            if (fragment.Start >= Pts90k.FromTimescale(3, 1))
+                pieces.Add(fragment.Bytes);
         }
 
         var seconds = await (await SoundAsync()).EachSecondAsync(pieces, CancellationToken.None);
@@ -62,13 +76,15 @@ public sealed class SoundTests : IDisposable
     [Fact]
     public async Task EachSecond_FragmentsThatAreNone_AreAnError() =>
         await Assert.ThrowsAsync<Children.ChildProcessException>(async () =>
-            await (await SoundAsync()).EachSecondAsync([new byte[200_000]], CancellationToken.None));
+            await (await SoundAsync()).EachSecondAsync([new byte[200_000]], CancellationToken.None)
+        );
 
     [Fact]
     public async Task Meter_TracksOfRealFragments_EndTogether()
     {
         var (meter, fragments) = await FragmentsAsync();
-        foreach (var fragment in fragments) meter.Add(Captured(fragment));
+        foreach (var fragment in fragments)
+            meter.Add(Captured(fragment));
         Assert.InRange(meter.AudioOffsetMs!.Value, -100, 100);
         Assert.False(meter.AudioStopped);
     }
@@ -81,7 +97,27 @@ public sealed class SoundTests : IDisposable
         var (meter, fragments) = await FragmentsAsync();
         foreach (var fragment in fragments)
         {
-            meter.Add(Captured(fragment with { Tracks = [.. fragment.Tracks.Select(t => t.TrackId == 2 ? t with { BaseDecodeTime = (ulong)Math.Max(0, (long)t.BaseDecodeTime + 480_000 - (behindMs * 48)) } : t with { BaseDecodeTime = t.BaseDecodeTime + (10 * 12_800) })] }));
+            meter.Add(
+                Captured(
+                    fragment with
+                    {
+                        Tracks =
+                        [
+                            .. fragment.Tracks.Select(t =>
+                                t.TrackId == 2
+                                    ? t with
+                                    {
+                                        BaseDecodeTime = (ulong)Math.Max(0, (long)t.BaseDecodeTime + 480_000 - (behindMs * 48)),
+                                    }
+                                    : t with
+                                    {
+                                        BaseDecodeTime = t.BaseDecodeTime + (10 * 12_800),
+                                    }
+                            ),
+                        ],
+                    }
+                )
+            );
         }
 
         Assert.InRange(meter.AudioOffsetMs!.Value, behindMs - 100, behindMs + 100);
@@ -95,7 +131,8 @@ public sealed class SoundTests : IDisposable
         for (var i = 0; i < fragments.Count; i++)
         {
             meter.Add(Captured(i < 3 ? fragments[i] : fragments[i] with { Tracks = [.. fragments[i].Tracks.Where(t => t.TrackId != 2)] }));
-            if (stoppedAt < 0 && meter.AudioStopped) stoppedAt = i;
+            if (stoppedAt < 0 && meter.AudioStopped)
+                stoppedAt = i;
             // What does not come has not drifted.
             Assert.InRange(meter.AudioOffsetMs ?? 0, -100, 100);
         }
@@ -109,7 +146,8 @@ public sealed class SoundTests : IDisposable
         var initialization = await reader.ReadInitializationAsync(CancellationToken.None);
         Assert.Equal((12_800u, 48_000u), (initialization.Video!.Timescale, initialization.Audio!.Timescale));
         var fragments = new List<Fragment>();
-        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment) fragments.Add(fragment);
+        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
+            fragments.Add(fragment);
         return (new(initialization), fragments);
     }
 
@@ -119,12 +157,16 @@ public sealed class SoundTests : IDisposable
         return new(fragment, at, at - TimeSpan.FromSeconds((double)fragment.Duration / Pts90k.PerSecond));
     }
 
-    private static async Task<FileSound> SoundAsync() => new(await FfmpegTools.FindAsync(null, null, TimeProvider.System, CancellationToken.None), TimeProvider.System);
+    private static async Task<FileSound> SoundAsync() =>
+        new(await FfmpegTools.FindAsync(null, null, TimeProvider.System, CancellationToken.None), TimeProvider.System);
 
     private async Task<IReadOnlyList<SoundSecond>> MeasureAsync(string source, string codec)
     {
         var path = _folder[$"{Guid.NewGuid():N}.mov"];
-        await Clips.RunAsync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", source, "-t", 4.ToString(CultureInfo.InvariantCulture), "-c:a", .. codec.Split(' '), path]);
+        await Clips.RunAsync(
+            "ffmpeg",
+            ["-v", "error", "-f", "lavfi", "-i", source, "-t", 4.ToString(CultureInfo.InvariantCulture), "-c:a", .. codec.Split(' '), path]
+        );
         return await (await SoundAsync()).EachSecondAsync(path, CancellationToken.None);
     }
 }

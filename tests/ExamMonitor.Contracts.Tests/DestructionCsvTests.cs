@@ -13,7 +13,9 @@ public sealed class DestructionCsvTests
     {
         var row = DestructionCsv.Row(Entry("li") with { Code = "window-ended", Path = "R7/C1/a.mp4", Segment = 5, Place = 6, Leaf = 7 });
         Assert.Equal(
-            "42,2026-03-02T01:02:03.000Z,R7,C1,5,6,7,R7/C1/a.mp4,2026-03-02T01:02:03.000Z,2026-03-02T01:02:03.000Z,9,cc,exam,window-ended,rule,over,届满,li\r\n", row);
+            "42,2026-03-02T01:02:03.000Z,R7,C1,5,6,7,R7/C1/a.mp4,2026-03-02T01:02:03.000Z,2026-03-02T01:02:03.000Z,9,cc,exam,window-ended,rule,over,届满,li\r\n",
+            row
+        );
         Assert.Equal(DestructionCsv.Header.Split(',').Length, row.Split(',').Length);
     }
 

@@ -39,7 +39,13 @@ public sealed class StationMapFileTests
     }
 
     [Theory]
-    [InlineData("\"schema\": \"exam-monitor/station-map/1\"", "\"schema\": \"exam-monitor/station-map/2\"", 1, "$.schema", "not a station map")]
+    [InlineData(
+        "\"schema\": \"exam-monitor/station-map/1\"",
+        "\"schema\": \"exam-monitor/station-map/2\"",
+        1,
+        "$.schema",
+        "not a station map"
+    )]
     [InlineData("\"id\": \"R7\"", "\"id\": \"考场\"", 2, "$.room.id", "not a valid room id")]
     [InlineData("\"id\": \"R7\", ", "", 2, "$.room", "\"id\" is missing")]
     [InlineData("[9.6, 0], [9.6, 7.2]", "[9.6, 7.2], [9.6, 0]", 2, "$.room.outline", "crosses itself")]
@@ -51,7 +57,13 @@ public sealed class StationMapFileTests
     [InlineData("\"height\": 3.2}", "\"height\": 0}", 2, "$.room.height", "0.5 to 50 m")]
     [InlineData("\"center\": [1.9, 2.6]", "\"center\": [19, 2.6]", 4, "$.stations[0]", "stands outside the room")]
     [InlineData("\"center\": [1.9, 2.6]", "\"center\": \"1.9\"", 4, "$.stations[0].center", "[x, y] is expected")]
-    [InlineData("\"size\": [1.2, 0.65], \"height\": 0.75, \"rot", "\"size\": [1.2, -1], \"height\": 0.75, \"rot", 4, "$.stations[0].size", "0.05 m to 20 m")]
+    [InlineData(
+        "\"size\": [1.2, 0.65], \"height\": 0.75, \"rot",
+        "\"size\": [1.2, -1], \"height\": 0.75, \"rot",
+        4,
+        "$.stations[0].size",
+        "0.05 m to 20 m"
+    )]
     [InlineData("\"height\": 0.75, \"rot", "\"height\": 4, \"rot", 4, "$.stations[0]", "ceiling")]
     [InlineData("[200, 100], [200, 160]", "[200, 160], [200, 100]", 5, "$.stations[0].regions.C1", "crosses itself")]
     [InlineData("\"C1\": [[100", "\"C9\": [[100", 5, "$.stations[0].regions.C9", "does not have")]
@@ -59,7 +71,13 @@ public sealed class StationMapFileTests
     [InlineData("\"id\": \"S02\"", "\"id\": \"s01\"", 6, "$.stations[1]", "used already in line 4")]
     [InlineData("\"18:00\"", "\"6 pm\"", 8, "$.cameras[0].references[0].from", "not an hour")]
     [InlineData("\"to\": \"06:30\"", "\"to\": \"18:00\"", 8, "$.cameras[0].references[0]", "empty, or overlaps")]
-    [InlineData("[{\"from\": \"18:00\"", "[{\"from\": \"05:00\", \"to\": \"07:00\", \"picture\": \"x.png\"}, {\"from\": \"18:00\"", 8, "$.cameras[0].references[1]", "empty, or overlaps")]
+    [InlineData(
+        "[{\"from\": \"18:00\"",
+        "[{\"from\": \"05:00\", \"to\": \"07:00\", \"picture\": \"x.png\"}, {\"from\": \"18:00\"",
+        8,
+        "$.cameras[0].references[1]",
+        "empty, or overlaps"
+    )]
     [InlineData("pictures/C1_evening.png", "../C1_evening.png", 8, "$.cameras[0].references[0]", "beside the map")]
     [InlineData("[200, 24], [0, 24]", "[0, 24], [200, 24]", 8, "$.cameras[0].masks[0]", "crosses itself")]
     [InlineData("\"width\": 960", "\"width\": 8", 8, "$.cameras[0].image.width", "16 to 16384")]
@@ -69,16 +87,33 @@ public sealed class StationMapFileTests
     [InlineData("pictures/C1.png", "C:\\\\x.png", 8, "$.cameras[0].reference", "beside the map")]
     [InlineData("[412.5, 301.0]", "[4125, 301.0]", 10, "$.cameras[0].calibration.points[0]", "outside the image")]
     [InlineData("[9.6, 0, 0]", "[9.6, 0]", 15, "$.cameras[0].calibration.points[5].plan", "[x, y, z] is expected")]
-    [InlineData("\"plan\": [0, 0, 0]", "\"plan\": [0, 0, 0.75]", 9, "$.cameras[0].calibration", "cannot be calibrated", "\"plan\": [9.6, 0, 0]", "\"plan\": [9.6, 0, 0.75]")]
+    [InlineData(
+        "\"plan\": [0, 0, 0]",
+        "\"plan\": [0, 0, 0.75]",
+        9,
+        "$.cameras[0].calibration",
+        "cannot be calibrated",
+        "\"plan\": [9.6, 0, 0]",
+        "\"plan\": [9.6, 0, 0.75]"
+    )]
     [InlineData("[5.4, 5], [5.4, 5.4]", "[5.4, 5.4], [5.4, 5]", 16, "$.obstacles[0].outline", "crosses itself")]
     [InlineData("\"inPictureShare\": 0.8", "\"inPictureShare\": 80", 17, "$.requirements.inPictureShare", "0.01 to 1")]
     [InlineData("\"height\": 3.2, \"name\"", "\"height\": 3.2, \"height\": 3.2, \"name\"", 16, "$.obstacles[0].height", "stands twice")]
     [InlineData("\"stations\": [", "\"stations\": [,", 3, "$", "not valid JSON")]
-    public void Parse_OneMistake_IsAnErrorAtItsLine(string from, string to, int line, string path, string says, string? alsoFrom = null, string? alsoTo = null)
+    public void Parse_OneMistake_IsAnErrorAtItsLine(
+        string from,
+        string to,
+        int line,
+        string path,
+        string says,
+        string? alsoFrom = null,
+        string? alsoTo = null
+    )
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
         var text = Good.Replace(from, to, StringComparison.Ordinal);
-        if (alsoFrom is not null) text = text.Replace(alsoFrom, alsoTo, StringComparison.Ordinal);
+        if (alsoFrom is not null)
+            text = text.Replace(alsoFrom, alsoTo, StringComparison.Ordinal);
         var reading = StationMapFile.Parse(text, "room.json");
         Assert.Null(reading.Map);
         var finding = Assert.Single(reading.Errors, f => path == "$" || f.Path.StartsWith(path, StringComparison.Ordinal));
@@ -94,7 +129,12 @@ public sealed class StationMapFileTests
     [InlineData("\"obstacles\"", "\"obstacle\"", "$.obstacle", "not known here")]
     [InlineData("\"center\": [1.9, 2.6]", "\"center\": [0.3, 2.6]", "$.stations[0]", "reaches through the wall")]
     [InlineData("[412.5, 301.0]", "[-80, 301.0]", "$.cameras[0].calibration.points[0]", "outside the image")]
-    [InlineData("\"reference\": \"pictures/C1.png\"", "\"recordedSize\": {\"width\": 1600, \"height\": 1200}", "$.cameras[0]", "different shapes")]
+    [InlineData(
+        "\"reference\": \"pictures/C1.png\"",
+        "\"recordedSize\": {\"width\": 1600, \"height\": 1200}",
+        "$.cameras[0]",
+        "different shapes"
+    )]
     public void Parse_Oddity_IsAWarningAndTheMapIsUsed(string from, string to, string path, string says)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
@@ -108,10 +148,23 @@ public sealed class StationMapFileTests
     [Fact]
     public void Parse_ManyMistakes_TellsAllOfThemInOrder()
     {
-        var text = Good.Replace("\"R7\"", "\"R 7\"", StringComparison.Ordinal).Replace("[4.9, 2.6]", "[4.9]", StringComparison.Ordinal)
-            .Replace("\"S01\"", "7", StringComparison.Ordinal).Replace("960", "0", StringComparison.Ordinal).Replace("pictures/", "a/../", StringComparison.Ordinal);
+        var text = Good.Replace("\"R7\"", "\"R 7\"", StringComparison.Ordinal)
+            .Replace("[4.9, 2.6]", "[4.9]", StringComparison.Ordinal)
+            .Replace("\"S01\"", "7", StringComparison.Ordinal)
+            .Replace("960", "0", StringComparison.Ordinal)
+            .Replace("pictures/", "a/../", StringComparison.Ordinal);
         var reading = StationMapFile.Parse(text, "room.json");
-        Assert.Equal(["$.room.id", "$.stations[0].id", "$.stations[1].center", "$.cameras[0].image.width", "$.cameras[0].reference", "$.cameras[0].references[0]"], reading.Findings.Select(f => f.Path));
+        Assert.Equal(
+            [
+                "$.room.id",
+                "$.stations[0].id",
+                "$.stations[1].center",
+                "$.cameras[0].image.width",
+                "$.cameras[0].reference",
+                "$.cameras[0].references[0]",
+            ],
+            reading.Findings.Select(f => f.Path)
+        );
     }
 
     [Fact]
@@ -130,7 +183,8 @@ public sealed class StationMapFileTests
         var points = json["cameras"]![0]!["calibration"]!["points"]!.AsArray();
         foreach (var (point, index) in points.Select((p, i) => (p!, i)))
         {
-            if (index < 5) point["plan"]![2] = 0;
+            if (index < 5)
+                point["plan"]![2] = 0;
         }
 
         Assert.Empty(StationMapFile.Parse(json.ToJsonString(), "m").Findings);
@@ -144,8 +198,20 @@ public sealed class StationMapFileTests
     public void Parse_CameraWithoutCalibrationOrRegion_Warns()
     {
         var json = JsonNode.Parse(Good)!;
-        json["cameras"]!.AsArray().Add(new JsonObject { ["id"] = "C2", ["image"] = new JsonObject { ["width"] = 960, ["height"] = 540 } });
-        Assert.Contains("proves no station", Assert.Single(StationMapFile.Parse(json.ToJsonString(), "m").Findings).Problem.En, StringComparison.Ordinal);
+        json["cameras"]!
+            .AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["id"] = "C2",
+                    ["image"] = new JsonObject { ["width"] = 960, ["height"] = 540 },
+                }
+            );
+        Assert.Contains(
+            "proves no station",
+            Assert.Single(StationMapFile.Parse(json.ToJsonString(), "m").Findings).Problem.En,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -161,7 +227,11 @@ public sealed class StationMapFileTests
     {
         Assert.Contains("larger than 4 MiB", OneError(new string(' ', StationMapFile.MaxBytes + 1)), StringComparison.Ordinal);
         Assert.Contains("not valid JSON", OneError(new string('[', 100_000)), StringComparison.Ordinal);
-        Assert.Contains("more than 300000 values", OneError("[" + string.Join(',', Enumerable.Repeat("0", 400_000)) + "]"), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 300000 values",
+            OneError("[" + string.Join(',', Enumerable.Repeat("0", 400_000)) + "]"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -182,7 +252,8 @@ public sealed class StationMapFileTests
         for (var round = 0; round < 4_000; round++)
         {
             var bad = (byte[])good.Clone();
-            for (var n = random.Next(1, 5); n > 0; n--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            for (var n = random.Next(1, 5); n > 0; n--)
+                bad[random.Next(bad.Length)] = (byte)random.Next(256);
             var reading = StationMapFile.Parse(bad, "m");
             Assert.True(reading.Map is not null || reading.Errors.Any());
         }

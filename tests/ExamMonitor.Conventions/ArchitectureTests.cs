@@ -24,8 +24,16 @@ public sealed class ArchitectureTests
 
     /// <summary>Projects whose namespaces are free of cycles.</summary>
     private static readonly string[] Free =
-        ["ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation",
-        "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Agent"];
+    [
+        "ExamMonitor.Hosting",
+        "ExamMonitor.Problems",
+        "ExamMonitor.Messaging",
+        "ExamMonitor.Floor",
+        "ExamMonitor.Preservation",
+        "ExamMonitor.Exams",
+        "ExamMonitor.CommandLine",
+        "ExamMonitor.Agent",
+    ];
 
     private static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Util", "Utils", "Data", "Info2", "2"];
 
@@ -44,9 +52,13 @@ public sealed class ArchitectureTests
     public void Project_Types_UseTheTablesProjectsOnly(string project)
     {
         var strangers = ImportTests.May.Keys.Where(p => p != project && !ImportTests.May[project].Contains(p)).Select(AssemblyOf).ToArray();
-        Types().That().ResideInAssembly(AssemblyOf(project)).Should()
+        Types()
+            .That()
+            .ResideInAssembly(AssemblyOf(project))
+            .Should()
             .NotDependOnAny(Types().That().ResideInAssembly(strangers[0], strangers[1..]))
-            .Because("docs/architecture.md says what it may use").Check(House);
+            .Because("docs/architecture.md says what it may use")
+            .Check(House);
     }
 
     [Theory]
@@ -55,8 +67,11 @@ public sealed class ArchitectureTests
     {
         var types = TypesOf(project).ToList();
         Assert.NotEmpty(types);
-        Assert.Empty(types.Where(t => t.Namespace.FullName != project
-            && !t.Namespace.FullName.StartsWith(project + ".", StringComparison.Ordinal)).Select(t => t.FullName));
+        Assert.Empty(
+            types
+                .Where(t => t.Namespace.FullName != project && !t.Namespace.FullName.StartsWith(project + ".", StringComparison.Ordinal))
+                .Select(t => t.FullName)
+        );
     }
 
     /// <summary>Empty words say nothing, and a stranger cannot guess what a desk, a book or a shelf does.</summary>
@@ -78,12 +93,15 @@ public sealed class ArchitectureTests
 
     /// <summary>What people wrote: generators write into namespaces of their own, and into none.</summary>
     private static IEnumerable<IType> TypesOf(string project) =>
-        House.Types.Where(t => t.Assembly.Name.Split(',')[0] == AssemblyOf(project).GetName().Name)
-        .Where(t => t.Namespace.FullName.Length > 0 && !IsGenerated(t.Namespace.FullName)
-        && !t.Name.Contains('<', StringComparison.Ordinal));
+        House
+            .Types.Where(t => t.Assembly.Name.Split(',')[0] == AssemblyOf(project).GetName().Name)
+            .Where(t =>
+                t.Namespace.FullName.Length > 0 && !IsGenerated(t.Namespace.FullName) && !t.Name.Contains('<', StringComparison.Ordinal)
+            );
 
     /// <summary>What the compiler of pages and the generators of the framework put into an assembly.</summary>
-    private static bool IsGenerated(string name) => name.EndsWith(".Generated", StringComparison.Ordinal)
+    private static bool IsGenerated(string name) =>
+        name.EndsWith(".Generated", StringComparison.Ordinal)
         || name.StartsWith("__Blazor.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.Extensions.Validation.Embedded", StringComparison.Ordinal);
 

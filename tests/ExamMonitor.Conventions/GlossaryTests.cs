@@ -19,20 +19,28 @@ public sealed partial class GlossaryTests
     [MemberData(nameof(Gone))]
     public void Word_ThatIsGone_StandsNowhere(string word)
     {
-        var said = new Regex(string.Join("[ -]?", word.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape)),
-            RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
+        var said = new Regex(
+            string.Join("[ -]?", word.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape)),
+            RegexOptions.IgnoreCase,
+            TimeSpan.FromSeconds(1)
+        );
         var names = StayingNames();
-        Assert.Empty(SourceTree.Text.Where(p => !Keeps.Contains(p) && !SourceTree.IsVendored(p))
-            .SelectMany(p => SourceTree.Read(p).Split('\n').Select((line, i) => (Line: line, Where: $"{p}:{i + 1}")))
-            .Where(l => said.IsMatch(names.Aggregate(l.Line, (line, name) => line.Replace(name, "", StringComparison.Ordinal))))
-            .Select(l => l.Where));
+        Assert.Empty(
+            SourceTree
+                .Text.Where(p => !Keeps.Contains(p) && !SourceTree.IsVendored(p))
+                .SelectMany(p => SourceTree.Read(p).Split('\n').Select((line, i) => (Line: line, Where: $"{p}:{i + 1}")))
+                .Where(l => said.IsMatch(names.Aggregate(l.Line, (line, name) => line.Replace(name, "", StringComparison.Ordinal))))
+                .Select(l => l.Where)
+        );
     }
 
     [Theory]
     [MemberData(nameof(Staying))]
     public void Name_ThatStays_IsInUse(string name) =>
-        Assert.Contains(SourceTree.With(".cs", ".razor").Where(p => !p.StartsWith("tests/", StringComparison.Ordinal)),
-            p => SourceTree.Read(p).Contains(name, StringComparison.Ordinal));
+        Assert.Contains(
+            SourceTree.With(".cs", ".razor").Where(p => !p.StartsWith("tests/", StringComparison.Ordinal)),
+            p => SourceTree.Read(p).Contains(name, StringComparison.Ordinal)
+        );
 
     /// <summary>The longest first: one may hold another.</summary>
     private static List<string> StayingNames() =>
@@ -44,8 +52,12 @@ public sealed partial class GlossaryTests
         var from = text.IndexOf(heading, StringComparison.Ordinal);
         Assert.True(from >= 0, $"{Document} has no \"{heading}\"");
         var to = text.IndexOf("\n## ", from + 1, StringComparison.Ordinal);
-        var rows = text[from..(to < 0 ? text.Length : to)].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
-            .Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).ToList();
+        var rows = text[from..(to < 0 ? text.Length : to)]
+            .Split('\n')
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1)
+            .Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
+            .ToList();
         Assert.NotEmpty(rows);
         return rows;
     }

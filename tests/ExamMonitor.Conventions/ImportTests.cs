@@ -23,41 +23,121 @@ public sealed class ImportTests
         ["ExamMonitor.Hosting"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency"],
         ["ExamMonitor.Problems"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Hosting"],
         ["ExamMonitor.Messaging"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Capture", "ExamMonitor.Hosting",
-                "ExamMonitor.Problems"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Broker",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+        ],
         ["ExamMonitor.Floor"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Evidence",
-                "ExamMonitor.Recording",
-                "ExamMonitor.Coverage", "ExamMonitor.Hosting",
-                "ExamMonitor.Problems"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Media",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+        ],
         ["ExamMonitor.Preservation"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Evidence", "ExamMonitor.Recording",
-                "ExamMonitor.Retention", "ExamMonitor.Hosting", "ExamMonitor.Problems"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Transparency",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Retention",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+        ],
         ["ExamMonitor.Exams"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Evidence",
-                "ExamMonitor.Recording", "ExamMonitor.Retention", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems",
-                "ExamMonitor.Floor", "ExamMonitor.Preservation"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Media",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Retention",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+            "ExamMonitor.Floor",
+            "ExamMonitor.Preservation",
+        ],
         ["ExamMonitor.CommandLine"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Broker", "ExamMonitor.Media",
-                "ExamMonitor.Capture", "ExamMonitor.Evidence", "ExamMonitor.Recording", "ExamMonitor.Retention",
-                "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor",
-                "ExamMonitor.Preservation", "ExamMonitor.Exams"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Transparency",
+            "ExamMonitor.Broker",
+            "ExamMonitor.Media",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Retention",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+            "ExamMonitor.Messaging",
+            "ExamMonitor.Floor",
+            "ExamMonitor.Preservation",
+            "ExamMonitor.Exams",
+        ],
         ["ExamMonitor.Agent"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Evidence",
-                "ExamMonitor.Recording", "ExamMonitor.Retention", "ExamMonitor.Coverage", "ExamMonitor.Capture",
-                "ExamMonitor.Transparency", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor",
-                "ExamMonitor.Preservation",
-                "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Packs", "ExamMonitor.Evaluation", "ExamMonitor.SetUp"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Mqtt",
+            "ExamMonitor.Broker",
+            "ExamMonitor.Media",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Retention",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Transparency",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Problems",
+            "ExamMonitor.Messaging",
+            "ExamMonitor.Floor",
+            "ExamMonitor.Preservation",
+            "ExamMonitor.Exams",
+            "ExamMonitor.CommandLine",
+            "ExamMonitor.Packs",
+            "ExamMonitor.Evaluation",
+            "ExamMonitor.SetUp",
+        ],
         ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency", "ExamMonitor.Evidence"],
         ["ExamMonitor.Evaluation"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Capture", "ExamMonitor.Evidence", "ExamMonitor.Recording", "ExamMonitor.Retention",
-                "ExamMonitor.Coverage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation",
-                "ExamMonitor.Exams"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Evidence",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Retention",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Packs",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Floor",
+            "ExamMonitor.Preservation",
+            "ExamMonitor.Exams",
+        ],
         ["ExamMonitor.SetUp"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Recording", "ExamMonitor.Coverage",
-                "ExamMonitor.Hosting",
-                "ExamMonitor.Floor", "ExamMonitor.Preservation",
-                "ExamMonitor.Exams"],
+        [
+            "ExamMonitor.Contracts",
+            "ExamMonitor.Media",
+            "ExamMonitor.Capture",
+            "ExamMonitor.Recording",
+            "ExamMonitor.Coverage",
+            "ExamMonitor.Hosting",
+            "ExamMonitor.Floor",
+            "ExamMonitor.Preservation",
+            "ExamMonitor.Exams",
+        ],
         ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Evidence", "ExamMonitor.Transparency", "ExamMonitor.Packs"],
         ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
@@ -71,14 +151,19 @@ public sealed class ImportTests
     {
         var name = Path.GetFileNameWithoutExtension(path);
         Assert.True(May.TryGetValue(name, out var allowed), $"{path} is not in the import table.");
-        Assert.Empty(References(path, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/')))
-            .Except(allowed, StringComparer.Ordinal));
+        Assert.Empty(
+            References(path, "ProjectReference")
+                .Select(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/')))
+                .Except(allowed, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Table_EveryRow_IsAProject() =>
-        Assert.Equal(May.Keys.Order(StringComparer.Ordinal),
-            Products.Select(p => Path.GetFileNameWithoutExtension(p.Data)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            May.Keys.Order(StringComparer.Ordinal),
+            Products.Select(p => Path.GetFileNameWithoutExtension(p.Data)).Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [InlineData("agent/ExamMonitor.Media/ExamMonitor.Media.csproj")]
@@ -107,15 +192,19 @@ public sealed class ImportTests
         Assert.Empty(all.SelectMany(p => References(p, "FrameworkReference").Select(r => $"{p}: {r}")));
         Assert.Equal(
             ["NSec.Cryptography", "System.CommandLine", "System.IO.Hashing", "System.Security.Cryptography.Pkcs", "TimeZoneConverter"],
-            all.SelectMany(p => References(p, "PackageReference")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            all.SelectMany(p => References(p, "PackageReference")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Project_AgentOrTestPackages_AreNeverInAProduct()
     {
         var tools = new[] { "xunit", "FsCheck", "Microsoft.NET.Test", "Microsoft.Playwright" };
-        Assert.Empty(Products.SelectMany(p => References(p.Data, "PackageReference").Select(r => $"{p.Data}: {r}"))
-            .Where(r => tools.Any(t => r.Contains(t, StringComparison.Ordinal))));
+        Assert.Empty(
+            Products
+                .SelectMany(p => References(p.Data, "PackageReference").Select(r => $"{p.Data}: {r}"))
+                .Where(r => tools.Any(t => r.Contains(t, StringComparison.Ordinal)))
+        );
     }
 
     [Fact]
@@ -130,7 +219,8 @@ public sealed class ImportTests
         var (found, next) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>([path]));
         while (next.TryDequeue(out var one))
         {
-            if (!found.Add(one)) continue;
+            if (!found.Add(one))
+                continue;
             foreach (var r in References(one, "ProjectReference"))
                 next.Enqueue(r.Replace("$(RepoRoot)", "", StringComparison.Ordinal).Replace('\\', '/'));
         }

@@ -6,14 +6,46 @@ namespace ExamMonitor.Conventions;
 internal static class SourceTree
 {
     private static readonly HashSet<string> NotOurs = new(
-        ["artifacts", "demo", "node_modules", ".git", "bin", "obj", ".vs", ".idea", "TestResults"], StringComparer.Ordinal);
+        ["artifacts", "demo", "node_modules", ".git", "bin", "obj", ".vs", ".idea", "TestResults"],
+        StringComparer.Ordinal
+    );
     private static readonly HashSet<string> TextKinds = new(
-        [".cs", ".csproj", ".props", ".targets", ".razor", ".md", ".json", ".yaml", ".yml", ".sh", ".ps1", ".py", ".cpp", ".h", ".hpp",
-        ".c", ".cmake", ".txt", ".css",
-            ".js", ".html", ".xml", ".service", ".conf", ".config", ".resx", ".sln", ".editorconfig", ""], StringComparer.Ordinal);
+        [
+            ".cs",
+            ".csproj",
+            ".props",
+            ".targets",
+            ".razor",
+            ".md",
+            ".json",
+            ".yaml",
+            ".yml",
+            ".sh",
+            ".ps1",
+            ".py",
+            ".cpp",
+            ".h",
+            ".hpp",
+            ".c",
+            ".cmake",
+            ".txt",
+            ".css",
+            ".js",
+            ".html",
+            ".xml",
+            ".service",
+            ".conf",
+            ".config",
+            ".resx",
+            ".sln",
+            ".editorconfig",
+            "",
+        ],
+        StringComparer.Ordinal
+    );
 
     public static IReadOnlyList<string> Text { get; } =
-        [.. Walk(Repository.Root).Where(p => TextKinds.Contains(Path.GetExtension(p))).Order(StringComparer.Ordinal)];
+    [.. Walk(Repository.Root).Where(p => TextKinds.Contains(Path.GetExtension(p))).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> With(params string[] extensions) =>
         Text.Where(p => extensions.Contains(Path.GetExtension(p), StringComparer.Ordinal));
@@ -26,10 +58,12 @@ internal static class SourceTree
 
     private static IEnumerable<string> Walk(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder)) yield return Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
+        foreach (var file in Directory.EnumerateFiles(folder))
+            yield return Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
         foreach (var child in Directory.EnumerateDirectories(folder).Where(d => !NotOurs.Contains(Path.GetFileName(d))))
         {
-            foreach (var file in Walk(child)) yield return file;
+            foreach (var file in Walk(child))
+                yield return file;
         }
     }
 }

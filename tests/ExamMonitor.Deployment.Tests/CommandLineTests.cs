@@ -31,7 +31,9 @@ public sealed class CommandLineTests
     public async Task Check_IntoAPipe_WritesNoColourAndBreaksNoLine()
     {
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder["agent.yaml"], $"""
+        await File.WriteAllTextAsync(
+            folder["agent.yaml"],
+            $"""
             site: test
             agent: agent-1
             folder: state
@@ -41,10 +43,13 @@ public sealed class CommandLineTests
               - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}
                 cameras: [ {"{"} id: C1, address: "rtsp://127.0.0.1:1/x" {"}"} ]
             broker: {"{"} port: 0 {"}"}
-            """, TestContext.Current.CancellationToken);
+            """,
+            TestContext.Current.CancellationToken
+        );
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor",
+            ["TERM"] = "xterm-256color",
+            ["COLORTERM"] = "truecolor",
         };
         var path = ProgramResult.PathOf("ExamMonitor.Agent", "exam-monitor-agent");
         var result = await ProgramResult.OfAsync(path, ["check", "--config", folder["agent.yaml"]], TimeSpan.FromSeconds(60), environment);

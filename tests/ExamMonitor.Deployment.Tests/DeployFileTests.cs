@@ -74,17 +74,23 @@ public sealed class DeployFileTests : IDisposable
             .Replace("/etc/mosquitto/exam-monitor.acl", _folder["acl"], StringComparison.Ordinal);
         var whole = $"user root\npersistence_location {_folder.Path}/\n{configuration}";
         await File.WriteAllTextAsync(_folder["mosquitto.conf"], whole, TestContext.Current.CancellationToken);
-        using var broker = Process.Start(new ProcessStartInfo("mosquitto", ["-c", _folder["mosquitto.conf"]])
-        {
-            UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true,
-        })!;
+        using var broker = Process.Start(
+            new ProcessStartInfo("mosquitto", ["-c", _folder["mosquitto.conf"]])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             var number = port.ToString(CultureInfo.InvariantCulture);
             string[] tls = ["-h", "localhost", "-p", number, "--cafile", _folder["localhost.pem"], "-V", "mqttv5", "-q", "1"];
             const string topic = "exam-monitor/v1/s/agents/a/state";
             await Eventually.TrueAsync(
-                async () => (await PublishAsync(tls, "agent", "agent-pass", topic, "yes")).ExitCode == 0, TimeSpan.FromSeconds(15));
+                async () => (await PublishAsync(tls, "agent", "agent-pass", topic, "yes")).ExitCode == 0,
+                TimeSpan.FromSeconds(15)
+            );
             await PublishAsync(tls, "dashboard", "reader-pass", topic, "forged");
             string[] subscription = [.. tls, "-u", "dashboard", "-P", "reader-pass", "-t", "exam-monitor/v1/#", "-C", "1", "-W", "5"];
             var read = await ProgramResult.OfAsync("mosquitto_sub", subscription, TimeSpan.FromSeconds(10));
@@ -107,14 +113,33 @@ public sealed class DeployFileTests : IDisposable
     }
 
     private static Task<ProgramResult> PublishAsync(string[] tls, string user, string password, string topic, string text) =>
-        ProgramResult.OfAsync("mosquitto_pub", [.. tls, "-u", user, "-P", password, "-t", topic, "-m", text, "-r"], TimeSpan.FromSeconds(10));
+        ProgramResult.OfAsync(
+            "mosquitto_pub",
+            [.. tls, "-u", user, "-P", password, "-t", topic, "-m", text, "-r"],
+            TimeSpan.FromSeconds(10)
+        );
 
     private Task<ProgramResult> MakeCertificateAsync(string name)
     {
         string[] arguments =
         [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", _folder[name + ".key"],
-            "-out", _folder[name + ".pem"], "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name,
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-keyout",
+            _folder[name + ".key"],
+            "-out",
+            _folder[name + ".pem"],
+            "-days",
+            "2",
+            "-subj",
+            "/CN=" + name,
+            "-addext",
+            "subjectAltName=DNS:" + name,
         ];
         return ProgramResult.OfAsync("openssl", arguments, TimeSpan.FromSeconds(20));
     }

@@ -18,20 +18,26 @@ internal static class Machine
     /// <param name="limit">After which it is ended.</param>
     /// <param name="root">Archive (tar) of the files that it has instead of this machine's; null for none.</param>
     public static Task<ProgramResult> RunAsync(string folder, string script, TimeSpan limit, string? root = null) =>
-        ProgramResult.OfAsync("bash", Arguments(folder, script, root), limit, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["EXAM_MONITOR_SOURCE"] = Repository.Root,
-            ["EXAM_MONITOR_BIN"] = Repository.PathOf("artifacts", "bin"),
-            ["MACHINE"] = Scripts,
-            ["FOLDER"] = folder,
-        });
+        ProgramResult.OfAsync(
+            "bash",
+            Arguments(folder, script, root),
+            limit,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["EXAM_MONITOR_SOURCE"] = Repository.Root,
+                ["EXAM_MONITOR_BIN"] = Repository.PathOf("artifacts", "bin"),
+                ["MACHINE"] = Scripts,
+                ["FOLDER"] = folder,
+            }
+        );
 
     private static IEnumerable<string> Arguments(string folder, string script, string? root) =>
         [Path.Combine(Scripts, "enter.sh"), folder, script, .. root is null ? Array.Empty<string>() : [root]];
 
     private static string? FindWhyNot()
     {
-        if (!OperatingSystem.IsLinux()) return "Only Linux lays one file system over another.";
+        if (!OperatingSystem.IsLinux())
+            return "Only Linux lays one file system over another.";
         using var folder = new TempFolder();
         File.WriteAllText(folder["probe.sh"], "test -d /etc");
         var probe = RunAsync(folder.Path, folder["probe.sh"], TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
@@ -50,11 +56,19 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ProgramResult> OfAsync(
-        string program, IEnumerable<string> arguments, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+        string program,
+        IEnumerable<string> arguments,
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
             WorkingDirectory = folder ?? string.Empty,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))

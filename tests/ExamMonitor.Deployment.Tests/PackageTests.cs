@@ -24,12 +24,18 @@ public sealed class PackageTests
         var made = await root;
         Assert.True(built.ExitCode == 0, built.All);
         File.Copy(Repository.PathOf(built.Output.Trim().Split('\n')[^1].Split('/')), folder["exam-monitor.deb"]);
-        if (made.ExitCode != 0 && made.Errors.Contains("apt-get update", StringComparison.Ordinal)) Assert.Skip("The archive of Debian cannot be reached: " + made.Errors);
+        if (made.ExitCode != 0 && made.Errors.Contains("apt-get update", StringComparison.Ordinal))
+            Assert.Skip("The archive of Debian cannot be reached: " + made.Errors);
         Assert.True(made.ExitCode == 0, made.All);
 
         var blocks = DocumentBlock.Of(Document);
         DocumentTests.WriteSteps(blocks, folder.Path);
-        var result = await Machine.RunAsync(folder.Path, Path.Combine(Machine.Scripts, "package.sh"), TimeSpan.FromMinutes(5), folder["root.tar"]);
+        var result = await Machine.RunAsync(
+            folder.Path,
+            Path.Combine(Machine.Scripts, "package.sh"),
+            TimeSpan.FromMinutes(5),
+            folder["root.tar"]
+        );
         DocumentTests.AssertWorked(blocks, folder.Path, result);
     }
 
@@ -41,10 +47,20 @@ public sealed class PackageTests
         var command = DocumentBlock.Of(Guide).Single(b => b.Value("checked-by") == nameof(PackageTests)).Text;
         Assert.Contains(" -o verifier ", command, StringComparison.Ordinal);
         var published = await ProgramResult.OfAsync(
-            "bash", ["-euc", command.Replace(" -o verifier ", $" -o {folder["verifier"]} ", StringComparison.Ordinal)], TimeSpan.FromMinutes(4), null, Repository.Root);
+            "bash",
+            ["-euc", command.Replace(" -o verifier ", $" -o {folder["verifier"]} ", StringComparison.Ordinal)],
+            TimeSpan.FromMinutes(4),
+            null,
+            Repository.Root
+        );
         Assert.True(published.ExitCode == 0, published.All);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = "/nowhere", ["PATH"] = "/nowhere" };
-        var help = await ProgramResult.OfAsync(folder[Path.Combine("verifier", "exam-monitor-verify")], ["--help"], TimeSpan.FromSeconds(30), environment);
+        var help = await ProgramResult.OfAsync(
+            folder[Path.Combine("verifier", "exam-monitor-verify")],
+            ["--help"],
+            TimeSpan.FromSeconds(30),
+            environment
+        );
         Assert.True(help.ExitCode == 0, help.All);
     }
 

@@ -15,6 +15,7 @@ public sealed class LiveFloor : IAsyncLifetime, ICollectionFixture<LiveFloor>
 
     public async ValueTask DisposeAsync()
     {
-        if (Site is not null) await Site.DisposeAsync();
+        if (Site is not null)
+            await Site.DisposeAsync();
     }
 }

@@ -24,8 +24,13 @@ public sealed class LiveFloorTests(LiveFloor floor)
         await using var late = new BrokerListener(Site.Link, Directory.CreateDirectory(Path.Combine(Site.Folder, "late")).FullName);
         string[] expected =
         [
-            Site.Topics.AgentState(Site.Link.Agent), Site.Topics.AgentManifest(Site.Link.Agent), Site.Topics.RoomStatus(Site.Room), Site.Topics.FootageStatus(Site.Room), Site.Topics.RetentionStatus,
-            .. Site.Map.Stations.Select(s => Site.Topics.StationStatus(Site.Room, s.Id)), .. Site.Map.Cameras.Select(c => Site.Topics.CameraStatus(Site.Room, c.Id)),
+            Site.Topics.AgentState(Site.Link.Agent),
+            Site.Topics.AgentManifest(Site.Link.Agent),
+            Site.Topics.RoomStatus(Site.Room),
+            Site.Topics.FootageStatus(Site.Room),
+            Site.Topics.RetentionStatus,
+            .. Site.Map.Stations.Select(s => Site.Topics.StationStatus(Site.Room, s.Id)),
+            .. Site.Map.Cameras.Select(c => Site.Topics.CameraStatus(Site.Room, c.Id)),
         ];
         await Eventually.TrueAsync(() => expected.All(t => late.All.Any(h => h.Retained && h.Topic == t)), TimeSpan.FromSeconds(20));
         Assert.Equal(AgentConnection.Online, late.Last<AgentState>(expected[0])!.State);
@@ -40,14 +45,23 @@ public sealed class LiveFloorTests(LiveFloor floor)
         await Eventually.TrueAsync(() => Site.Camera("C2")?.Health.Contains(CameraHealth.SignalLost) == true, TimeSpan.FromSeconds(15));
         // A station that other cameras cover stays covered; what changes within 15 s is what C2 says of it.
         await Eventually.TrueAsync(
-            () => Site.Map.Stations.All(s => Site.Station(s.Id)?.Cameras.FirstOrDefault(c => c.Camera == CameraId.Of("C2"))?.Covered is not true),
-            pulled.AddSeconds(15) - TimeProvider.System.GetUtcNow());
+            () =>
+                Site.Map.Stations.All(s =>
+                    Site.Station(s.Id)?.Cameras.FirstOrDefault(c => c.Camera == CameraId.Of("C2"))?.Covered is not true
+                ),
+            pulled.AddSeconds(15) - TimeProvider.System.GetUtcNow()
+        );
         await Eventually.TrueAsync(() => Site.RoomStatus() is { OpenProblems: > 0, WorstProblem: not null }, TimeSpan.FromSeconds(5));
         await Eventually.TrueAsync(() => Site.Footage("C2") is { Recording: false, Cause: GapCause.Network }, TimeSpan.FromSeconds(25));
 
         await Site.FaultAsync("C2", CameraFault.Of(CameraFaultKind.Ok));
         var plugged = TimeProvider.System.GetUtcNow();
-        await Eventually.TrueAsync(async () => (await Site.TimelineAsync("C2", TimeSpan.FromMinutes(5))).Gaps is [.., { End: not null } last] && last.Start > pulled.AddSeconds(-5), TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(
+            async () =>
+                (await Site.TimelineAsync("C2", TimeSpan.FromMinutes(5))).Gaps is [.., { End: not null } last]
+                && last.Start > pulled.AddSeconds(-5),
+            TimeSpan.FromSeconds(20)
+        );
         var gap = (await Site.TimelineAsync("C2", TimeSpan.FromMinutes(5))).Gaps[^1];
         Assert.Equal(GapCause.Network, gap.Cause);
         Assert.InRange((gap.End!.Value - plugged).TotalSeconds, -2, 5);
@@ -58,15 +72,23 @@ public sealed class LiveFloorTests(LiveFloor floor)
     public async Task AllCamerasPulled_EveryStationChangesWithin15Seconds()
     {
         await Site.AllFineAsync(Settling);
-        foreach (var camera in Site.Map.Cameras) await Site.FaultAsync(camera.Id.Text, CameraFault.Of(CameraFaultKind.Unreachable));
+        foreach (var camera in Site.Map.Cameras)
+            await Site.FaultAsync(camera.Id.Text, CameraFault.Of(CameraFaultKind.Unreachable));
         try
         {
-            await Eventually.TrueAsync(() => Site.Map.Stations.All(s => Site.Station(s.Id) is { } now && now.Covered.Value is not true && now.Recorded.Value is not true), TimeSpan.FromSeconds(15));
+            await Eventually.TrueAsync(
+                () =>
+                    Site.Map.Stations.All(s =>
+                        Site.Station(s.Id) is { } now && now.Covered.Value is not true && now.Recorded.Value is not true
+                    ),
+                TimeSpan.FromSeconds(15)
+            );
             await Eventually.TrueAsync(() => Site.RoomStatus() is { Stations: { Covered: 0, Recorded: 0 } }, TimeSpan.FromSeconds(3));
         }
         finally
         {
-            foreach (var camera in Site.Map.Cameras) await Site.FaultAsync(camera.Id.Text, CameraFault.Of(CameraFaultKind.Ok));
+            foreach (var camera in Site.Map.Cameras)
+                await Site.FaultAsync(camera.Id.Text, CameraFault.Of(CameraFaultKind.Ok));
         }
 
         await Site.AllFineAsync(Settling);
@@ -87,10 +109,11 @@ public sealed class LiveFloorTests(LiveFloor floor)
         Assert.Equal(1, Covered(ProblemChange.Opened));
         Assert.Equal(1, Covered(ProblemChange.Closed));
 
-        int Covered(ProblemChange change) => Site.Broker.All
-            .Where(h => h.Topic == Site.Topics.Events && h.At > begun)
-            .Select(h => JsonSerializer.Deserialize<ProblemEvent>(h.Json, ContractJson.Options)!)
-            .Count(e => e.Code == "camera-covered" && e.Change == change && e.Subject.Camera == CameraId.Of("C1"));
+        int Covered(ProblemChange change) =>
+            Site
+                .Broker.All.Where(h => h.Topic == Site.Topics.Events && h.At > begun)
+                .Select(h => JsonSerializer.Deserialize<ProblemEvent>(h.Json, ContractJson.Options)!)
+                .Count(e => e.Code == "camera-covered" && e.Change == change && e.Subject.Camera == CameraId.Of("C1"));
     }
 
     [Fact]
@@ -100,10 +123,14 @@ public sealed class LiveFloorTests(LiveFloor floor)
         var before = Children("watch");
         Assert.Single(before);
         var killed = TimeProvider.System.GetUtcNow();
-        using (var watch = Process.GetProcessById(before[0])) watch.Kill();
+        using (var watch = Process.GetProcessById(before[0]))
+            watch.Kill();
         await Eventually.TrueAsync(() => Children("watch") is [var id] && id != before[0], TimeSpan.FromSeconds(10));
         await Site.AllFineAsync(Settling);
-        await Eventually.TrueAsync(async () => (await Site.TimelineAsync("C1", TimeSpan.FromMinutes(2))).Segments.Any(s => s.Start <= killed && s.End > killed), TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            async () => (await Site.TimelineAsync("C1", TimeSpan.FromMinutes(2))).Segments.Any(s => s.Start <= killed && s.End > killed),
+            TimeSpan.FromSeconds(30)
+        );
         foreach (var camera in Site.Map.Cameras)
         {
             var timeline = await Site.TimelineAsync(camera.Id.Text, TimeSpan.FromMinutes(2));
@@ -115,15 +142,21 @@ public sealed class LiveFloorTests(LiveFloor floor)
     public async Task Segments_EveryCommittedOne_PlaysWithVideoAndAudio()
     {
         await Site.AllFineAsync(Settling);
-        await Eventually.TrueAsync(() => Directory.EnumerateFiles(Site.Volume, "*.mp4", SearchOption.AllDirectories).Count() >= 6, TimeSpan.FromSeconds(60));
-        foreach (var file in Directory.EnumerateFiles(Site.Volume, "*.mp4", SearchOption.AllDirectories)) await PlayedFile.AssertPlaysAsync(file);
+        await Eventually.TrueAsync(
+            () => Directory.EnumerateFiles(Site.Volume, "*.mp4", SearchOption.AllDirectories).Count() >= 6,
+            TimeSpan.FromSeconds(60)
+        );
+        foreach (var file in Directory.EnumerateFiles(Site.Volume, "*.mp4", SearchOption.AllDirectories))
+            await PlayedFile.AssertPlaysAsync(file);
     }
 
     [Fact]
     public async Task Payloads_AllOfThem_FollowThePublishedSchemas()
     {
         await Site.AllFineAsync(Settling);
-        var cases = Site.Broker.All.Select(h => (h.Topic, JsonDocument.Parse(h.Json).RootElement.GetProperty("schema").GetString()!, h.Json)).ToArray();
+        var cases = Site
+            .Broker.All.Select(h => (h.Topic, JsonDocument.Parse(h.Json).RootElement.GetProperty("schema").GetString()!, h.Json))
+            .ToArray();
         Assert.True(cases.Length > 20, $"only {cases.Length} payloads were heard");
         Assert.Empty(await SchemaValidator.CheckAsync(cases));
     }
@@ -132,9 +165,14 @@ public sealed class LiveFloorTests(LiveFloor floor)
     public async Task CameraPassword_NowhereToBeSeen()
     {
         await Site.AllFineAsync(Settling);
-        Assert.DoesNotContain(ExamSite.CameraPassword, await File.ReadAllTextAsync(Site.AgentLog, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ExamSite.CameraPassword,
+            await File.ReadAllTextAsync(Site.AgentLog, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(Site.Broker.All, h => h.Json.Contains(ExamSite.CameraPassword, StringComparison.Ordinal));
-        foreach (var line in CommandLines()) Assert.DoesNotContain(ExamSite.CameraPassword, line.Text, StringComparison.Ordinal);
+        foreach (var line in CommandLines())
+            Assert.DoesNotContain(ExamSite.CameraPassword, line.Text, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(int Id, string Text)> CommandLines()
@@ -157,7 +195,11 @@ public sealed class LiveFloorTests(LiveFloor floor)
 
     /// <summary>Children of the agent with a command of ours, found by their parent, since other agents may run beside.</summary>
     private List<int> Children(string command) =>
-        [.. CommandLines().Where(c => c.Text.Contains("exam-monitor-agent " + command, StringComparison.Ordinal) && ParentOf(c.Id) == Site.Agent.Id).Select(c => c.Id)];
+        [
+            .. CommandLines()
+                .Where(c => c.Text.Contains("exam-monitor-agent " + command, StringComparison.Ordinal) && ParentOf(c.Id) == Site.Agent.Id)
+                .Select(c => c.Id),
+        ];
 
     private static int ParentOf(int id)
     {

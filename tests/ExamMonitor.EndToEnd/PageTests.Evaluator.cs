@@ -19,7 +19,10 @@ public sealed partial class PageTests
     public async Task Evaluator_EveryStep_IsPicturedInBothLanguages()
     {
         await Site.AllFineAsync(TimeSpan.FromSeconds(90));
-        await Eventually.TrueAsync(async () => (await Site.TimelineAsync("C1", TimeSpan.FromMinutes(9))).Segments.Count > 2, TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            async () => (await Site.TimelineAsync("C1", TimeSpan.FromMinutes(9))).Segments.Count > 2,
+            TimeSpan.FromSeconds(60)
+        );
         await PlanSessionAsync();
         var (context, page) = await EnterAsync();
         var hand = new EvaluatorHand(Site, page, Session);
@@ -29,7 +32,9 @@ public sealed partial class PageTests
         await hand.WatchAsync();
         var box = (await page.Locator("[data-act=scrub]").BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(box.X + (box.Width * 0.6f), box.Y + (box.Height / 2));
-        await page.WaitForFunctionAsync("() => { const v = document.querySelector('.watch-preview video'); return v && v.readyState >= 2 && !v.seeking; }");
+        await page.WaitForFunctionAsync(
+            "() => { const v = document.querySelector('.watch-preview video'); return v && v.readyState >= 2 && !v.seeking; }"
+        );
         await KeepAsync(page, "watch-en");
         await hand.FindAsync();
         await CopyAsync(page);
@@ -42,13 +47,22 @@ public sealed partial class PageTests
         await ShareAsync(page);
         await KeepAsync(page, "carry-en");
         await ReportsAsync(page);
-        foreach (var (path, name) in new[] { ("/evaluation", "draw-zh"), ($"/evaluation/watch/{Site.Link.Site}/{Site.Link.Agent}/{Session}", "watch-zh"),
-            ($"/evaluation/score/{Site.Link.Site}/{Site.Link.Agent}/{draw}", "score-zh"), ($"/evaluation/samples/{Site.Link.Site}/{Site.Link.Agent}/{draw}", "carry-zh") })
+        foreach (
+            var (path, name) in new[]
+            {
+                ("/evaluation", "draw-zh"),
+                ($"/evaluation/watch/{Site.Link.Site}/{Site.Link.Agent}/{Session}", "watch-zh"),
+                ($"/evaluation/score/{Site.Link.Site}/{Site.Link.Agent}/{draw}", "score-zh"),
+                ($"/evaluation/samples/{Site.Link.Site}/{Site.Link.Agent}/{draw}", "carry-zh"),
+            }
+        )
         {
             await page.GotoAsync($"{Site.DashboardAddress}/language/zh-Hans?back={path}");
             await page.WaitForSelectorAsync("main[data-alive]", new() { State = WaitForSelectorState.Attached });
-            if (path == "/evaluation") await page.Locator("table button").First.ClickAsync();
-            if (name == "carry-zh") await page.Locator("details.pack-maker summary").ClickAsync();
+            if (path == "/evaluation")
+                await page.Locator("table button").First.ClickAsync();
+            if (name == "carry-zh")
+                await page.Locator("details.pack-maker summary").ClickAsync();
             await KeepAsync(page, name);
         }
 
@@ -57,7 +71,14 @@ public sealed partial class PageTests
 
     private async Task<(IBrowserContext Context, IPage Page)> EnterAsync()
     {
-        var context = await _browser!.NewContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1360, Height = 900 }, AcceptDownloads = true });
+        var context = await _browser!.NewContextAsync(
+            new()
+            {
+                Locale = "en-GB",
+                ViewportSize = new() { Width = 1360, Height = 900 },
+                AcceptDownloads = true,
+            }
+        );
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         await LogInAsync(page);
@@ -69,7 +90,15 @@ public sealed partial class PageTests
     {
         await page.WaitForTimeoutAsync(10_000);
         // The small picture under the pointer goes when the whole page is drawn.
-        await page.ScreenshotAsync(new() { Path = Repository.PathOf("artifacts", "screenshots", $"evaluator-{name}.jpg"), FullPage = name != "watch-en", Type = ScreenshotType.Jpeg, Quality = 72 });
+        await page.ScreenshotAsync(
+            new()
+            {
+                Path = Repository.PathOf("artifacts", "screenshots", $"evaluator-{name}.jpg"),
+                FullPage = name != "watch-en",
+                Type = ScreenshotType.Jpeg,
+                Quality = 72,
+            }
+        );
     }
 
     /// <summary>A region is drawn on the first picture, and the copy comes with its mark.</summary>
@@ -91,17 +120,46 @@ public sealed partial class PageTests
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("[data-copy] a").First.ClickAsync());
         Assert.StartsWith("COPY_", download.SuggestedFilename, StringComparison.Ordinal);
         await download.SaveAsAsync(Path.Combine(Site.Folder, "copy.mp4"));
-        Assert.Equal(PackFindingKind.RedactedCopy, Assert.Single(PackVerifier.Run(Path.Combine(Site.Folder, "copy.mp4"), new(), null, TestContext.Current.CancellationToken).Findings).Kind);
+        Assert.Equal(
+            PackFindingKind.RedactedCopy,
+            Assert
+                .Single(
+                    PackVerifier.Run(Path.Combine(Site.Folder, "copy.mp4"), new(), null, TestContext.Current.CancellationToken).Findings
+                )
+                .Kind
+        );
     }
 
     /// <summary>What the printer gets is the form, word by word, with the marks.</summary>
     private async Task PrintAsync(IPage page)
     {
         var path = Path.Combine(Site.Folder, "form.pdf");
-        await page.PdfAsync(new() { Path = path, Format = "A4", PrintBackground = true });
-        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", [path, "-"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        await page.PdfAsync(
+            new()
+            {
+                Path = path,
+                Format = "A4",
+                PrintBackground = true,
+            }
+        );
+        using var poppler = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("pdftotext", [path, "-"]) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
         var text = string.Concat((await poppler.StandardOutput.ReadToEndAsync()).Where(c => !char.IsWhiteSpace(c)));
-        foreach (var words in new[] { "附件4", "专项职业能力考核机构续期评估明细表", "电子监控设备覆盖每个工位及整个考核场地区域。", "总分100", "10.留存资料严重不完整", "是□否□", "评估人员（签字）：", "附件6", "续期评估组意见反馈表" })
+        foreach (
+            var words in new[]
+            {
+                "附件4",
+                "专项职业能力考核机构续期评估明细表",
+                "电子监控设备覆盖每个工位及整个考核场地区域。",
+                "总分100",
+                "10.留存资料严重不完整",
+                "是□否□",
+                "评估人员（签字）：",
+                "附件6",
+                "续期评估组意见反馈表",
+            }
+        )
             Assert.Contains(words, text, StringComparison.Ordinal);
         File.Copy(path, Repository.PathOf("artifacts", "screenshots", "evaluator-form.pdf"), overwrite: true);
     }
@@ -141,8 +199,14 @@ public sealed partial class PageTests
     {
         var segments = (await Site.TimelineAsync("C1", TimeSpan.FromMinutes(9))).Segments;
         var (from, to) = (segments[^3].Start.AddSeconds(1), segments[^1].End);
-        var csv = string.Create(CultureInfo.InvariantCulture, $"id,batch,room,start,end,title\n{Session},B1,R7,{from:yyyy-MM-ddTHH:mm:ssZ},{to:yyyy-MM-ddTHH:mm:ssZ},电工\n");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Site.Link.ApiAddress + AgentApi.ImportSessions + "?file=s.csv") { Content = new StringContent(csv, Encoding.UTF8, "text/csv") };
+        var csv = string.Create(
+            CultureInfo.InvariantCulture,
+            $"id,batch,room,start,end,title\n{Session},B1,R7,{from:yyyy-MM-ddTHH:mm:ssZ},{to:yyyy-MM-ddTHH:mm:ssZ},电工\n"
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, Site.Link.ApiAddress + AgentApi.ImportSessions + "?file=s.csv")
+        {
+            Content = new StringContent(csv, Encoding.UTF8, "text/csv"),
+        };
         new ActingPerson("Wang").AddTo(request);
         using var answer = await Site.Api.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

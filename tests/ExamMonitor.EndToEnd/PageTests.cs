@@ -8,7 +8,9 @@ using Xunit;
 
 namespace ExamMonitor.EndToEnd;
 
-/// <summary>The page as a supervisor sees it: real browser, real dashboard, real agent. Pictures of it are kept under artifacts/screenshots.</summary>
+/// <summary>
+/// The page as a supervisor sees it: real browser, real dashboard, real agent. Pictures of it are kept under artifacts/screenshots.
+/// </summary>
 [Collection(LiveFloor.Name)]
 public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
 {
@@ -21,17 +23,30 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--autoplay-policy=no-user-gesture-required",
+                ],
+            }
+        );
         await Site.StartDashboardAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
+        if (_browser is not null)
+            await _browser.CloseAsync();
         _playwright?.Dispose();
     }
 
@@ -39,12 +54,20 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
     public async Task Supervisor_LogsIn_SeesEveryStationGreenThenACameraFailThenLiveVideo()
     {
         await Site.AllFineAsync(TimeSpan.FromSeconds(90));
-        var context = await _browser!.NewContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1600, Height = 1000 } });
+        var context = await _browser!.NewContextAsync(
+            new()
+            {
+                Locale = "en-GB",
+                ViewportSize = new() { Width = 1600, Height = 1000 },
+            }
+        );
         var page = await context.NewPageAsync();
         await LogInAsync(page);
 
         await page.GotoAsync(Site.DashboardAddress + "/");
-        await Assertions.Expect(page.Locator("svg.plan g.station.is-yes")).ToHaveCountAsync(Site.Map.Stations.Count, new() { Timeout = 30_000 });
+        await Assertions
+            .Expect(page.Locator("svg.plan g.station.is-yes"))
+            .ToHaveCountAsync(Site.Map.Stations.Count, new() { Timeout = 30_000 });
         await PictureAsync(page, "floor");
 
         // Without a reload: a camera is pulled, the page says so, the camera comes back.
@@ -55,7 +78,11 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
         await Assertions.Expect(page.Locator("svg.plan g.camera.is-no")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
 
         await page.GotoAsync($"{Site.DashboardAddress}/cameras/{Site.Link.Site}/{Site.Room}/C1");
-        await page.WaitForFunctionAsync("() => { const v = document.querySelector('video'); return v && v.currentTime > 1 && v.videoWidth > 0 && !v.paused; }", null, new() { Timeout = 40_000 });
+        await page.WaitForFunctionAsync(
+            "() => { const v = document.querySelector('video'); return v && v.currentTime > 1 && v.videoWidth > 0 && !v.paused; }",
+            null,
+            new() { Timeout = 40_000 }
+        );
         await PictureAsync(page, "camera-live");
     }
 
@@ -67,15 +94,22 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
     [Fact]
     public async Task Live_BesideOtherWork_StaysCloseToTheLens() => Assert.InRange(await FromLensToPageAsync(), 0, 5);
 
-    /// <summary>A clock in the picture: the lights go out and on, and the page's own video says when it sees that. The median of five, in seconds.</summary>
+    /// <summary>
+    /// A clock in the picture: the lights go out and on, and the page's own video says when it sees that. The median of five, in seconds.
+    /// </summary>
     private async Task<double> FromLensToPageAsync()
     {
         await Site.AllFineAsync(TimeSpan.FromSeconds(90));
         var page = await (await _browser!.NewContextAsync(new() { Locale = "en-GB" })).NewPageAsync();
         await LogInAsync(page);
         await page.GotoAsync($"{Site.DashboardAddress}/cameras/{Site.Link.Site}/{Site.Room}/C1");
-        await page.WaitForFunctionAsync("() => { const v = document.querySelector('.player[data-by=stream] video'); return v && v.currentTime > 8; }", null, new() { Timeout = 40_000 });
-        await page.EvaluateAsync("""
+        await page.WaitForFunctionAsync(
+            "() => { const v = document.querySelector('.player[data-by=stream] video'); return v && v.currentTime > 8; }",
+            null,
+            new() { Timeout = 40_000 }
+        );
+        await page.EvaluateAsync(
+            """
             () => {
               const video = document.querySelector(".player video"), canvas = new OffscreenCanvas(16, 9), draw = canvas.getContext("2d", { willReadFrequently: true });
               window.seen = [];
@@ -86,9 +120,11 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
               };
               video.requestVideoFrameCallback(look);
             }
-            """);
+            """
+        );
         // When a picture of that brightness was first shown, of those since then; false for none yet.
-        const string Sees = "([since, isDark]) => window.seen.find(([at, brightness]) => at >= since && (isDark ? brightness < 50 : brightness > 80))?.[0] ?? false";
+        const string Sees =
+            "([since, isDark]) => window.seen.find(([at, brightness]) => at >= since && (isDark ? brightness < 50 : brightness > 80))?.[0] ?? false";
         var latencies = new List<double>();
         var changed = 0L;
         try
@@ -97,8 +133,14 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
             {
                 var isDark = i % 2 == 0;
                 await page.WaitForFunctionAsync(Sees, new object[] { changed, !isDark }, new() { Timeout = 20_000 });
-                await Site.FaultAsync("C1", isDark ? new() { Kind = CameraFaultKind.Play, Clip = "C1_lights_off.mp4" } : CameraFault.Of(CameraFaultKind.Ok));
-                await Eventually.TrueAsync(() => Site.Cameras!.Camera("C1").Clip.Contains("lights_off", StringComparison.Ordinal) == isDark, TimeSpan.FromSeconds(10));
+                await Site.FaultAsync(
+                    "C1",
+                    isDark ? new() { Kind = CameraFaultKind.Play, Clip = "C1_lights_off.mp4" } : CameraFault.Of(CameraFaultKind.Ok)
+                );
+                await Eventually.TrueAsync(
+                    () => Site.Cameras!.Camera("C1").Clip.Contains("lights_off", StringComparison.Ordinal) == isDark,
+                    TimeSpan.FromSeconds(10)
+                );
                 changed = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
                 var shown = await page.WaitForFunctionAsync(Sees, new object[] { changed, isDark }, new() { Timeout = 20_000 });
                 latencies.Add((await shown.JsonValueAsync<double>() - changed) / 1000);

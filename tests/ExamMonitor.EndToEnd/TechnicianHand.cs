@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace ExamMonitor.EndToEnd;
 
-/// <summary>What a technician does with mouse or finger, counted: a field that is filled is one action, whatever is typed into it.</summary>
+/// <summary>
+/// What a technician does with mouse or finger, counted: a field that is filled is one action, whatever is typed into it.
+/// </summary>
 internal sealed class TechnicianHand(IPage page, bool byTouch)
 {
     private readonly Stopwatch _clock = new();
@@ -32,15 +34,19 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
     {
         _clicks++;
         var spot = Page.Locator(selector).First;
-        if (ByTouch) await spot.TapAsync();
-        else await spot.ClickAsync();
+        if (ByTouch)
+            await spot.TapAsync();
+        else
+            await spot.ClickAsync();
     }
 
     public async Task FillAsync(string selector, string text, bool isPasted = false)
     {
         _fields++;
-        if (isPasted) _pasted += text.Length;
-        else _keys += text.Length;
+        if (isPasted)
+            _pasted += text.Length;
+        else
+            _keys += text.Length;
         await Page.FillAsync(selector, text);
     }
 
@@ -58,9 +64,12 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
               return [p.x, p.y];
             }
             """,
-            new[] { u, v });
-        if (ByTouch) await Page.Touchscreen.TapAsync(spot[0], spot[1]);
-        else await Page.Mouse.ClickAsync(spot[0], spot[1]);
+            new[] { u, v }
+        );
+        if (ByTouch)
+            await Page.Touchscreen.TapAsync(spot[0], spot[1]);
+        else
+            await Page.Mouse.ClickAsync(spot[0], spot[1]);
     }
 
     /// <summary>Drags a point, as a mouse or a finger does; not counted.</summary>
@@ -77,17 +86,27 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
         }
 
         var cdp = await Page.Context.NewCDPSessionAsync(Page);
-        async Task Send(string type, params (float X, float Y)[] points) => await cdp.SendAsync("Input.dispatchTouchEvent", new()
-        {
-            ["type"] = type, ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
-        });
+        async Task Send(string type, params (float X, float Y)[] points) =>
+            await cdp.SendAsync(
+                "Input.dispatchTouchEvent",
+                new()
+                {
+                    ["type"] = type,
+                    ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
+                }
+            );
         await Send("touchStart", (x, y));
-        for (var i = 1; i <= Steps; i++) await Send("touchMove", (x + (byX * i / Steps), y + (byY * i / Steps)));
+        for (var i = 1; i <= Steps; i++)
+            await Send("touchMove", (x + (byX * i / Steps), y + (byY * i / Steps)));
         await Send("touchEnd");
     }
 
-    public string Said() => string.Create(
-        CultureInfo.InvariantCulture, $"{Actions} actions ({_clicks} clicks or taps, {_fields} fields, {_keys} keys, {_pasted} characters pasted), {_clock.Elapsed.TotalSeconds:0} s; by step: {Steps()}");
+    public string Said() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Actions} actions ({_clicks} clicks or taps, {_fields} fields, {_keys} keys, {_pasted} characters pasted), {_clock.Elapsed.TotalSeconds:0} s; by step: {Steps()}"
+        );
 
-    private string Steps() => string.Join(", ", _steps.Select((s, i) => $"{s.Step} {(i + 1 < _steps.Count ? _steps[i + 1].Before : Actions) - s.Before}"));
+    private string Steps() =>
+        string.Join(", ", _steps.Select((s, i) => $"{s.Step} {(i + 1 < _steps.Count ? _steps[i + 1].Before : Actions) - s.Before}"));
 }

@@ -3,8 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-// ffmpeg.exe of the tests under Wine: hands its arguments and its standard input to the ffmpeg of the machine, and what that one writes to its own
-// standard streams. A frame is a kind (one byte), a length (four, little endian) and bytes; RelayServer of the deployment tests is the other end.
+// ffmpeg.exe of the tests under Wine: hands its arguments and its standard input to the ffmpeg of the machine, and what that one writes to
+// its own standard streams. A frame is a kind (one byte), a length (four, little endian) and bytes; RelayServer of the deployment tests is
+// the other end.
 var folder = AppContext.BaseDirectory;
 var port = int.Parse(File.ReadAllText(Path.Combine(folder, "relay.port")), System.Globalization.CultureInfo.InvariantCulture);
 using var client = new TcpClient { NoDelay = true };
@@ -37,7 +38,8 @@ async Task CopyInputAsync()
     using var from = Console.OpenStandardInput();
     var buffer = new byte[65536];
     int read;
-    while ((read = await from.ReadAsync(buffer).ConfigureAwait(false)) > 0) await SendAsync(1, buffer.AsMemory(0, read)).ConfigureAwait(false);
+    while ((read = await from.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+        await SendAsync(1, buffer.AsMemory(0, read)).ConfigureAwait(false);
     await SendAsync(2, default).ConfigureAwait(false);
 }
 

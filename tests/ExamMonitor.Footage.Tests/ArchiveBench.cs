@@ -21,7 +21,12 @@ internal sealed class ArchiveBench : IAsyncDisposable
     public ArchiveBench()
     {
         Directory.CreateDirectory(_folder["volume"]);
-        Options = new() { VolumePath = _folder["volume"], IndexPath = _folder["index/footage.db"], Site = SiteId.Of("S1") };
+        Options = new()
+        {
+            VolumePath = _folder["volume"],
+            IndexPath = _folder["index/footage.db"],
+            Site = SiteId.Of("S1"),
+        };
     }
 
     public FootageOptions Options { get; set; }
@@ -39,7 +44,8 @@ internal sealed class ArchiveBench : IAsyncDisposable
 
     public async Task CloseAsync()
     {
-        if (Archive is not null) await Archive.DisposeAsync();
+        if (Archive is not null)
+            await Archive.DisposeAsync();
         Archive = null;
     }
 
@@ -61,7 +67,8 @@ internal sealed class ArchiveBench : IAsyncDisposable
         }
 
         await recorder.DrainAsync();
-        if (end) await recorder.EndRunAsync(GapCause.Network, new("Cable.", "网线。"), Time.GetUtcNow(), CancellationToken.None);
+        if (end)
+            await recorder.EndRunAsync(GapCause.Network, new("Cable.", "网线。"), Time.GetUtcNow(), CancellationToken.None);
     }
 
     /// <summary>Records a few seconds of the same camera's name in another room, and commits them.</summary>
@@ -88,12 +95,20 @@ internal sealed class ArchiveBench : IAsyncDisposable
         await Archive!.Recorder(Room, Camera).DrainAsync();
     }
 
-    public string[] Files(string pattern) => [.. Directory.GetFiles(VolumePath, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public string[] Files(string pattern) =>
+        [.. Directory.GetFiles(VolumePath, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Runs a program and returns what it said; fails when it fails.</summary>
     public static async Task<(string Output, string Errors)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -117,7 +132,8 @@ internal sealed record Clip(InitializationSegment Initialization, IReadOnlyList<
         var reader = new FragmentReader(stream);
         var initialization = await reader.ReadInitializationAsync(CancellationToken.None);
         var fragments = new List<Fragment>();
-        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment) fragments.Add(fragment);
+        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
+            fragments.Add(fragment);
         return new(initialization, fragments);
     }
 }
@@ -136,8 +152,10 @@ internal sealed class CollectingLedger : ILedgerSink
         lock (_gate)
         {
             var had = Leaves.FindIndex(l => l.Room == leaf.Room && l.Camera == leaf.Camera && l.Number == leaf.Number);
-            if (had >= 0) return had;
-            if (Fail?.Invoke(leaf) is { } failure) throw failure;
+            if (had >= 0)
+                return had;
+            if (Fail?.Invoke(leaf) is { } failure)
+                throw failure;
             Leaves.Add(leaf);
             return Leaves.Count - 1;
         }
@@ -146,6 +164,11 @@ internal sealed class CollectingLedger : ILedgerSink
     public IEnumerable<EnteredItem> Items()
     {
         lock (_gate)
-            return [.. Leaves.Select((l, i) => new EnteredItem(i, l.Room.Text, l.Camera.Text, l.Number, l.StartUtc, (l as SegmentLeaf)?.Sha256))];
+            return
+            [
+                .. Leaves.Select(
+                    (l, i) => new EnteredItem(i, l.Room.Text, l.Camera.Text, l.Number, l.StartUtc, (l as SegmentLeaf)?.Sha256)
+                ),
+            ];
     }
 }

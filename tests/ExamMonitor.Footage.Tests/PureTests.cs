@@ -15,77 +15,102 @@ public sealed class PureTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void FragmentList_Encoded_IsReadBack() => Prop.ForAll(
-        ArbMap.Default.ArbFor<(uint Size, int Pause, ushort Duration, bool Sync, short Late)[]>(), items =>
-        {
-            var list = new List<FragmentEntry>();
-            var end = 0L;
-            foreach (var (size, pause, duration, sync, late) in items)
-            {
-                list.Add(new((int)(size >> 1), end + pause, duration, sync, late));
-                end = list[^1].Start90k + duration;
-            }
+    public void FragmentList_Encoded_IsReadBack() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<(uint Size, int Pause, ushort Duration, bool Sync, short Late)[]>(),
+                items =>
+                {
+                    var list = new List<FragmentEntry>();
+                    var end = 0L;
+                    foreach (var (size, pause, duration, sync, late) in items)
+                    {
+                        list.Add(new((int)(size >> 1), end + pause, duration, sync, late));
+                        end = list[^1].Start90k + duration;
+                    }
 
-            return FragmentList.Decode(FragmentList.Encode(list)).SequenceEqual(list);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+                    return FragmentList.Decode(FragmentList.Encode(list)).SequenceEqual(list);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
-    public void FragmentList_OfAnyBytes_IsAListOrAFormatError() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
-    {
-        try
-        {
-            return FragmentList.Decode(bytes).Count <= bytes.Length;
-        }
-        catch (FormatException)
-        {
-            return true;
-        }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    public void FragmentList_OfAnyBytes_IsAListOrAFormatError() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<byte[]>(),
+                bytes =>
+                {
+                    try
+                    {
+                        return FragmentList.Decode(bytes).Count <= bytes.Length;
+                    }
+                    catch (FormatException)
+                    {
+                        return true;
+                    }
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
     [Fact]
     public void FragmentList_OfAMinute_TakesAFewBytesAFragment()
     {
         var random = new Random(3);
-        var list = Enumerable.Range(0, 60).Select(i => new FragmentEntry(480_000 + random.Next(40_000), i * 90_000, 90_000, true, random.Next(40))).ToList();
+        var list = Enumerable
+            .Range(0, 60)
+            .Select(i => new FragmentEntry(480_000 + random.Next(40_000), i * 90_000, 90_000, true, random.Next(40)))
+            .ToList();
         Assert.InRange(FragmentList.Encode(list).Length, 60 * 5, 60 * 7);
     }
 
     [Fact]
-    public void Rotation_ForAnyStart_IsOnTheCamerasGridHalfToOneAndAHalfLengthsLater() => Prop.ForAll(
-        ArbMap.Default.ArbFor<(uint Seconds, ushort Phase)>(), x =>
-        {
-            var start = DateTimeOffset.UnixEpoch.AddSeconds(x.Seconds).UtcTicks;
-            var phase = TimeSpan.FromMilliseconds(x.Phase % 60_000);
-            var due = Rotation.DueAfter(start, Minute, phase);
-            return due - start >= Minute.Ticks / 2 && due - start < Minute.Ticks * 3 / 2 && (due - phase.Ticks) % Minute.Ticks == 0;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    public void Rotation_ForAnyStart_IsOnTheCamerasGridHalfToOneAndAHalfLengthsLater() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<(uint Seconds, ushort Phase)>(),
+                x =>
+                {
+                    var start = DateTimeOffset.UnixEpoch.AddSeconds(x.Seconds).UtcTicks;
+                    var phase = TimeSpan.FromMilliseconds(x.Phase % 60_000);
+                    var due = Rotation.DueAfter(start, Minute, phase);
+                    return due - start >= Minute.Ticks / 2 && due - start < Minute.Ticks * 3 / 2 && (due - phase.Ticks) % Minute.Ticks == 0;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
     public void Phases_Of64Cameras_AreSpread()
     {
-        var seconds = Enumerable.Range(1, 64).Select(i => (int)Rotation.PhaseOf(RoomId.Of("R1"), CameraId.Of($"C{i}"), Minute).TotalSeconds).ToList();
+        var seconds = Enumerable
+            .Range(1, 64)
+            .Select(i => (int)Rotation.PhaseOf(RoomId.Of("R1"), CameraId.Of($"C{i}"), Minute).TotalSeconds)
+            .ToList();
         Assert.InRange(seconds.Distinct().Count(), 30, 64);
         Assert.InRange(seconds.GroupBy(s => s).Max(g => g.Count()), 1, 5);
     }
 
     [Fact]
-    public void Completeness_OfAnySpans_IsTheSetOfTheirMilliseconds() => Prop.ForAll(
-        ArbMap.Default.ArbFor<((byte, byte)[] Segments, (byte, byte)[] Gaps)>(), x =>
-        {
-            var segments = x.Segments.Select(s => new Span(s.Item1, s.Item1 + s.Item2 % 20)).ToList();
-            var gaps = x.Gaps.Select(g => new Span(g.Item1, g.Item1 + g.Item2 % 5)).ToList();
-            var proven = new HashSet<long>();
-            foreach (var s in segments)
-            {
-                for (var t = s.StartMs; t < s.EndMs; t++)
+    public void Completeness_OfAnySpans_IsTheSetOfTheirMilliseconds() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<((byte, byte)[] Segments, (byte, byte)[] Gaps)>(),
+                x =>
                 {
-                    if (!gaps.Exists(g => g.StartMs >= s.StartMs && g.EndMs <= s.EndMs && t >= g.StartMs && t < g.EndMs)) proven.Add(t);
-                }
-            }
+                    var segments = x.Segments.Select(s => new Span(s.Item1, s.Item1 + s.Item2 % 20)).ToList();
+                    var gaps = x.Gaps.Select(g => new Span(g.Item1, g.Item1 + g.Item2 % 5)).ToList();
+                    var proven = new HashSet<long>();
+                    foreach (var s in segments)
+                    {
+                        for (var t = s.StartMs; t < s.EndMs; t++)
+                        {
+                            if (!gaps.Exists(g => g.StartMs >= s.StartMs && g.EndMs <= s.EndMs && t >= g.StartMs && t < g.EndMs))
+                                proven.Add(t);
+                        }
+                    }
 
-            var union = Completeness.ProvenMs(segments, gaps.OrderBy(g => g.StartMs).ToList());
-            return union.Sum(s => s.LengthMs) == proven.Count && union.Zip(union.Skip(1)).All(p => p.First.EndMs < p.Second.StartMs);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+                    var union = Completeness.ProvenMs(segments, gaps.OrderBy(g => g.StartMs).ToList());
+                    return union.Sum(s => s.LengthMs) == proven.Count
+                        && union.Zip(union.Skip(1)).All(p => p.First.EndMs < p.Second.StartMs);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Theory]
     [InlineData(1.0, "100 %")]
@@ -104,9 +129,11 @@ public sealed class PureTests
     }
 
     [Fact]
-    public void GapCauses_KeepTheNumbersThatTheIndexHolds() => Assert.Equal(
-        ["Unknown", "Network", "Camera", "Authentication", "Disk", "Clock", "Operator", "Agent"],
-        Enumerable.Range(0, 8).Select(i => ((GapCause)i).ToString()));
+    public void GapCauses_KeepTheNumbersThatTheIndexHolds() =>
+        Assert.Equal(
+            ["Unknown", "Network", "Camera", "Authentication", "Disk", "Clock", "Operator", "Agent"],
+            Enumerable.Range(0, 8).Select(i => ((GapCause)i).ToString())
+        );
 
     [Theory]
     [InlineData("2026/03-02/R7/C1/010203Z.mp4", true)]

@@ -26,21 +26,31 @@ internal sealed class ManagedEcdsa : ECDsa
         BigInteger d;
         do d = new BigInteger(1, RandomNumberGenerator.GetBytes(Width));
         while (d.SignValue == 0 || d.CompareTo(Domain.N) >= 0);
-        _key = new ECParameters { Curve = Curve.NamedCurves.nistP256, D = Bytes(d), Q = PointOf(d) };
+        _key = new ECParameters
+        {
+            Curve = Curve.NamedCurves.nistP256,
+            D = Bytes(d),
+            Q = PointOf(d),
+        };
     }
 
     public override ECParameters ExportParameters(bool includePrivateParameters)
     {
         var key = Key;
-        if (includePrivateParameters) return key.D is null ? throw new CryptographicException("no private key") : key with { D = [.. key.D] };
+        if (includePrivateParameters)
+            return key.D is null ? throw new CryptographicException("no private key") : key with { D = [.. key.D] };
         return new() { Curve = key.Curve, Q = key.Q };
     }
 
     public override void ImportParameters(ECParameters parameters)
     {
-        if (parameters.Curve.Oid?.FriendlyName is not ("nistP256" or "ECDSA_P256") && parameters.Curve.Oid?.Value is not "1.2.840.10045.3.1.7")
+        if (
+            parameters.Curve.Oid?.FriendlyName is not ("nistP256" or "ECDSA_P256")
+            && parameters.Curve.Oid?.Value is not "1.2.840.10045.3.1.7"
+        )
             throw new CryptographicException("not a P-256 key");
-        if (parameters.Q.X is null) parameters.Q = PointOf(new(1, parameters.D!));
+        if (parameters.Q.X is null)
+            parameters.Q = PointOf(new(1, parameters.D!));
         parameters.Curve = Curve.NamedCurves.nistP256;
         try
         {
@@ -67,7 +77,8 @@ internal sealed class ManagedEcdsa : ECDsa
 
     public override bool VerifyHash(byte[] hash, byte[] signature)
     {
-        if (signature.Length != 2 * Width) return false;
+        if (signature.Length != 2 * Width)
+            return false;
         var signer = new ECDsaSigner();
         var point = Domain.Curve.CreatePoint(new(1, Key.Q.X!), new(1, Key.Q.Y!));
         signer.Init(false, new ECPublicKeyParameters(point, Domain));

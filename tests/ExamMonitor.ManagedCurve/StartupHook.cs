@@ -14,7 +14,11 @@ internal static class StartupHook
         AssemblyLoadContext.Default.Resolving += (context, name) =>
             Path.Combine(folder, name.Name + ".dll") is var file && File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
         // A program's own children begin with the same words: what signs nothing is left alone.
-        if (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not string known || !known.Contains("ExamMonitor.Contracts.dll", StringComparison.Ordinal)) return;
+        if (
+            AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not string known
+            || !known.Contains("ExamMonitor.Contracts.dll", StringComparison.Ordinal)
+        )
+            return;
         var curve = Assembly.Load("ExamMonitor.Contracts").GetType("ExamMonitor.Contracts.Ledger.LedgerCurve", throwOnError: true)!;
         curve.GetProperty("Source", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, (Func<ECDsa>)(() => new ManagedEcdsa()));
     }

@@ -6,13 +6,17 @@ namespace ExamMonitor.Media.Tests;
 
 public sealed class FragmentReaderTests
 {
-    private static async Task<(InitializationSegment Init, List<Fragment> Fragments)> ReadAsync(byte[] bytes, FragmentReaderOptions? options = null)
+    private static async Task<(InitializationSegment Init, List<Fragment> Fragments)> ReadAsync(
+        byte[] bytes,
+        FragmentReaderOptions? options = null
+    )
     {
         using var stream = new MemoryStream(bytes);
         var reader = new FragmentReader(stream, options);
         var init = await reader.ReadInitializationAsync(TestContext.Current.CancellationToken);
         var fragments = new List<Fragment>();
-        while (await reader.ReadFragmentAsync(TestContext.Current.CancellationToken) is { } fragment) fragments.Add(fragment);
+        while (await reader.ReadFragmentAsync(TestContext.Current.CancellationToken) is { } fragment)
+            fragments.Add(fragment);
         return (init, fragments);
     }
 
@@ -74,7 +78,9 @@ public sealed class FragmentReaderTests
     {
         var clip = await new FragmentedClip().BytesAsync();
         var (init, fragments) = await ReadAsync(clip);
-        foreach (var time in new[] { new DateTimeOffset(2026, 11, 21, 10, 0, 0, 123, TimeSpan.Zero), new(2041, 2, 3, 4, 5, 6, TimeSpan.Zero) })
+        foreach (
+            var time in new[] { new DateTimeOffset(2026, 11, 21, 10, 0, 0, 123, TimeSpan.Zero), new(2041, 2, 3, 4, 5, 6, TimeSpan.Zero) }
+        )
         {
             var box = new byte[ProducerReferenceTime.SizeBytes];
             ProducerReferenceTime.Write(box, 1, time, 77);
@@ -90,10 +96,12 @@ public sealed class FragmentReaderTests
         var clip = await new FragmentedClip(Seconds: 3, Size: "64x64").BytesAsync();
         var (init, fragments) = await ReadAsync(clip);
         var borders = new HashSet<long> { init.Bytes.Length };
-        foreach (var fragment in fragments) borders.Add(borders.Max() + fragment.Bytes.Length);
+        foreach (var fragment in fragments)
+            borders.Add(borders.Max() + fragment.Bytes.Length);
         for (var cut = 0; cut < borders.Max(); cut += cut < 2048 ? 1 : 97)
         {
-            if (borders.Contains(cut)) continue;
+            if (borders.Contains(cut))
+                continue;
             var error = await Assert.ThrowsAsync<InvalidMediaException>(() => ReadAsync(clip[..cut]));
             Assert.True(error.Truncated, $"cut at {cut}: {error.Message}");
             Assert.Equal(cut, error.Offset);
@@ -129,7 +137,24 @@ public sealed class FragmentReaderTests
         byte[] giantMoof = [.. init.Bytes.ToArray(), 0x7f, 0xff, 0xff, 0xff, .. "moof"u8];
         Assert.False((await Assert.ThrowsAsync<InvalidMediaException>(() => ReadAsync(giantMoof))).Truncated);
         var moofSize = BinaryPrimitives.ReadInt32BigEndian(fragments[0].Bytes.Span);
-        byte[] giantMdat = [.. init.Bytes.ToArray(), .. fragments[0].Bytes[..moofSize].ToArray(), 0, 0, 0, 1, .. "mdat"u8, 0x7f, 0, 0, 0, 0, 0, 0, 0];
+        byte[] giantMdat =
+        [
+            .. init.Bytes.ToArray(),
+            .. fragments[0].Bytes[..moofSize].ToArray(),
+            0,
+            0,
+            0,
+            1,
+            .. "mdat"u8,
+            0x7f,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ];
         Assert.False((await Assert.ThrowsAsync<InvalidMediaException>(() => ReadAsync(giantMdat))).Truncated);
         byte[] giantMovie = [0, 0, 0, 8, .. "ftyp"u8, 0x60, 0, 0, 0, .. "moov"u8];
         Assert.False((await Assert.ThrowsAsync<InvalidMediaException>(() => ReadAsync(giantMovie))).Truncated);

@@ -12,15 +12,36 @@ public sealed class HostileMediaTests
     private const int Runs = 1500;
 
     private static readonly byte[][] Words =
-        [.. new[] { "ftyp", "moov", "moof", "mdat", "trak", "traf", "trun", "tfhd", "tfdt", "mvex", "trex", "stsd", "prft", "styp", "emsg", "sidx", "uuid" }
-            .Select(System.Text.Encoding.ASCII.GetBytes)];
+    [
+        .. new[]
+        {
+            "ftyp",
+            "moov",
+            "moof",
+            "mdat",
+            "trak",
+            "traf",
+            "trun",
+            "tfhd",
+            "tfdt",
+            "mvex",
+            "trex",
+            "stsd",
+            "prft",
+            "styp",
+            "emsg",
+            "sidx",
+            "uuid",
+        }.Select(System.Text.Encoding.ASCII.GetBytes),
+    ];
 
     private static void SurvivesReading(byte[] bytes)
     {
         var file = Scan(bytes).GetAwaiter().GetResult();
         Assert.InRange(file.WholeBytes, 0, bytes.Length);
         Assert.True(file.Problem is not null || file.Initialization is not null);
-        if (file.Problem is { } problem) Assert.InRange(problem.Offset, 0, bytes.Length);
+        if (file.Problem is { } problem)
+            Assert.InRange(problem.Offset, 0, bytes.Length);
         Assert.True(file.Fragments.Sum(f => f.SizeBytes) <= bytes.Length);
     }
 
@@ -31,7 +52,8 @@ public sealed class HostileMediaTests
     }
 
     [Fact]
-    public void RandomBytes_NeverCrash() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), SurvivesReading).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    public void RandomBytes_NeverCrash() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), SurvivesReading).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
 
     [Fact]
     public async Task RealFile_WithBytesChanged_NeverCrashes()
@@ -52,8 +74,14 @@ public sealed class HostileMediaTests
             {
                 var old = clip[at];
                 clip[at] = value;
-                try { SurvivesReading(clip); }
-                finally { clip[at] = old; }
+                try
+                {
+                    SurvivesReading(clip);
+                }
+                finally
+                {
+                    clip[at] = old;
+                }
             }
         }
     }
@@ -80,12 +108,19 @@ public sealed class HostileMediaTests
             var offset = (int)((uint)(at * 7919) % (uint)(bytes.Length - 8));
             switch ((uint)kind % 4)
             {
-                case 0: bytes[offset] = (byte)value; break;
-                case 1: BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(offset), value); break;
-                case 2: Words[value % Words.Length].CopyTo(bytes, offset); break;
+                case 0:
+                    bytes[offset] = (byte)value;
+                    break;
+                case 1:
+                    BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(offset), value);
+                    break;
+                case 2:
+                    Words[value % Words.Length].CopyTo(bytes, offset);
+                    break;
                 default:
                     var box = bytes.AsSpan(offset).IndexOf(Words[value % Words.Length]);
-                    if (box >= 0) bytes[Math.Max(0, offset + box - 4 + (int)(value % 24))] = (byte)at;
+                    if (box >= 0)
+                        bytes[Math.Max(0, offset + box - 4 + (int)(value % 24))] = (byte)at;
                     break;
             }
         }

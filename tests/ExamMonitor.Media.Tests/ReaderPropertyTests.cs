@@ -6,16 +6,26 @@ using Xunit;
 
 namespace ExamMonitor.Media.Tests;
 
-/// <summary>What holds of the fragment reader for every input: files whose boxes were cut, dropped, repeated, exchanged or lie about their length.</summary>
+/// <summary>
+/// What holds of the fragment reader for every input: files whose boxes were cut, dropped, repeated, exchanged or lie about their length.
+/// </summary>
 public sealed class ReaderPropertyTests
 {
     private const int Runs = 1000;
 
-    /// <summary>Bytes that may be allocated for each byte that came: some 45 in a build without optimization, whose every call of an async method makes an object.</summary>
+    /// <summary>
+    /// Bytes that may be allocated for each byte that came: some 45 in a build without optimization, whose every call of an async method
+    /// makes an object.
+    /// </summary>
     private const long PerByte = 64;
 
     private static readonly FragmentedClip Shape = new(Seconds: 4, Fps: 5, Gop: 5, Size: "64x64");
-    private static readonly FragmentReaderOptions Tight = new() { MaxInitializationBytes = 64 << 10, MaxMovieFragmentBytes = 64 << 10, MaxFragmentBytes = 512 << 10 };
+    private static readonly FragmentReaderOptions Tight = new()
+    {
+        MaxInitializationBytes = 64 << 10,
+        MaxMovieFragmentBytes = 64 << 10,
+        MaxFragmentBytes = 512 << 10,
+    };
 
     [Fact]
     public async Task Boxes_CutDroppedRepeatedExchangedOrLying_GiveFragmentsOrInvalidMedia()
@@ -23,15 +33,21 @@ public sealed class ReaderPropertyTests
         var boxes = BoxEdits.Split(await Shape.BytesAsync());
         var honest = (await ReadAsync([.. boxes.SelectMany(b => b)], null)).Fragments.ToHashSet();
         var (whole, refused) = (0, 0);
-        Prop.ForAll(BoxEdits.Any, edits =>
-        {
-            var bytes = BoxEdits.Apply(boxes, edits);
-            var read = ReadAsync(bytes, null).GetAwaiter().GetResult();
-            if (read.Error is null) whole++;
-            else refused++;
-            Assert.InRange(read.Error?.Offset ?? 0, 0, bytes.Length);
-            Assert.True(read.Bytes <= bytes.Length);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(
+                BoxEdits.Any,
+                edits =>
+                {
+                    var bytes = BoxEdits.Apply(boxes, edits);
+                    var read = ReadAsync(bytes, null).GetAwaiter().GetResult();
+                    if (read.Error is null)
+                        whole++;
+                    else
+                        refused++;
+                    Assert.InRange(read.Error?.Offset ?? 0, 0, bytes.Length);
+                    Assert.True(read.Bytes <= bytes.Length);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
         // Both happen: the edits are neither harmless nor all deadly.
         Assert.True(whole > Runs / 50 && refused > Runs / 4, $"{whole} read whole, {refused} refused");
         Assert.Equal(4, honest.Count);
@@ -42,14 +58,26 @@ public sealed class ReaderPropertyTests
     {
         var boxes = BoxEdits.Split(await Shape.BytesAsync());
         _ = await ReadAsync([.. boxes.SelectMany(b => b)], null, Tight);
-        Prop.ForAll(BoxEdits.Any, edits =>
-        {
-            var bytes = BoxEdits.Apply(boxes, edits);
-            var allocated = AllocatedBy(bytes, Tight).Bytes;
-            // One box may lie up to the bounds of the options; all else is paid for by bytes that came.
-            var bound = Tight.MaxInitializationBytes + Tight.MaxMovieFragmentBytes + Tight.MaxFragmentBytes + (64 << 10) + (PerByte * bytes.Length);
-            Assert.True(allocated <= bound, $"{allocated} bytes were allocated for {bytes.Length} bytes of input; the bound is {bound}");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(
+                BoxEdits.Any,
+                edits =>
+                {
+                    var bytes = BoxEdits.Apply(boxes, edits);
+                    var allocated = AllocatedBy(bytes, Tight).Bytes;
+                    // One box may lie up to the bounds of the options; all else is paid for by bytes that came.
+                    var bound =
+                        Tight.MaxInitializationBytes
+                        + Tight.MaxMovieFragmentBytes
+                        + Tight.MaxFragmentBytes
+                        + (64 << 10)
+                        + (PerByte * bytes.Length);
+                    Assert.True(
+                        allocated <= bound,
+                        $"{allocated} bytes were allocated for {bytes.Length} bytes of input; the bound is {bound}"
+                    );
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     [Theory]
@@ -71,13 +99,24 @@ public sealed class ReaderPropertyTests
     public async Task Chunks_OfAnySizes_GiveTheSameFragments()
     {
         var boxes = BoxEdits.Split(await Shape.BytesAsync());
-        Prop.ForAll(BoxEdits.Any, ArbMap.Default.ArbFor<NonEmptyArray<PositiveInt>>(), (edits, sizes) =>
-        {
-            var bytes = BoxEdits.Apply(boxes, edits);
-            var (whole, chunked) = (ReadAsync(bytes, null).GetAwaiter().GetResult(), ReadAsync(bytes, sizes.Get.Select(s => s.Get)).GetAwaiter().GetResult());
-            Assert.Equal(whole.Fragments, chunked.Fragments);
-            Assert.Equal((whole.Error?.Message, whole.Error?.Offset, whole.Error?.Truncated), (chunked.Error?.Message, chunked.Error?.Offset, chunked.Error?.Truncated));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(
+                BoxEdits.Any,
+                ArbMap.Default.ArbFor<NonEmptyArray<PositiveInt>>(),
+                (edits, sizes) =>
+                {
+                    var bytes = BoxEdits.Apply(boxes, edits);
+                    var (whole, chunked) = (
+                        ReadAsync(bytes, null).GetAwaiter().GetResult(),
+                        ReadAsync(bytes, sizes.Get.Select(s => s.Get)).GetAwaiter().GetResult()
+                    );
+                    Assert.Equal(whole.Fragments, chunked.Fragments);
+                    Assert.Equal(
+                        (whole.Error?.Message, whole.Error?.Offset, whole.Error?.Truncated),
+                        (chunked.Error?.Message, chunked.Error?.Offset, chunked.Error?.Truncated)
+                    );
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     private static (long Bytes, int Fragments) AllocatedBy(byte[] bytes, FragmentReaderOptions? options)
@@ -88,7 +127,11 @@ public sealed class ReaderPropertyTests
     }
 
     /// <summary>Reads to the end or the first refusal. Runs to its end on the calling thread: the stream never waits.</summary>
-    private static async Task<(List<string> Fragments, InvalidMediaException? Error, long Bytes)> ReadAsync(byte[] bytes, IEnumerable<int>? chunks, FragmentReaderOptions? options = null)
+    private static async Task<(List<string> Fragments, InvalidMediaException? Error, long Bytes)> ReadAsync(
+        byte[] bytes,
+        IEnumerable<int>? chunks,
+        FragmentReaderOptions? options = null
+    )
     {
         await using Stream stream = chunks is null ? new MemoryStream(bytes) : new ChunkedStream(bytes, [.. chunks]);
         var reader = new FragmentReader(stream, options);
@@ -100,7 +143,9 @@ public sealed class ReaderPropertyTests
             while (await reader.ReadFragmentAsync(CancellationToken.None) is { } f)
             {
                 sum += f.Bytes.Length;
-                fragments.Add($"{f.Start.Ticks} {f.Duration} {f.StartsWithSync} {f.MovieFragmentOffset} {f.ProducerTimeUtc:O} {Convert.ToHexString(SHA256.HashData(f.Bytes.Span))} {f.Tracks.Count}");
+                fragments.Add(
+                    $"{f.Start.Ticks} {f.Duration} {f.StartsWithSync} {f.MovieFragmentOffset} {f.ProducerTimeUtc:O} {Convert.ToHexString(SHA256.HashData(f.Bytes.Span))} {f.Tracks.Count}"
+                );
             }
 
             return (fragments, null, sum);

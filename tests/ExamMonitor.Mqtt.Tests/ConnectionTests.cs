@@ -47,7 +47,16 @@ public sealed class ConnectionTests
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var connection = new MqttConnection(
-            new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "x", User = MosquittoBroker.User, Password = "not the password" }, TimeProvider.System);
+            new()
+            {
+                Host = "127.0.0.1",
+                Port = broker.Port,
+                ClientId = "x",
+                User = MosquittoBroker.User,
+                Password = "not the password",
+            },
+            TimeProvider.System
+        );
         connection.Start();
         await Eventually.TrueAsync(() => connection.State.Reason is not null);
         Assert.Contains("refuses the user exam", connection.State.Reason!.En, StringComparison.Ordinal);
@@ -58,7 +67,15 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connection_NothingListens_SaysSoAndNeverBlocksTheCaller()
     {
-        await using var connection = new MqttConnection(new() { Host = "127.0.0.1", Port = Loopback.FreePort(), ClientId = "x" }, TimeProvider.System);
+        await using var connection = new MqttConnection(
+            new()
+            {
+                Host = "127.0.0.1",
+                Port = Loopback.FreePort(),
+                ClientId = "x",
+            },
+            TimeProvider.System
+        );
         connection.Start();
         var outcome = connection.PublishAsync(Client.Message("t", "{}"));
         Assert.True(outcome.IsCompletedSuccessfully);
@@ -95,7 +112,11 @@ public sealed class ConnectionTests
         reader.Subscribe("will", received.Enqueue);
         reader.Start();
         await Client.ConnectedAsync(reader);
-        await using var mortal = new MqttConnection(Client.Options(relay.Port, "mortal"), TimeProvider.System, () => Client.Message("will", "\"gone\"", retain: true));
+        await using var mortal = new MqttConnection(
+            Client.Options(relay.Port, "mortal"),
+            TimeProvider.System,
+            () => Client.Message("will", "\"gone\"", retain: true)
+        );
         mortal.Start();
         await Client.ConnectedAsync(mortal);
         relay.Cut();
@@ -111,7 +132,11 @@ public sealed class ConnectionTests
         reader.Subscribe("#", received.Enqueue);
         reader.Start();
         await Client.ConnectedAsync(reader);
-        var polite = new MqttConnection(Client.Options(broker.Port, "polite"), TimeProvider.System, () => Client.Message("will", "\"gone\""));
+        var polite = new MqttConnection(
+            Client.Options(broker.Port, "polite"),
+            TimeProvider.System,
+            () => Client.Message("will", "\"gone\"")
+        );
         polite.Start();
         await Client.ConnectedAsync(polite);
         await polite.DisposeAsync();
@@ -138,10 +163,14 @@ public sealed class ConnectionTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var connection = Client.Of(broker, "x");
         var calls = 0;
-        connection.Subscribe("t", _ =>
-        {
-            if (Interlocked.Increment(ref calls) == 1) throw new InvalidOperationException("first time");
-        });
+        connection.Subscribe(
+            "t",
+            _ =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                    throw new InvalidOperationException("first time");
+            }
+        );
         await Client.ConnectedAsync(connection);
         await connection.PublishAsync(Client.Message("t", "{}"));
         await Eventually.TrueAsync(() => calls == 1);

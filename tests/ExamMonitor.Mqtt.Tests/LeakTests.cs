@@ -19,7 +19,13 @@ public sealed class LeakTests
         var (descriptors, bytes) = Measure();
         await CycleAsync(broker, 150);
         var after = Measure();
-        TestContext.Current.SendDiagnosticMessage("descriptors {0} to {1}, bytes {2} to {3}", descriptors, after.Descriptors, bytes, after.Bytes);
+        TestContext.Current.SendDiagnosticMessage(
+            "descriptors {0} to {1}, bytes {2} to {3}",
+            descriptors,
+            after.Descriptors,
+            bytes,
+            after.Bytes
+        );
         Assert.InRange(after.Descriptors, 0, descriptors + 10);
         // One message or one will of each connection, kept, would be 7 to 15 MB.
         Assert.InRange(after.Bytes - bytes, long.MinValue, 4L * 1024 * 1024);
@@ -29,7 +35,11 @@ public sealed class LeakTests
     {
         for (var n = 0; n < times; n++)
         {
-            await using var connection = new MqttConnection(Client.Options(broker.Port, "cycle"), TimeProvider.System, () => Client.Message("will", new string('"', 50_000)));
+            await using var connection = new MqttConnection(
+                Client.Options(broker.Port, "cycle"),
+                TimeProvider.System,
+                () => Client.Message("will", new string('"', 50_000))
+            );
             connection.Subscribe("echo", _ => { });
             connection.Start();
             await Client.ConnectedAsync(connection);
@@ -37,7 +47,8 @@ public sealed class LeakTests
         }
     }
 
-    // The client is managed code: what it leaks is still referenced. How much memory the runtime gave back to the system says nothing about that.
+    // The client is managed code: what it leaks is still referenced. How much memory the runtime gave back to the system says nothing about
+    // that.
     private static (int Descriptors, long Bytes) Measure()
     {
         GC.Collect();

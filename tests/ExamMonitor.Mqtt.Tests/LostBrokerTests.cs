@@ -68,11 +68,21 @@ public sealed class LostBrokerTests
         await Client.ConnectedAsync(first);
         second.Start();
         var now = TimeProvider.System.GetUtcNow();
-        await Eventually.TrueAsync(() => first.State.Evictions.IsProblem(now) || second.State.Evictions.IsProblem(now), TimeSpan.FromSeconds(40));
+        await Eventually.TrueAsync(
+            () => first.State.Evictions.IsProblem(now) || second.State.Evictions.IsProblem(now),
+            TimeSpan.FromSeconds(40)
+        );
     }
 
     private static MqttOptions Options(int port) =>
-        new() { Host = "127.0.0.1", Port = port, ClientId = "agent-a1", User = MosquittoBroker.User, Password = MosquittoBroker.Password };
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            ClientId = "agent-a1",
+            User = MosquittoBroker.User,
+            Password = MosquittoBroker.Password,
+        };
 
     private static async Task SignalAsync(MosquittoBroker broker, string signal)
     {

@@ -16,7 +16,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Outbox.Open(Options, TimeProvider.System))
         {
-            foreach (var n in Enumerable.Range(1, 100)) Assert.True(await Add(outbox, n));
+            foreach (var n in Enumerable.Range(1, 100))
+                Assert.True(await Add(outbox, n));
             outbox.Acknowledge(40);
         }
 
@@ -31,7 +32,8 @@ public sealed class OutboxTests : IDisposable
     {
         // A copy of the files without a stop is what a killed process leaves behind.
         await using var outbox = Outbox.Open(Options, TimeProvider.System);
-        foreach (var n in Enumerable.Range(1, 50)) Assert.True(await Add(outbox, n));
+        foreach (var n in Enumerable.Range(1, 50))
+            Assert.True(await Add(outbox, n));
         var copy = CopyFolder();
         await using var recovered = Outbox.Open(new() { Folder = copy }, TimeProvider.System);
         Assert.Equal(Enumerable.Range(1, 50), Texts(recovered));
@@ -42,7 +44,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Outbox.Open(Options, TimeProvider.System))
         {
-            foreach (var n in Enumerable.Range(1, 3)) await Add(outbox, n);
+            foreach (var n in Enumerable.Range(1, 3))
+                await Add(outbox, n);
         }
 
         var segment = Assert.Single(Directory.GetFiles(Options.Folder, "outbox-*.log"));
@@ -63,7 +66,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Outbox.Open(Options, TimeProvider.System))
         {
-            foreach (var n in Enumerable.Range(1, 2)) await Add(outbox, n);
+            foreach (var n in Enumerable.Range(1, 2))
+                await Add(outbox, n);
         }
 
         var segment = Assert.Single(Directory.GetFiles(Options.Folder, "outbox-*.log"));
@@ -84,7 +88,8 @@ public sealed class OutboxTests : IDisposable
         var small = new OutboxOptions { Folder = _folder["outbox"], MaxRecords = 16 };
         await using (var outbox = Outbox.Open(small, TimeProvider.System))
         {
-            foreach (var n in Enumerable.Range(1, 20)) await Add(outbox, n);
+            foreach (var n in Enumerable.Range(1, 20))
+                await Add(outbox, n);
             Assert.Equal((16, 4), (outbox.Count, outbox.Dropped));
         }
 
@@ -112,7 +117,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Outbox.Open(Options, TimeProvider.System))
         {
-            foreach (var n in Enumerable.Range(1, 5)) await Add(outbox, n);
+            foreach (var n in Enumerable.Range(1, 5))
+                await Add(outbox, n);
             outbox.Acknowledge(3);
         }
 
@@ -155,7 +161,8 @@ public sealed class OutboxTests : IDisposable
     private static List<int> Texts(Outbox outbox)
     {
         var numbers = new List<int>();
-        for (long at = 0; outbox.TryPeekAfter(at, out var record); at = record.Position) numbers.Add(int.Parse(Encoding.ASCII.GetString(record.Payload.Span)));
+        for (long at = 0; outbox.TryPeekAfter(at, out var record); at = record.Position)
+            numbers.Add(int.Parse(Encoding.ASCII.GetString(record.Payload.Span)));
         return numbers;
     }
 

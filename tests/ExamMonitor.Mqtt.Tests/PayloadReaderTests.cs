@@ -90,14 +90,23 @@ public sealed class PayloadReaderTests
     {
         var outcome = _reader.Read(Client.Message(RoomTopic, json));
         Assert.IsType(expected, outcome);
-        if (outcome is Malformed malformed) Assert.Contains(contains, malformed.Problem.En, StringComparison.Ordinal);
+        if (outcome is Malformed malformed)
+            Assert.Contains(contains, malformed.Problem.En, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_OtherSchemaOrOtherIds_IsMalformed()
     {
-        Assert.Contains("its schema is", Problem(Of(RoomTopic, Samples.RoomState(0) with { Schema = "exam-monitor/room-status/2" })), StringComparison.Ordinal);
-        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomStatus(RoomId.Of("R2")), Samples.RoomState(0))), StringComparison.Ordinal);
+        Assert.Contains(
+            "its schema is",
+            Problem(Of(RoomTopic, Samples.RoomState(0) with { Schema = "exam-monitor/room-status/2" })),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "not those of the topic",
+            Problem(Of(Samples.Topics.RoomStatus(RoomId.Of("R2")), Samples.RoomState(0))),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A room's topic that speaks of another room would change that room's page, and a room more with every message.</summary>
@@ -106,11 +115,30 @@ public sealed class PayloadReaderTests
     {
         var readiness = new RoomReadiness(RoomReadiness.SchemaName, Samples.Now, 1, Samples.Room, null, null, null, null, true, []);
         var plates = new RoomPlates(RoomPlates.SchemaName, Samples.Now, 1, Samples.Room, []);
-        var retention = new AgentRetention(AgentRetention.SchemaName, Samples.Now, 1, Samples.Agent, [], 1, 1, null, 0, 0, null, 0, null, null);
+        var retention = new AgentRetention(
+            AgentRetention.SchemaName,
+            Samples.Now,
+            1,
+            Samples.Agent,
+            [],
+            1,
+            1,
+            null,
+            0,
+            0,
+            null,
+            0,
+            null,
+            null
+        );
         var other = RoomId.Of("R2");
         Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomReadiness(other), readiness)), StringComparison.Ordinal);
         Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomPlates(other), plates)), StringComparison.Ordinal);
-        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.AgentRetention(AgentId.Of("a2")), retention)), StringComparison.Ordinal);
+        Assert.Contains(
+            "not those of the topic",
+            Problem(Of(Samples.Topics.AgentRetention(AgentId.Of("a2")), retention)),
+            StringComparison.Ordinal
+        );
         Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.RoomReadiness(Samples.Room), readiness)));
         Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.RoomPlates(Samples.Room), plates)));
         Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.AgentRetention(Samples.Agent), retention)));
@@ -155,7 +183,8 @@ public sealed class PayloadReaderTests
         for (var round = 0; round < 20_000; round++)
         {
             var bad = (byte[])good.Clone();
-            for (var n = random.Next(1, 4); n > 0; n--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            for (var n = random.Next(1, 4); n > 0; n--)
+                bad[random.Next(bad.Length)] = (byte)random.Next(256);
             Assert.NotNull(new PayloadReader().Read(new(RoomTopic, bad, Retain: true)));
         }
     }

@@ -19,16 +19,19 @@ public sealed class PublisherTests : IDisposable
         await using var publisher = await OpenAsync(line.Port);
         await using var reader = new Listener(broker);
         await reader.ConnectedAsync();
-        for (var n = 0; n < 20; n++) await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
+        for (var n = 0; n < 20; n++)
+            await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
         await Eventually.TrueAsync(() => reader.Events.Count == 20);
         await broker.KillAsync();
         line.Refuse = true;
-        for (var n = 20; n < 120; n++) Assert.True(await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n)));
+        for (var n = 20; n < 120; n++)
+            Assert.True(await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n)));
         await Eventually.TrueAsync(() => !reader.Connected);
         await broker.StartAgainAsync();
         await reader.ConnectedAsync();
         line.Refuse = false;
-        for (var n = 120; n < 140; n++) await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
+        for (var n = 120; n < 140; n++)
+            await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
         await Eventually.TrueAsync(() => reader.Events.Count >= 140 && publisher.Status.WaitingEvents == 0);
         Assert.Equal(Enumerable.Range(0, 140).Select(n => $"p{n}"), reader.Events);
     }
@@ -46,7 +49,8 @@ public sealed class PublisherTests : IDisposable
             for (var n = 0; n < 10_000; n++)
             {
                 var durable = publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
-                if (n % 50 == 0) await durable;
+                if (n % 50 == 0)
+                    await durable;
             }
         });
         while (reader.Events.Count < 10_000 && line.Cuts < 400)
@@ -69,7 +73,8 @@ public sealed class PublisherTests : IDisposable
         var port = Loopback.FreePort();
         await using (var publisher = await OpenAsync(port))
         {
-            for (var n = 0; n < 10; n++) await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
+            for (var n = 0; n < 10; n++)
+                await publisher.PublishEventAsync(Samples.Topics.Events, Samples.Event(n));
         }
 
         await using var broker = await MosquittoBroker.StartAsync();
@@ -87,7 +92,8 @@ public sealed class PublisherTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var publisher = await OpenAsync(broker.Port);
         var topic = Samples.Topics.RoomStatus(Samples.Room);
-        for (var n = 0; n <= 500; n++) publisher.SetState(topic, Samples.RoomState(n));
+        for (var n = 0; n <= 500; n++)
+            publisher.SetState(topic, Samples.RoomState(n));
         await DrainAsync(publisher);
         await using var late = new Listener(broker);
         await Eventually.TrueAsync(() => late.Latest<RoomStatus>()?.OpenProblems == 500);
@@ -104,7 +110,9 @@ public sealed class PublisherTests : IDisposable
         await Eventually.TrueAsync(() => !publisher.Status.Connection.Connected);
         await broker.StartAgainAsync();
         await using var late = new Listener(broker);
-        await Eventually.TrueAsync(() => late.Latest<RoomStatus>() is not null && late.Latest<AgentState>() is { State: AgentConnection.Online });
+        await Eventually.TrueAsync(() =>
+            late.Latest<RoomStatus>() is not null && late.Latest<AgentState>() is { State: AgentConnection.Online }
+        );
     }
 
     [Fact]
@@ -112,7 +120,13 @@ public sealed class PublisherTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var publisher = await OpenAsync(broker.Port);
-        Assert.Throws<InvalidOperationException>(() => publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline)));
+        Assert.Throws<InvalidOperationException>(() =>
+            publisher.SetPresence(
+                Samples.Topics.AgentState(Samples.Agent),
+                Samples.Presence(AgentConnection.Online),
+                Samples.Presence(AgentConnection.Offline)
+            )
+        );
     }
 
     [Fact]
@@ -189,8 +203,20 @@ public sealed class PublisherTests : IDisposable
 
     private async Task<Publisher> OpenAsync(int port, bool presence = false)
     {
-        var publisher = await Publisher.OpenAsync(new() { Broker = Client.Options(port, "agent-a1"), Outbox = new() { Folder = _folder["outbox"] } }, TimeProvider.System);
-        if (presence) publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline));
+        var publisher = await Publisher.OpenAsync(
+            new()
+            {
+                Broker = Client.Options(port, "agent-a1"),
+                Outbox = new() { Folder = _folder["outbox"] },
+            },
+            TimeProvider.System
+        );
+        if (presence)
+            publisher.SetPresence(
+                Samples.Topics.AgentState(Samples.Agent),
+                Samples.Presence(AgentConnection.Online),
+                Samples.Presence(AgentConnection.Offline)
+            );
         publisher.Start();
         return publisher;
     }
@@ -204,15 +230,24 @@ public sealed class PublisherTests : IDisposable
         public Listener(MosquittoBroker broker)
         {
             _connection = Client.Of(broker, $"reader-{Guid.NewGuid():N}", start: false);
-            _connection.Subscribe(Samples.Topics.All, message =>
-            {
-                switch (_payloads.Read(message))
+            _connection.Subscribe(
+                Samples.Topics.All,
+                message =>
                 {
-                    case Accepted { Payload: ProblemEvent e }: Events.Enqueue(e.Id); break;
-                    case Accepted a: _latest[a.Payload.GetType()] = a.Payload; break;
-                    case var other: Others.Enqueue(other); break;
+                    switch (_payloads.Read(message))
+                    {
+                        case Accepted { Payload: ProblemEvent e }:
+                            Events.Enqueue(e.Id);
+                            break;
+                        case Accepted a:
+                            _latest[a.Payload.GetType()] = a.Payload;
+                            break;
+                        case var other:
+                            Others.Enqueue(other);
+                            break;
+                    }
                 }
-            });
+            );
             _connection.Start();
         }
 

@@ -10,9 +10,21 @@ internal static class Samples
     public static readonly Topics Topics = new(SiteId.Parse("site", null));
     public static readonly DateTimeOffset Now = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
 
-    public static ProblemEvent Event(int number) => new(
-        ProblemEvent.SchemaName, Now, 0, Agent, $"p{number}", ProblemChange.Opened, "camera-covered", Severity.Critical,
-        new(Room, null, null), Now, new("The camera is covered.", "摄像机被遮挡。"), null);
+    public static ProblemEvent Event(int number) =>
+        new(
+            ProblemEvent.SchemaName,
+            Now,
+            0,
+            Agent,
+            $"p{number}",
+            ProblemChange.Opened,
+            "camera-covered",
+            Severity.Critical,
+            new(Room, null, null),
+            Now,
+            new("The camera is covered.", "摄像机被遮挡。"),
+            null
+        );
 
     public static RoomStatus RoomState(int problems) =>
         new(RoomStatus.SchemaName, Now, 0, Room, new(12, 12, 12, 12), 98.5, null, null, null, problems);

@@ -40,8 +40,10 @@ public sealed class SequenceFileTests : IDisposable
     public void Next_FileLostOrDamaged_GrowsByTheClock(string? content)
     {
         var before = SequenceFile.Open(_folder.Path, _time).Next("t");
-        if (content is null) File.Delete(_folder["sequence"]);
-        else File.WriteAllText(_folder["sequence"], content);
+        if (content is null)
+            File.Delete(_folder["sequence"]);
+        else
+            File.WriteAllText(_folder["sequence"], content);
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(SequenceFile.Open(_folder.Path, _time).Next("t") > before);
     }
@@ -55,7 +57,8 @@ public sealed class SequenceFileTests : IDisposable
         {
             var before = will;
             will = file.NextWill("t");
-            for (var n = 0; n < 10; n++) Assert.InRange(file.Next("t"), before + 1, will - 1);
+            for (var n = 0; n < 10; n++)
+                Assert.InRange(file.Next("t"), before + 1, will - 1);
         }
 
         Assert.True(SequenceFile.Open(_folder.Path, _time).Next("t") > will);

@@ -62,15 +62,32 @@ public sealed class TlsTests : IDisposable
         await using var without = Connect(broker, new() { CertificateAuthorityFile = _folder["ca.pem"] });
         await Eventually.TrueAsync(() => without.State.Reason is not null);
         Assert.False(without.State.Connected);
-        await using var with = Connect(broker, new() { CertificateAuthorityFile = _folder["ca.pem"], ClientCertificateFile = _folder["server.pem"], ClientKeyFile = _folder["server.key"] });
+        await using var with = Connect(
+            broker,
+            new()
+            {
+                CertificateAuthorityFile = _folder["ca.pem"],
+                ClientCertificateFile = _folder["server.pem"],
+                ClientKeyFile = _folder["server.key"],
+            }
+        );
         await Client.ConnectedAsync(with);
     }
 
     [Fact]
     public void Tls_MissingFile_IsRefusedBeforeAnyConnection()
     {
-        var refused = Assert.Throws<ArgumentException>(() => new MqttConnection(
-            new() { Host = "h", ClientId = "x", Tls = new() { CertificateAuthorityFile = _folder["none.pem"] } }, TimeProvider.System));
+        var refused = Assert.Throws<ArgumentException>(() =>
+            new MqttConnection(
+                new()
+                {
+                    Host = "h",
+                    ClientId = "x",
+                    Tls = new() { CertificateAuthorityFile = _folder["none.pem"] },
+                },
+                TimeProvider.System
+            )
+        );
         Assert.Contains("none.pem does not exist", refused.Message, StringComparison.Ordinal);
     }
 
@@ -104,18 +121,67 @@ public sealed class TlsTests : IDisposable
     {
         await MakeAuthorityAsync("ca");
         await File.WriteAllTextAsync(_folder["san"], $"subjectAltName=IP:{address}\n");
-        await OpenSslAsync("req", "-newkey", "rsa:2048", "-nodes", "-keyout", _folder["server.key"], "-out", _folder["server.csr"], "-subj", "/CN=broker");
-        await OpenSslAsync("x509", "-req", "-in", _folder["server.csr"], "-CA", _folder["ca.pem"], "-CAkey", _folder["ca.key"], "-CAcreateserial",
-            "-days", "2", "-extfile", _folder["san"], "-out", _folder["server.pem"]);
-        return await MosquittoBroker.StartAsync($"cafile {_folder["ca.pem"]}\ncertfile {_folder["server.pem"]}\nkeyfile {_folder["server.key"]}\n{extra}");
+        await OpenSslAsync(
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            _folder["server.key"],
+            "-out",
+            _folder["server.csr"],
+            "-subj",
+            "/CN=broker"
+        );
+        await OpenSslAsync(
+            "x509",
+            "-req",
+            "-in",
+            _folder["server.csr"],
+            "-CA",
+            _folder["ca.pem"],
+            "-CAkey",
+            _folder["ca.key"],
+            "-CAcreateserial",
+            "-days",
+            "2",
+            "-extfile",
+            _folder["san"],
+            "-out",
+            _folder["server.pem"]
+        );
+        return await MosquittoBroker.StartAsync(
+            $"cafile {_folder["ca.pem"]}\ncertfile {_folder["server.pem"]}\nkeyfile {_folder["server.key"]}\n{extra}"
+        );
     }
 
-    private Task MakeAuthorityAsync(string name) => OpenSslAsync(
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", _folder[name + ".key"], "-out", _folder[name + ".pem"], "-days", "2", "-subj", $"/CN={name} for tests");
+    private Task MakeAuthorityAsync(string name) =>
+        OpenSslAsync(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            _folder[name + ".key"],
+            "-out",
+            _folder[name + ".pem"],
+            "-days",
+            "2",
+            "-subj",
+            $"/CN={name} for tests"
+        );
 
     private static async Task OpenSslAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("openssl", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

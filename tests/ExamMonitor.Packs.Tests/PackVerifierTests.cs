@@ -4,7 +4,6 @@ using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Packs.Verification;
 using ExamMonitor.TestKit;
-
 using Xunit;
 
 namespace ExamMonitor.Packs.Tests;
@@ -34,9 +33,11 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
 
     [Fact]
     public void Pack_WithAKeyOfItsOwnAlone_SaysThatAnybodyCouldHaveMadeIt() =>
-        Assert.Contains("Anybody",
+        Assert.Contains(
+            "Anybody",
             Assert.Single(PackText.Forgers(PackVerifier.Run(site.Zip, new(), null, TestContext.Current.CancellationToken))),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -68,8 +69,8 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
     }
 
     [Fact]
-    public void Table_Tells20VariantsApart() => Assert.True(TamperTable.Rows.Select(r => r.Found).Distinct(StringComparer.Ordinal)
-        .Count() >= 20, "Fewer than 20 answers.");
+    public void Table_Tells20VariantsApart() =>
+        Assert.True(TamperTable.Rows.Select(r => r.Found).Distinct(StringComparer.Ordinal).Count() >= 20, "Fewer than 20 answers.");
 
     [Fact]
     public void HeadFromOutside_OfTheSameHistory_SaysSinceWhenNobodyCanHaveForgedIt()
@@ -79,12 +80,27 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
         using var source = PackVerifier.Open(site.Zip);
         var size = HeadSize();
         var proof = new Dictionary<long, IReadOnlyList<TreeHash>> { [later.Size] = site.ProveConsistency(size, later.Size) };
-        var report = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")],
-            Consistency = proof }, null, TestContext.Current.CancellationToken);
+        var report = PackVerifier.Run(
+            site.Zip,
+            Terms() with
+            {
+                Heads = [new(later.Size, later.Root, later.Origin, "paper")],
+                Consistency = proof,
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Empty(report.Findings);
         Assert.Contains("nobody, since the head of paper", PackText.Forgers(report)[0], StringComparison.Ordinal);
-        var without = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")] }, null,
-            TestContext.Current.CancellationToken);
+        var without = PackVerifier.Run(
+            site.Zip,
+            Terms() with
+            {
+                Heads = [new(later.Size, later.Root, later.Origin, "paper")],
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains(PackText.NotProved(without), l => l.Contains("--consistency", StringComparison.Ordinal));
     }
 
@@ -92,8 +108,10 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
     public void HeadFromOutside_OfAnotherHistory_IsFound()
     {
         var other = new OutsideHead(HeadSize(), MerkleTree.EmptyRoot, PackSite.Origin, "paper");
-        Assert.Equal("forked",
-            Found(PackVerifier.Run(site.Zip, Terms() with { Heads = [other] }, null, TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            "forked",
+            Found(PackVerifier.Run(site.Zip, Terms() with { Heads = [other] }, null, TestContext.Current.CancellationToken))
+        );
     }
 
     [Fact]
@@ -101,22 +119,39 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
     {
         new Tampering(site.Zip).WriteFolder(_folder["good"]);
         var good = await ByHandAsync(_folder["good"]);
-        Assert.Equal(["files: intact", "files: none added", "list: entered", "Verified OK", "entries: proved", "older heads: beginnings of this one"],
-            good.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            [
+                "files: intact",
+                "files: none added",
+                "list: entered",
+                "Verified OK",
+                "entries: proved",
+                "older heads: beginnings of this one",
+            ],
+            good.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
         var told = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(TamperTable.Rows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken }, async (row, _) =>
-        {
-            var tampering = new Tampering(site.Zip);
-            row.Do(tampering, site);
-            tampering.WriteFolder(_folder[row.Name]);
-            told[row.Name] = await ByHandAsync(_folder[row.Name]) != good;
-            Directory.Delete(_folder[row.Name], recursive: true);
-        });
-        Assert.Empty(TamperTable.Rows.Where(r => told[r.Name] != r.ByHand).Select(r => $"{r.Name}: {(r.ByHand ? "is not told by hand" : "is told by hand")}"));
+        await Parallel.ForEachAsync(
+            TamperTable.Rows,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken },
+            async (row, _) =>
+            {
+                var tampering = new Tampering(site.Zip);
+                row.Do(tampering, site);
+                tampering.WriteFolder(_folder[row.Name]);
+                told[row.Name] = await ByHandAsync(_folder[row.Name]) != good;
+                Directory.Delete(_folder[row.Name], recursive: true);
+            }
+        );
+        Assert.Empty(
+            TamperTable
+                .Rows.Where(r => told[r.Name] != r.ByHand)
+                .Select(r => $"{r.Name}: {(r.ByHand ? "is not told by hand" : "is told by hand")}")
+        );
     }
 
-    private static string Found(PackReport report) => string.Join(' ', report.Findings.Select(f => f.Name).Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.Ordinal));
+    private static string Found(PackReport report) =>
+        string.Join(' ', report.Findings.Select(f => f.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     /// <summary>The blocks of the instructions, as they stand in the pack of the site, in a folder without the product.</summary>
     private static async Task<string> ByHandAsync(string folder)
@@ -126,9 +161,11 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
         {
             if (line.StartsWith("```", StringComparison.Ordinal))
             {
-                if (kind == "python") script.Append("END\n");
+                if (kind == "python")
+                    script.Append("END\n");
                 kind = kind.Length > 0 ? string.Empty : line[3..];
-                if (kind == "python") script.Append("/usr/bin/python3 - <<'END'\n");
+                if (kind == "python")
+                    script.Append("/usr/bin/python3 - <<'END'\n");
             }
             else if (kind.Length > 0)
             {
@@ -136,8 +173,13 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
             }
         }
 
-        var info = new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = folder, UseShellExecute = false,
-            RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("sh", ["-c", script.ToString()])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(info)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

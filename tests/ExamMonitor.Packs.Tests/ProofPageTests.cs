@@ -1,8 +1,7 @@
 using ExamMonitor.TestKit;
 using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace ExamMonitor.Packs.Tests;
 
@@ -30,10 +29,14 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         await DoneAsync(page);
         Assert.Empty(await KindsAsync(page));
         Assert.Equal(5, await page.Locator("#steps .yes").CountAsync());
-        Assert.Equal("1 7 4 5 3 9 8 2 0 6",
-            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), 'all', 10, 10)).join(' ')"));
-        Assert.Equal("4 2 0 6 1 5 3",
-            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), '焊工/R7', 7, 7)).join(' ')"));
+        Assert.Equal(
+            "1 7 4 5 3 9 8 2 0 6",
+            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), 'all', 10, 10)).join(' ')")
+        );
+        Assert.Equal(
+            "4 2 0 6 1 5 3",
+            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), '焊工/R7', 7, 7)).join(' ')")
+        );
         Assert.Equal("4 1 1 4", await page.EvaluateAsync<string>("() => drawShares(10, [50, 3, 1, 46]).join(' ')"));
         Assert.Empty(complaints);
         await page.Context.CloseAsync();
@@ -52,7 +55,8 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
             tampering.WriteZip(_folder[row.Name + ".zip"]);
             await page.SetInputFilesAsync("#archive", _folder[row.Name + ".zip"]);
             await DoneAsync(page);
-            if (await KindsAsync(page) is var found && found != row.Found) differences.Add($"{row.Name}: {found} instead of {row.Found}");
+            if (await KindsAsync(page) is var found && found != row.Found)
+                differences.Add($"{row.Name}: {found} instead of {row.Found}");
         }
 
         Assert.Empty(differences);
@@ -72,7 +76,8 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
     {
         const string Script = "<img src=x onerror=window.hacked=1>";
         var tampering = new Tampering(site.Zip);
-        foreach (var word in new[] { "Renewal 2026", "C1", "Li", "P1", "network" }) tampering.Replace(PackFormat.Facts, $"\"{word}\"", $"\"{Script}\"");
+        foreach (var word in new[] { "Renewal 2026", "C1", "Li", "P1", "network" })
+            tampering.Replace(PackFormat.Facts, $"\"{word}\"", $"\"{Script}\"");
         tampering.Put($"evaluation/note\u00e9.json", Script);
         tampering.WriteZip(_folder["scripts.zip"]);
         var (page, complaints) = await OpenAsync(site.Zip);
@@ -90,9 +95,13 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
     {
         await page.EvaluateAsync("() => new Promise(r => { window.wall.seek(window.wall.from + 0.5); setTimeout(r, 300); })");
         await page.ClickAsync("#play");
-        await page.WaitForFunctionAsync("() => window.wall.at > window.wall.from + 2.5 && window.wall.cells.every(c => !c.clip || c.video.readyState >= 2)");
+        await page.WaitForFunctionAsync(
+            "() => window.wall.at > window.wall.from + 2.5 && window.wall.cells.every(c => !c.clip || c.video.readyState >= 2)"
+        );
         await page.ClickAsync("#play");
-        await page.WaitForFunctionAsync("() => window.wall.cells.every(c => c.clip && !c.video.seeking && Math.abs(c.video.currentTime - (window.wall.at - c.clip.from)) <= 0.04)");
+        await page.WaitForFunctionAsync(
+            "() => window.wall.cells.every(c => c.clip && !c.video.seeking && Math.abs(c.video.currentTime - (window.wall.at - c.clip.from)) <= 0.04)"
+        );
         await page.EvaluateAsync("() => window.wall.seek(window.wall.from + 6)");
         Assert.Equal(2, await page.GetByText("No footage · 无录像: network").CountAsync());
     }
@@ -106,8 +115,12 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
     private static Task DoneAsync(IPage page) => Expect(page.Locator("#verdict[data-done=true]")).ToBeVisibleAsync();
 
     private static async Task<string> KindsAsync(IPage page) =>
-        string.Join(' ', (await page.Locator("#findings li").EvaluateAllAsync<string[]>("l => l.map(i => i.dataset.kind)"))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ',
+            (await page.Locator("#findings li").EvaluateAllAsync<string[]>("l => l.map(i => i.dataset.kind)"))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>Opens the page as it lies in a folder into which the pack was unpacked. Whatever it asks of a network fails the
     /// test.</summary>
@@ -121,12 +134,13 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         page.PageError += (_, e) => complaints.Add(e);
         page.Console += (_, m) =>
         {
-            if (m.Type == "error") complaints.Add(m.Text);
+            if (m.Type == "error")
+                complaints.Add(m.Text);
         };
         page.Request += (_, r) =>
         {
-            if (!r.Url.StartsWith("file:", StringComparison.Ordinal)
-                && !r.Url.StartsWith("blob:", StringComparison.Ordinal)) complaints.Add(r.Url);
+            if (!r.Url.StartsWith("file:", StringComparison.Ordinal) && !r.Url.StartsWith("blob:", StringComparison.Ordinal))
+                complaints.Add(r.Url);
         };
         await page.GotoAsync(new Uri(Path.Combine(_folder["page"], PackFormat.Page)).AbsoluteUri);
         await page.ClickAsync("summary");
@@ -142,12 +156,21 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         public async ValueTask InitializeAsync()
         {
             _playwright = await Playwright.CreateAsync();
-            Chromium = await _playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
-                Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                    "--disable-sync"],
-            });
+            Chromium = await _playwright.Chromium.LaunchAsync(
+                new()
+                {
+                    ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
+                    Args =
+                    [
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                    ],
+                }
+            );
         }
 
         public async ValueTask DisposeAsync()

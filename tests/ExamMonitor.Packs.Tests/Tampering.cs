@@ -38,13 +38,18 @@ internal sealed class Tampering
     public void Cut(string path, int bytes) => _files[path] = _files[path][..^bytes];
 
     /// <summary>Path of the entry that holds a text.</summary>
-    public string EntryOf(string text) => _files.Keys.Single(k => k.StartsWith("proof/entries/", StringComparison.Ordinal) && k.EndsWith(".json", StringComparison.Ordinal)
-        && Text(k).Contains(text, StringComparison.Ordinal));
+    public string EntryOf(string text) =>
+        _files.Keys.Single(k =>
+            k.StartsWith("proof/entries/", StringComparison.Ordinal)
+            && k.EndsWith(".json", StringComparison.Ordinal)
+            && Text(k).Contains(text, StringComparison.Ordinal)
+        );
 
     public void Replace(string path, string from, string to)
     {
         var text = Text(path);
-        if (!text.Contains(from, StringComparison.Ordinal)) throw new InvalidOperationException($"{path} has no {from}.");
+        if (!text.Contains(from, StringComparison.Ordinal))
+            throw new InvalidOperationException($"{path} has no {from}.");
         _files[path] = Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 
@@ -52,14 +57,18 @@ internal sealed class Tampering
 
     public void Drop(string path)
     {
-        if (!_files.Remove(path)) throw new InvalidOperationException(path);
+        if (!_files.Remove(path))
+            throw new InvalidOperationException(path);
     }
 
     public void Put(string path, string text) => _files[path] = Encoding.UTF8.GetBytes(text);
 
     /// <summary>Changes the facts of the pack.</summary>
     public void Facts(Func<PackFacts, PackFacts> change) =>
-        _files[PackFormat.Facts] = JsonSerializer.SerializeToUtf8Bytes(change(JsonSerializer.Deserialize<PackFacts>(_files[PackFormat.Facts], ContractJson.Options)!), ContractJson.Options);
+        _files[PackFormat.Facts] = JsonSerializer.SerializeToUtf8Bytes(
+            change(JsonSerializer.Deserialize<PackFacts>(_files[PackFormat.Facts], ContractJson.Options)!),
+            ContractJson.Options
+        );
 
     /// <summary>Changes a value of JSON.</summary>
     public void Json(string path, Action<JsonNode> change)
@@ -70,9 +79,15 @@ internal sealed class Tampering
     }
 
     /// <summary>Makes the list fit what is there now.</summary>
-    public void Relist() => Put(PackFormat.List,
-        string.Concat(_files.Where(f => f.Key != PackFormat.List && !f.Key.StartsWith(PackFormat.Proof, StringComparison.Ordinal))
-        .Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(f.Value))}  {f.Key}\n")));
+    public void Relist() =>
+        Put(
+            PackFormat.List,
+            string.Concat(
+                _files
+                    .Where(f => f.Key != PackFormat.List && !f.Key.StartsWith(PackFormat.Proof, StringComparison.Ordinal))
+                    .Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(f.Value))}  {f.Key}\n")
+            )
+        );
 
     public void WriteZip(string path)
     {

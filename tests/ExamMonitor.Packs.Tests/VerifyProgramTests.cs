@@ -19,7 +19,13 @@ public sealed class VerifyProgramTests(PackSite site) : IDisposable
     {
         await File.WriteAllTextAsync(_folder["agent.pem"], site.PublicKey, TestContext.Current.CancellationToken);
         var head = Head(site.Zip);
-        var (code, output) = await RunAsync(site.Zip, "--key", _folder["agent.pem"], "--head", ShortHead.Format(head.Size, head.Root).ToLowerInvariant());
+        var (code, output) = await RunAsync(
+            site.Zip,
+            "--key",
+            _folder["agent.pem"],
+            "--head",
+            ShortHead.Format(head.Size, head.Root).ToLowerInvariant()
+        );
         Assert.Equal(0, code);
         Assert.InRange(output.Split('\n').Length, 8, 24);
         Assert.Contains("nobody, since the head of the head that was typed", output, StringComparison.Ordinal);
@@ -50,12 +56,19 @@ public sealed class VerifyProgramTests(PackSite site) : IDisposable
     {
         using var source = PackVerifier.Open(zip);
         using var reader = new StreamReader(source.Open(PackFormat.Head));
-        return SignedNote.TryParse(reader.ReadToEnd(), out var note) && Checkpoint.TryParse(note.Text, out var head) ? head : throw new InvalidDataException(zip);
+        return SignedNote.TryParse(reader.ReadToEnd(), out var note) && Checkpoint.TryParse(note.Text, out var head)
+            ? head
+            : throw new InvalidDataException(zip);
     }
 
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        var info = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "exam-monitor-verify"), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "exam-monitor-verify"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(info)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -5,7 +5,6 @@ using System.Text;
 using ExamMonitor.Packs.Verification;
 using ExamMonitor.Packs.Zip;
 using ExamMonitor.TestKit;
-
 using Xunit;
 
 namespace ExamMonitor.Packs.Tests;
@@ -16,30 +15,31 @@ public sealed class ZipTests(PackSite site) : IDisposable
 
     public static TheoryData<string> Hostile => [.. Attacks.Keys];
 
-    private static Dictionary<string, Action<string>> Attacks { get; } = new(StringComparer.Ordinal)
-    {
-        ["parent folder"] = f => Write(f, ("../../etc/cron.d/x", "x")),
-        ["absolute path"] = f => Write(f, ("/etc/passwd", "x")),
-        ["drive letter"] = f => Write(f, ("C:/x", "x")),
-        ["backslash"] = f => Write(f, ("a\\..\\b", "x")),
-        ["terminal"] = f => Write(f, ("a\u009b2Jb", "x")),
-        ["direction"] = f => Write(f, ("gnp.\u202eexe", "x")),
-        ["unseen tag"] = f => Write(f, ("a\U000E0041b", "x")),
-        ["same name twice"] = f => Write(f, ("pack.json", "1"), ("pack.json", "2")),
-        ["same name in another case"] = f => Write(f, ("pack.json", "1"), ("PACK.JSON", "2")),
-        ["link"] = f => Write(f, entry => entry.ExternalAttributes = unchecked((int)0xA1FF0000), ("key.pem", "/etc/passwd")),
-        ["device"] = f => Write(f, entry => entry.ExternalAttributes = unchecked((int)0x21FF0000), ("key.pem", "")),
-        ["bomb"] = Bomb,
-        ["absurd size"] = f => Patch(f, 24, 0xFFFFFFF0),
-        ["absurd place"] = f => Patch(f, 42, 0x7FFFFFF0),
-        ["encrypted"] = f => Patch(f, 8, 0x00000801),
-        ["something behind"] = f => File.AppendAllText(f, "second archive"),
-        ["something before"] = f => File.WriteAllBytes(f, [.. "#!/bin/sh\n"u8, .. File.ReadAllBytes(f)]),
-        ["cut short"] = f => File.WriteAllBytes(f, File.ReadAllBytes(f)[..^30]),
-        ["empty"] = f => File.WriteAllBytes(f, []),
-        ["no archive"] = f => File.WriteAllText(f, new string('x', 4000)),
-        ["many files in the count alone"] = f => PatchEnd(f, 10, 0xFFFE),
-    };
+    private static Dictionary<string, Action<string>> Attacks { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["parent folder"] = f => Write(f, ("../../etc/cron.d/x", "x")),
+            ["absolute path"] = f => Write(f, ("/etc/passwd", "x")),
+            ["drive letter"] = f => Write(f, ("C:/x", "x")),
+            ["backslash"] = f => Write(f, ("a\\..\\b", "x")),
+            ["terminal"] = f => Write(f, ("a\u009b2Jb", "x")),
+            ["direction"] = f => Write(f, ("gnp.\u202eexe", "x")),
+            ["unseen tag"] = f => Write(f, ("a\U000E0041b", "x")),
+            ["same name twice"] = f => Write(f, ("pack.json", "1"), ("pack.json", "2")),
+            ["same name in another case"] = f => Write(f, ("pack.json", "1"), ("PACK.JSON", "2")),
+            ["link"] = f => Write(f, entry => entry.ExternalAttributes = unchecked((int)0xA1FF0000), ("key.pem", "/etc/passwd")),
+            ["device"] = f => Write(f, entry => entry.ExternalAttributes = unchecked((int)0x21FF0000), ("key.pem", "")),
+            ["bomb"] = Bomb,
+            ["absurd size"] = f => Patch(f, 24, 0xFFFFFFF0),
+            ["absurd place"] = f => Patch(f, 42, 0x7FFFFFF0),
+            ["encrypted"] = f => Patch(f, 8, 0x00000801),
+            ["something behind"] = f => File.AppendAllText(f, "second archive"),
+            ["something before"] = f => File.WriteAllBytes(f, [.. "#!/bin/sh\n"u8, .. File.ReadAllBytes(f)]),
+            ["cut short"] = f => File.WriteAllBytes(f, File.ReadAllBytes(f)[..^30]),
+            ["empty"] = f => File.WriteAllBytes(f, []),
+            ["no archive"] = f => File.WriteAllText(f, new string('x', 4000)),
+            ["many files in the count alone"] = f => PatchEnd(f, 10, 0xFFFE),
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,20 +59,31 @@ public sealed class ZipTests(PackSite site) : IDisposable
     {
         Directory.CreateDirectory(_folder["pack"]);
         File.CreateSymbolicLink(Path.Combine(_folder["pack"], "SHA256SUMS"), "/etc/hostname");
-        Assert.Equal([PackFindingKind.ContainerHostile],
-            PackVerifier.Run(_folder["pack"], new(), null, TestContext.Current.CancellationToken).Findings.Select(f => f.Kind));
+        Assert.Equal(
+            [PackFindingKind.ContainerHostile],
+            PackVerifier.Run(_folder["pack"], new(), null, TestContext.Current.CancellationToken).Findings.Select(f => f.Kind)
+        );
     }
 
     [Fact]
     public async Task Archive_IsReadByForeignPrograms()
     {
-        using (var archive = await ZipFile.OpenReadAsync(site.Zip,
-            TestContext.Current.CancellationToken)) Assert.Equal(site.Layout.Items.Count, archive.Entries.Count);
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3",
-            ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))",
-            site.Zip]) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        Assert.Equal($"None {site.Layout.Items.Count}\n",
-            await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        using (var archive = await ZipFile.OpenReadAsync(site.Zip, TestContext.Current.CancellationToken))
+            Assert.Equal(site.Layout.Items.Count, archive.Entries.Count);
+        using var python = Process.Start(
+            new ProcessStartInfo(
+                "/usr/bin/python3",
+                ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))", site.Zip]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        Assert.Equal(
+            $"None {site.Layout.Items.Count}\n",
+            await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -85,9 +96,12 @@ public sealed class ZipTests(PackSite site) : IDisposable
         {
             var fresh = new ZipLayout([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))], PackSite.Start);
             using var all = new MemoryStream();
-            using (var stream = new ZipStream(fresh)) stream.CopyTo(all);
-            using var part = new ZipStream(new([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))],
-                PackSite.Start)) { Position = Math.Min(from, all.Length) };
+            using (var stream = new ZipStream(fresh))
+                stream.CopyTo(all);
+            using var part = new ZipStream(new([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))], PackSite.Start))
+            {
+                Position = Math.Min(from, all.Length),
+            };
             using var rest = new MemoryStream();
             part.CopyTo(rest);
             Assert.Equal(all.ToArray()[Math.Min(from, (int)all.Length)..], rest.ToArray());
@@ -100,7 +114,8 @@ public sealed class ZipTests(PackSite site) : IDisposable
     {
         const long size = 3L << 30;
         var items = Enumerable.Range(0, 4).Select(i => ZipItem.Of($"footage/{i}.mp4", size, () => new Zeros(size))).ToList();
-        foreach (var item in items) item.Remember(0);
+        foreach (var item in items)
+            item.Remember(0);
         var layout = new ZipLayout(items, PackSite.Start);
         using var stream = new ZipStream(layout) { Position = layout.Items[^1].Offset };
         var header = new byte[30];
@@ -135,7 +150,8 @@ public sealed class ZipTests(PackSite site) : IDisposable
         File.Delete(file);
         using var archive = ZipFile.Open(file, ZipArchiveMode.Create);
         using var stream = archive.CreateEntry("SHA256SUMS", CompressionLevel.SmallestSize).Open();
-        for (var i = 0; i < 64; i++) stream.Write(new byte[1 << 20]);
+        for (var i = 0; i < 64; i++)
+            stream.Write(new byte[1 << 20]);
     }
 
     /// <summary>Writes a number into the first entry of the directory.</summary>

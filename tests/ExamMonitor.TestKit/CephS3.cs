@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ExamMonitor.TestKit;
 
-/// <summary>A real S3 server with Object Lock on loopback: Ceph's RADOS gateway over a cluster of one machine that keeps everything in memory.</summary>
+/// <summary>
+/// A real S3 server with Object Lock on loopback: Ceph's RADOS gateway over a cluster of one machine that keeps everything in memory.
+/// </summary>
 /// <remarks>It ends with whoever started it, however that dies: its script lives as long as its standard input is open.</remarks>
 public sealed class CephS3 : IAsyncDisposable
 {
@@ -25,9 +27,10 @@ public sealed class CephS3 : IAsyncDisposable
     public Uri Endpoint { get; }
 
     /// <summary>Why there can be no server on this machine; null when there can.</summary>
-    public static string? Missing => Programs.FirstOrDefault(p => Find(p) is null) is { } program
-        ? $"No S3 server: {program} is not installed (Debian: ceph-mon ceph-mgr ceph-osd ceph-common radosgw; build/packages.sh test)."
-        : null;
+    public static string? Missing =>
+        Programs.FirstOrDefault(p => Find(p) is null) is { } program
+            ? $"No S3 server: {program} is not installed (Debian: ceph-mon ceph-mgr ceph-osd ceph-common radosgw; build/packages.sh test)."
+            : null;
 
     /// <summary>Starts a server; some 12 s.</summary>
     public static async Task<CephS3> StartAsync()
@@ -36,16 +39,34 @@ public sealed class CephS3 : IAsyncDisposable
         {
             var folder = new TempFolder();
             var (port, monitor) = (Loopback.FreePort(), Loopback.FreePort());
-            string[] arguments = [Path.Combine(AppContext.BaseDirectory, "s3", "ceph-s3.sh"), folder.Path, Text(port), Text(monitor), AccessKey, SecretKey];
-            var process = Process.Start(new ProcessStartInfo("bash", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            string[] arguments =
+            [
+                Path.Combine(AppContext.BaseDirectory, "s3", "ceph-s3.sh"),
+                folder.Path,
+                Text(port),
+                Text(monitor),
+                AccessKey,
+                SecretKey,
+            ];
+            var process = Process.Start(
+                new ProcessStartInfo("bash", arguments)
+                {
+                    UseShellExecute = false,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             var errors = process.StandardError.ReadToEndAsync();
-            if (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) == "ready") return new(folder, process, port);
+            if (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) == "ready")
+                return new(folder, process, port);
             await process.WaitForExitAsync().ConfigureAwait(false);
             var said = await errors.ConfigureAwait(false);
             process.Dispose();
             folder.Dispose();
             // Somebody else may have taken a port between the look and the start.
-            if (attempt == 3) throw new InvalidOperationException("The S3 server did not start: " + said);
+            if (attempt == 3)
+                throw new InvalidOperationException("The S3 server did not start: " + said);
         }
     }
 
@@ -69,5 +90,6 @@ public sealed class CephS3 : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Find(string program) => new[] { "/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin" }.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+    private static string? Find(string program) =>
+        new[] { "/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin" }.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 }

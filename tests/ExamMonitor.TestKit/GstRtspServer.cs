@@ -15,11 +15,17 @@ public sealed record GstMount(string Path, string Launch, bool Shared = false)
     {
         var codec = hevc ? "h265" : "h264";
         var sound = audio ? " d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97" : string.Empty;
-        return new(path, $"( filesrc location=\"{file}\" ! qtdemux name=d d.video_0 ! queue ! {codec}parse config-interval=-1 ! rtp{codec}pay name=pay0 pt=96{sound} )", shared);
+        return new(
+            path,
+            $"( filesrc location=\"{file}\" ! qtdemux name=d d.video_0 ! queue ! {codec}parse config-interval=-1 ! rtp{codec}pay name=pay0 pt=96{sound} )",
+            shared
+        );
     }
 }
 
-/// <summary>GStreamer's RTSP server on a free port of the loopback: an implementation that is not ours, for tests. Ends with the test.</summary>
+/// <summary>
+/// GStreamer's RTSP server on a free port of the loopback: an implementation that is not ours, for tests. Ends with the test.
+/// </summary>
 public sealed class GstRtspServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -38,20 +44,42 @@ public sealed class GstRtspServer : IAsyncDisposable
     /// <param name="password">Password.</param>
     public static async Task<GstRtspServer> StartAsync(IEnumerable<GstMount> mounts, string? user = null, string? password = null)
     {
-        var info = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo("/usr/bin/python3")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rtsp", "gst-rtsp-server.py"));
-        if (user is not null) info.ArgumentList.Add(user);
-        if (user is not null) info.ArgumentList.Add(password ?? string.Empty);
+        if (user is not null)
+            info.ArgumentList.Add(user);
+        if (user is not null)
+            info.ArgumentList.Add(password ?? string.Empty);
         var process = Process.Start(info)!;
         foreach (var mount in mounts)
         {
-            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { path = mount.Path, launch = mount.Launch, shared = mount.Shared })).ConfigureAwait(false);
+            await process
+                .StandardInput.WriteLineAsync(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            path = mount.Path,
+                            launch = mount.Launch,
+                            shared = mount.Shared,
+                        }
+                    )
+                )
+                .ConfigureAwait(false);
         }
 
         await process.StandardInput.WriteLineAsync().ConfigureAwait(false);
         await process.StandardInput.FlushAsync().ConfigureAwait(false);
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System).ConfigureAwait(false);
-        if (line?.Split(' ') is not ["port", var port]) throw new InvalidOperationException($"The RTSP server did not start: {line ?? "nothing said"}");
+        var line = await process
+            .StandardOutput.ReadLineAsync()
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
+            .ConfigureAwait(false);
+        if (line?.Split(' ') is not ["port", var port])
+            throw new InvalidOperationException($"The RTSP server did not start: {line ?? "nothing said"}");
         return new(process, int.Parse(port, CultureInfo.InvariantCulture));
     }
 
@@ -61,7 +89,8 @@ public sealed class GstRtspServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _process.Dispose();
     }

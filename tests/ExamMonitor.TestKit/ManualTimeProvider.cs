@@ -1,7 +1,8 @@
 namespace ExamMonitor.TestKit;
 
 /// <summary>A clock that stands until a test moves it. Thread safe.</summary>
-/// <remarks>Wall clock and monotonic clock move together in <see cref="Advance"/>; <see cref="StepWallClock"/> moves the wall clock alone, as an operator or NTP would.</remarks>
+/// <remarks>Wall clock and monotonic clock move together in <see cref="Advance"/>; <see cref="StepWallClock"/> moves the wall clock alone,
+/// as an operator or NTP would.</remarks>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -23,20 +24,23 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count;
+            lock (_gate)
+                return _timers.Count;
         }
     }
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _utc;
+        lock (_gate)
+            return _utc;
     }
 
     /// <inheritdoc/>
     public override long GetTimestamp()
     {
-        lock (_gate) return _ticks;
+        lock (_gate)
+            return _ticks;
     }
 
     /// <summary>Moves both clocks forward, stopping at each timer that falls due on the way, in order.</summary>
@@ -44,14 +48,17 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         long end;
-        lock (_gate) end = _ticks + by.Ticks;
-        while (TakeDue(end) is { } timer) timer.Fire();
+        lock (_gate)
+            end = _ticks + by.Ticks;
+        while (TakeDue(end) is { } timer)
+            timer.Fire();
     }
 
     /// <summary>Moves the wall clock alone; no timer fires.</summary>
     public void StepWallClock(TimeSpan by)
     {
-        lock (_gate) _utc += by;
+        lock (_gate)
+            _utc += by;
     }
 
     /// <inheritdoc/>
@@ -70,9 +77,12 @@ public sealed class ManualTimeProvider : TimeProvider
             var reached = next is not null && next.DueTicks <= end ? Math.Max(next.DueTicks, _ticks) : end;
             _utc += TimeSpan.FromTicks(reached - _ticks);
             _ticks = reached;
-            if (next is null || next.DueTicks > end) return null;
-            if (next.PeriodTicks > 0) next.DueTicks += next.PeriodTicks;
-            else _timers.Remove(next);
+            if (next is null || next.DueTicks > end)
+                return null;
+            if (next.PeriodTicks > 0)
+                next.DueTicks += next.PeriodTicks;
+            else
+                _timers.Remove(next);
             return next;
         }
     }
@@ -91,12 +101,16 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 owner._timers.Remove(this);
                 PeriodTicks = period > TimeSpan.Zero ? period.Ticks : 0;
-                if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                    return true;
                 DueTicks = owner._ticks + Math.Max(0, dueTime.Ticks);
                 owner._timers.Add(this);
-                if (dueTime > TimeSpan.Zero) return true;
-                if (PeriodTicks == 0) owner._timers.Remove(this);
-                else DueTicks += PeriodTicks;
+                if (dueTime > TimeSpan.Zero)
+                    return true;
+                if (PeriodTicks == 0)
+                    owner._timers.Remove(this);
+                else
+                    DueTicks += PeriodTicks;
             }
 
             // A real timer that is due at once fires on another thread, never inside the call that made it.
@@ -106,7 +120,8 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Dispose()
         {
-            lock (owner._gate) owner._timers.Remove(this);
+            lock (owner._gate)
+                owner._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

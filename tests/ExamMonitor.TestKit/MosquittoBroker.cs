@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ExamMonitor.TestKit;
 
-/// <summary>A real Mosquitto on a loopback port of its own, with a password file. It remembers nothing over a restart, as a broker after a power cut may.</summary>
+/// <summary>
+/// A real Mosquitto on a loopback port of its own, with a password file. It remembers nothing over a restart, as a broker after a power cut
+/// may.
+/// </summary>
 public sealed class MosquittoBroker : IAsyncDisposable
 {
     /// <summary>User that may read and write everything.</summary>
@@ -32,7 +35,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
     {
         get
         {
-            lock (_log) return _log.ToString();
+            lock (_log)
+                return _log.ToString();
         }
     }
 
@@ -61,25 +65,45 @@ public sealed class MosquittoBroker : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var file = _folder["mosquitto.conf"];
-        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture,
-            $"listener {Port} 127.0.0.1\nallow_anonymous false\npassword_file {_folder["passwords"]}\npersistence false\nset_tcp_nodelay true\nuser {Environment.UserName}\n{_extra}\n"))
+        await File.WriteAllTextAsync(
+                file,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"listener {Port} 127.0.0.1\nallow_anonymous false\npassword_file {_folder["passwords"]}\npersistence false\nset_tcp_nodelay true\nuser {Environment.UserName}\n{_extra}\n"
+                )
+            )
             .ConfigureAwait(false);
-        var process = Process.Start(new ProcessStartInfo(Find("mosquitto"), _extra.Contains("log_type", StringComparison.Ordinal) ? ["-c", file] : ["-c", file, "-v"]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                Find("mosquitto"),
+                _extra.Contains("log_type", StringComparison.Ordinal) ? ["-c", file] : ["-c", file, "-v"]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         process.ErrorDataReceived += Keep;
         process.OutputDataReceived += Keep;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         _process = process;
-        await Eventually.TrueAsync(async () => process.HasExited || await Loopback.AcceptsAsync(Port).ConfigureAwait(false)).ConfigureAwait(false);
-        if (process.HasExited) throw new InvalidOperationException($"mosquitto ended with {process.ExitCode}: {Log}");
+        await Eventually
+            .TrueAsync(async () => process.HasExited || await Loopback.AcceptsAsync(Port).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        if (process.HasExited)
+            throw new InvalidOperationException($"mosquitto ended with {process.ExitCode}: {Log}");
     }
 
     /// <summary>Kills it, as a power cut would.</summary>
     public async Task KillAsync()
     {
-        if (_process is not { } process) return;
+        if (_process is not { } process)
+            return;
         _process = null;
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync().ConfigureAwait(false);
         process.Dispose();
     }
@@ -96,14 +120,25 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     private async Task WritePasswordsAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo(Find("mosquitto_passwd"), ["-b", "-c", _folder["passwords"], User, Password]) { UseShellExecute = false, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Find("mosquitto_passwd"), ["-b", "-c", _folder["passwords"], User, Password])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            }
+        )!;
         await process.WaitForExitAsync().ConfigureAwait(false);
-        if (process.ExitCode != 0) throw new InvalidOperationException("mosquitto_passwd failed: " + await process.StandardError.ReadToEndAsync().ConfigureAwait(false));
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                "mosquitto_passwd failed: " + await process.StandardError.ReadToEndAsync().ConfigureAwait(false)
+            );
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
-        if (line.Data is null) return;
-        lock (_log) _log.AppendLine(line.Data);
+        if (line.Data is null)
+            return;
+        lock (_log)
+            _log.AppendLine(line.Data);
     }
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ExamMonitor.TestKit;
 
-/// <summary>Faults of disk and clock for a real process: a small library, made by the system's compiler, that is loaded before the C library. Linux.</summary>
+/// <summary>
+/// Faults of disk and clock for a real process: a small library, made by the system's compiler, that is loaded before the C library. Linux.
+/// </summary>
 /// <param name="folder">Folder of the faults.</param>
 /// <param name="library">The library.</param>
 public sealed class PreloadedFaults(string folder, string library)
@@ -20,7 +22,16 @@ public sealed class PreloadedFaults(string folder, string library)
     {
         Directory.CreateDirectory(folder);
         var library = Path.Combine(folder, "faults.so");
-        using var compiler = Process.Start(new ProcessStartInfo("cc", ["-shared", "-fPIC", "-O2", "-o", library, Repository.PathOf("tests", "ExamMonitor.TestKit", "faults", "faults.c"), "-ldl"]) { UseShellExecute = false, RedirectStandardError = true })!;
+        using var compiler = Process.Start(
+            new ProcessStartInfo(
+                "cc",
+                ["-shared", "-fPIC", "-O2", "-o", library, Repository.PathOf("tests", "ExamMonitor.TestKit", "faults", "faults.c"), "-ldl"]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            }
+        )!;
         var errors = await compiler.StandardError.ReadToEndAsync().ConfigureAwait(false);
         await compiler.WaitForExitAsync().ConfigureAwait(false);
         return compiler.ExitCode == 0 ? new(folder, library) : throw new InvalidOperationException(errors);
@@ -40,7 +51,8 @@ public sealed class PreloadedFaults(string folder, string library)
     /// <summary>Writes to the volume fail from now on.</summary>
     /// <param name="error">Number of the error.</param>
     /// <param name="parts">At most two: only files whose path has one of them. None for all files.</param>
-    public void FailWrites(int error, params string[] parts) => Set("write", string.Create(CultureInfo.InvariantCulture, $"{error} {string.Join(' ', parts)}"));
+    public void FailWrites(int error, params string[] parts) =>
+        Set("write", string.Create(CultureInfo.InvariantCulture, $"{error} {string.Join(' ', parts)}"));
 
     /// <summary>Free space cannot be asked from now on.</summary>
     public void FailProbe() => Set("probe", IoError.ToString(CultureInfo.InvariantCulture));
@@ -51,7 +63,8 @@ public sealed class PreloadedFaults(string folder, string library)
     /// <summary>Everything is well again.</summary>
     public void Heal()
     {
-        foreach (var name in new[] { "write", "probe", "clock" }) File.Delete(Path.Combine(folder, name));
+        foreach (var name in new[] { "write", "probe", "clock" })
+            File.Delete(Path.Combine(folder, name));
     }
 
     private void Set(string name, string text)

@@ -10,7 +10,8 @@ public sealed class PythonWitness : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private PythonWitness(Process process, int port, string key) => (_process, Address, Key) = (process, new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/w")), key);
+    private PythonWitness(Process process, int port, string key) =>
+        (_process, Address, Key) = (process, new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/w")), key);
 
     /// <summary>Submission prefix.</summary>
     public Uri Address { get; }
@@ -24,10 +25,21 @@ public sealed class PythonWitness : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public static async Task<PythonWitness> StartAsync(string name)
     {
-        var info = new ProcessStartInfo("/usr/bin/python3", [Script("witness.py"), name]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo("/usr/bin/python3", [Script("witness.py"), name])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         var process = Process.Start(info)!;
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System).ConfigureAwait(false);
-        if (line?.Split(' ') is not [var port, var key]) throw new InvalidOperationException($"The witness did not start (is python3-cryptography installed?): {line ?? "nothing said"}");
+        var line = await process
+            .StandardOutput.ReadLineAsync()
+            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System)
+            .ConfigureAwait(false);
+        if (line?.Split(' ') is not [var port, var key])
+            throw new InvalidOperationException(
+                $"The witness did not start (is python3-cryptography installed?): {line ?? "nothing said"}"
+            );
         return new(process, int.Parse(port, CultureInfo.InvariantCulture), key);
     }
 
@@ -40,13 +52,15 @@ public sealed class PythonWitness : IAsyncDisposable
     {
         await _process.StandardInput.WriteLineAsync(command).ConfigureAwait(false);
         await _process.StandardInput.FlushAsync().ConfigureAwait(false);
-        return await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System).ConfigureAwait(false) ?? throw new InvalidOperationException("The witness ended.");
+        return await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("The witness ended.");
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _process.Dispose();
     }

@@ -15,9 +15,12 @@ public static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Monitor.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Monitor.sln")))
+                return folder.FullName;
         }
 
-        throw new DirectoryNotFoundException("The tests must run from inside the source tree: Monitor.sln was not found above " + AppContext.BaseDirectory);
+        throw new DirectoryNotFoundException(
+            "The tests must run from inside the source tree: Monitor.sln was not found above " + AppContext.BaseDirectory
+        );
     }
 }

@@ -40,14 +40,28 @@ public static class SchemaValidator
         var errors = process.StandardError.ReadToEndAsync();
         foreach (var (name, schema, json) in cases)
         {
-            var value = JsonSerializer.Serialize(new { name, schema = PathOf(schema), value = JsonDocument.Parse(json).RootElement });
+            var value = JsonSerializer.Serialize(
+                new
+                {
+                    name,
+                    schema = PathOf(schema),
+                    value = JsonDocument.Parse(json).RootElement,
+                }
+            );
             await process.StandardInput.WriteLineAsync(value).ConfigureAwait(false);
         }
 
         process.StandardInput.Close();
         await process.WaitForExitAsync().ConfigureAwait(false);
-        var lines = (await output.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines is [.., "checked"] ? lines[..^1] : throw new InvalidOperationException("The schema validator did not finish (is python3-jsonschema installed?): " + await errors.ConfigureAwait(false));
+        var lines = (await output.ConfigureAwait(false)).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        return lines is [.., "checked"]
+            ? lines[..^1]
+            : throw new InvalidOperationException(
+                "The schema validator did not finish (is python3-jsonschema installed?): " + await errors.ConfigureAwait(false)
+            );
     }
 
     /// <summary>The committed file of a schema.</summary>

@@ -56,7 +56,7 @@ public sealed class SmallDisk : IDisposable
         Random.Shared.NextBytes(block);
         using var file = new FileStream(Ballast, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
         file.Seek(0, SeekOrigin.End);
-        for (var size = block.Length; size >= 4096;)
+        for (var size = block.Length; size >= 4096; )
         {
             try
             {
@@ -102,7 +102,8 @@ public sealed class SmallDisk : IDisposable
         var block = new byte[4096];
         try
         {
-            while (true) file.Write(block);
+            while (true)
+                file.Write(block);
         }
         catch (IOException)
         {
@@ -110,7 +111,9 @@ public sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Mounts an ext4 anew that failed: what its journal did not hold is gone, as after a power cut. No process may have it open.</summary>
+    /// <summary>
+    /// Mounts an ext4 anew that failed: what its journal did not hold is gone, as after a power cut. No process may have it open.
+    /// </summary>
     public void Repair()
     {
         var image = System.IO.Path.Combine(Below, "image");
@@ -145,7 +148,8 @@ public sealed class SmallDisk : IDisposable
         // A little more than the image: the file system below keeps some for itself.
         Run("mount", "-t", "tmpfs", "-o", Megabytes(real + 1), Prefix, disk.Below);
         var image = System.IO.Path.Combine(disk.Below, "image");
-        using (var file = new FileStream(image, FileMode.CreateNew)) file.SetLength((long)megabytes << 20);
+        using (var file = new FileStream(image, FileMode.CreateNew))
+            file.SetLength((long)megabytes << 20);
         Run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=0", image);
         Run("mount", "-o", "loop,errors=continue", image, disk.Path);
         return disk;
@@ -153,7 +157,8 @@ public sealed class SmallDisk : IDisposable
 
     private static SmallDisk NewPlace(bool inner)
     {
-        if (WhyNot is { } why) throw new InvalidOperationException(why);
+        if (WhyNot is { } why)
+            throw new InvalidOperationException(why);
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
         var disk = new SmallDisk(System.IO.Path.Combine(System.IO.Path.GetTempPath(), name), inner);
         Directory.CreateDirectory(disk.Path);
@@ -164,23 +169,36 @@ public sealed class SmallDisk : IDisposable
 
     private static void Check(string image)
     {
-        using var check = Process.Start(new ProcessStartInfo("e2fsck", ["-y", "-f", image]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var check = Process.Start(
+            new ProcessStartInfo("e2fsck", ["-y", "-f", image])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var said = check.StandardOutput.ReadToEnd();
         check.WaitForExit();
         // 0 clean, 1 mended; more is a file system that is lost.
-        if (check.ExitCode > 1) throw new InvalidOperationException(said);
+        if (check.ExitCode > 1)
+            throw new InvalidOperationException(said);
     }
 
     private static string Megabytes(int size) => string.Create(CultureInfo.InvariantCulture, $"size={size}m");
 
     private static string? FindObstacle()
     {
-        if (!OperatingSystem.IsLinux()) return "Small file systems are mounted on Linux alone.";
-        if (!Environment.IsPrivilegedProcess) return "Mounting a small file system needs root.";
+        if (!OperatingSystem.IsLinux())
+            return "Small file systems are mounted on Linux alone.";
+        if (!Environment.IsPrivilegedProcess)
+            return "Mounting a small file system needs root.";
         TakeAwayOfTheDead();
         try
         {
-            var probe = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-probe"));
+            var probe = System.IO.Path.Combine(
+                System.IO.Path.GetTempPath(),
+                string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-probe")
+            );
             Directory.CreateDirectory(System.IO.Path.Combine(probe, "disk"));
             Run("mount", "-t", "tmpfs", "-o", Megabytes(1), Prefix, System.IO.Path.Combine(probe, "disk"));
             TakeAway(probe);
@@ -198,24 +216,38 @@ public sealed class SmallDisk : IDisposable
         foreach (var place in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*"))
         {
             var owner = System.IO.Path.GetFileName(place)[Prefix.Length..].Split('-')[0];
-            if (!Directory.Exists($"/proc/{owner}")) TakeAway(place);
+            if (!Directory.Exists($"/proc/{owner}"))
+                TakeAway(place);
         }
     }
 
     private static void TakeAway(string place)
     {
-        if (!Directory.Exists(place)) return;
-        var mounts = File.ReadLines("/proc/mounts").Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(place + "/", StringComparison.Ordinal)).ToList();
+        if (!Directory.Exists(place))
+            return;
+        var mounts = File.ReadLines("/proc/mounts")
+            .Select(l => l.Split(' ')[1])
+            .Where(m => m.StartsWith(place + "/", StringComparison.Ordinal))
+            .ToList();
         // The file system first, then the one that its image lies on.
-        foreach (var mount in mounts.OrderByDescending(m => m.EndsWith("/disk", StringComparison.Ordinal))) Run("umount", "-l", mount);
+        foreach (var mount in mounts.OrderByDescending(m => m.EndsWith("/disk", StringComparison.Ordinal)))
+            Run("umount", "-l", mount);
         Directory.Delete(place, recursive: true);
     }
 
     private static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors.Trim()}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors.Trim()}");
     }
 }

@@ -50,7 +50,8 @@ public sealed class TcpRelay : IAsyncDisposable
     {
         foreach (var client in _clients.Keys)
         {
-            if (!_clients.TryRemove(client, out _)) continue;
+            if (!_clients.TryRemove(client, out _))
+                continue;
             Cuts++;
             client.Client?.Close(0);
         }
@@ -73,8 +74,10 @@ public sealed class TcpRelay : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token).ConfigureAwait(false);
-                if (_refuse) client.Client?.Close(0);
-                else _ = PassAsync(client);
+                if (_refuse)
+                    client.Client?.Close(0);
+                else
+                    _ = PassAsync(client);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -92,11 +95,11 @@ public sealed class TcpRelay : IAsyncDisposable
         try
         {
             await target.ConnectAsync(IPAddress.Loopback, _target, _stop.Token).ConfigureAwait(false);
-            await Task.WhenAny(
-                PumpAsync(client.GetStream(), target.GetStream()),
-                PumpAsync(target.GetStream(), client.GetStream())).ConfigureAwait(false);
+            await Task.WhenAny(PumpAsync(client.GetStream(), target.GetStream()), PumpAsync(target.GetStream(), client.GetStream()))
+                .ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e)
+            when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // A cut cable.
         }
@@ -114,7 +117,8 @@ public sealed class TcpRelay : IAsyncDisposable
         int read;
         while ((read = await from.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0)
         {
-            if (!_swallow) await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token).ConfigureAwait(false);
+            if (!_swallow)
+                await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token).ConfigureAwait(false);
         }
     }
 }

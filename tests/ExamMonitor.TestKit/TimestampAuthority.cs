@@ -76,31 +76,44 @@ public sealed class TimestampAuthority : IDisposable
     {
         var query = _folder["query.tsq"];
         await File.WriteAllBytesAsync(query, request).ConfigureAwait(false);
-        await File.WriteAllTextAsync(_folder["tsa.cnf"], $"""
-            [tsa]
-            default_tsa = one
-            [one]
-            serial = {_folder["serial"]}
-            signer_cert = {_folder["tsa.pem"]}
-            certs = {RootFile}
-            signer_key = {_folder["tsa.key"]}
-            signer_digest = sha256
-            default_policy = 1.2.3.4.1
-            digests = {Digests}
-            accuracy = secs:1
-            ess_cert_id_alg = sha256
-            """).ConfigureAwait(false);
-        await OpenSslAsync("ts", "-reply", "-config", _folder["tsa.cnf"], "-queryfile", query, "-out", _folder["reply.tsr"]).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+                _folder["tsa.cnf"],
+                $"""
+                [tsa]
+                default_tsa = one
+                [one]
+                serial = {_folder["serial"]}
+                signer_cert = {_folder["tsa.pem"]}
+                certs = {RootFile}
+                signer_key = {_folder["tsa.key"]}
+                signer_digest = sha256
+                default_policy = 1.2.3.4.1
+                digests = {Digests}
+                accuracy = secs:1
+                ess_cert_id_alg = sha256
+                """
+            )
+            .ConfigureAwait(false);
+        await OpenSslAsync("ts", "-reply", "-config", _folder["tsa.cnf"], "-queryfile", query, "-out", _folder["reply.tsr"])
+            .ConfigureAwait(false);
         return await File.ReadAllBytesAsync(_folder["reply.tsr"]).ConfigureAwait(false);
     }
 
     private static async Task OpenSslAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("openssl", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var errors = process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);
-        if (process.ExitCode != 0) throw new InvalidOperationException(await errors.ConfigureAwait(false));
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(await errors.ConfigureAwait(false));
     }
 
     private void Certify(DateTimeOffset from, DateTimeOffset to)
@@ -140,7 +153,9 @@ public sealed class TimestampAuthority : IDisposable
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body).ConfigureAwait(false);
             var request = body.ToArray();
-            var (status, answer) = Instead is { } instead ? instead(request) : (200, await ReplyAsync(Exchange?.Invoke(request) ?? request).ConfigureAwait(false));
+            var (status, answer) = Instead is { } instead
+                ? instead(request)
+                : (200, await ReplyAsync(Exchange?.Invoke(request) ?? request).ConfigureAwait(false));
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/timestamp-reply";
             try

@@ -7,13 +7,20 @@ namespace ExamMonitor.Agent.Api;
 /// <param name="rooms">Rooms.</param>
 internal sealed class AgentReadiness(RoomRegistry rooms)
 {
-    /// <summary>What is still missing; empty when nothing is. A camera that was tried and failed is not missing: it is a problem of its own.</summary>
+    /// <summary>
+    /// What is still missing; empty when nothing is. A camera that was tried and failed is not missing: it is a problem of its own.
+    /// </summary>
     public IReadOnlyList<string> Reasons() =>
-    [
-        .. from room in rooms.Rooms
-           from camera in room.Cameras
-           let vitals = camera.Vitals()
-           where !camera.IsOff() && (vitals.State is CaptureState.Stopped || (vitals.State == CaptureState.Connecting && vitals is { Runs: 0, FailuresInARow: 0 }))
-           select $"Camera {camera.Setup.Id} of room {room.Id} has not been tried yet.",
-    ];
+        [
+            .. from room in rooms.Rooms
+            from camera in room.Cameras
+            let vitals = camera.Vitals()
+            where
+                !camera.IsOff()
+                && (
+                    vitals.State is CaptureState.Stopped
+                    || (vitals.State == CaptureState.Connecting && vitals is { Runs: 0, FailuresInARow: 0 })
+                )
+            select $"Camera {camera.Setup.Id} of room {room.Id} has not been tried yet.",
+        ];
 }

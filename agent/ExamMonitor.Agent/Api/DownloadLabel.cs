@@ -20,13 +20,26 @@ internal static class DownloadLabel
         var held = HeldRange.Of(segments.Select(s => (s.StartUtc, s.EndUtc)), range.From, range.To);
         var (from, to) = (held.Start ?? range.From, held.End ?? range.To);
         var (en, zh) = (new List<string>(), new List<string>());
-        if (held.Start is null) Say($"Nothing of it is held.", $"所要求的时段没有录像。");
-        if (held.BeginsLate > TimeSpan.Zero) Say($"Begins {Seconds(held.BeginsLate)} s after the asked start.", $"比所要求的开始时间晚 {Seconds(held.BeginsLate)} 秒。");
-        if (held.EndsEarly > TimeSpan.Zero) Say($"Ends {Seconds(held.EndsEarly)} s before the asked end.", $"比所要求的结束时间早 {Seconds(held.EndsEarly)} 秒。");
-        if (held.Holes.Count > 0) Say($"Holes, closed up here ({held.Holes.Count}): {Text(held.Holes)}.", $"缺失时段（{held.Holes.Count} 处，播放时已接合）：{Text(held.Holes)}。");
-        if (en.Count == 0) Say($"Nothing of it is missing.", $"所要求的时段完整无缺。");
+        if (held.Start is null)
+            Say($"Nothing of it is held.", $"所要求的时段没有录像。");
+        if (held.BeginsLate > TimeSpan.Zero)
+            Say($"Begins {Seconds(held.BeginsLate)} s after the asked start.", $"比所要求的开始时间晚 {Seconds(held.BeginsLate)} 秒。");
+        if (held.EndsEarly > TimeSpan.Zero)
+            Say($"Ends {Seconds(held.EndsEarly)} s before the asked end.", $"比所要求的结束时间早 {Seconds(held.EndsEarly)} 秒。");
+        if (held.Holes.Count > 0)
+            Say(
+                $"Holes, closed up here ({held.Holes.Count}): {Text(held.Holes)}.",
+                $"缺失时段（{held.Holes.Count} 处，播放时已接合）：{Text(held.Holes)}。"
+            );
+        if (en.Count == 0)
+            Say($"Nothing of it is missing.", $"所要求的时段完整无缺。");
         var title = $"{place} {Local(from):yyyy-MM-dd HH:mm:ss}–{Local(to):HH:mm:ss} {Local(from):zzz} ({zone.Id})";
-        return new(from, Local(from), title, $"{string.Join(' ', en)} The cut falls on the key frame before. {string.Concat(zh)}切点为其前一关键帧。");
+        return new(
+            from,
+            Local(from),
+            title,
+            $"{string.Join(' ', en)} The cut falls on the key frame before. {string.Concat(zh)}切点为其前一关键帧。"
+        );
 
         void Say(FormattableString english, FormattableString chinese)
         {
@@ -37,8 +50,12 @@ internal static class DownloadLabel
         DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone);
 
         // To the tenth: a hole of less than a second must not read as none.
-        string Text(IReadOnlyCollection<FootageHole> all) => string.Join(", ", all.Take(MostHoles)
-            .Select(h => string.Create(CultureInfo.InvariantCulture, $"{Local(h.Start):HH:mm:ss.f}–{Local(h.End):HH:mm:ss.f}"))) + (all.Count > MostHoles ? " …" : "");
+        string Text(IReadOnlyCollection<FootageHole> all) =>
+            string.Join(
+                ", ",
+                all.Take(MostHoles)
+                    .Select(h => string.Create(CultureInfo.InvariantCulture, $"{Local(h.Start):HH:mm:ss.f}–{Local(h.End):HH:mm:ss.f}"))
+            ) + (all.Count > MostHoles ? " …" : "");
     }
 
     private static long Seconds(TimeSpan time) => (long)Math.Round(time.TotalSeconds);

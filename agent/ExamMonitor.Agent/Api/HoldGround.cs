@@ -13,8 +13,11 @@ namespace ExamMonitor.Agent.Api;
 internal sealed class HoldGround(SessionStore sessions, RoomRegistry rooms, FootageArchive archive)
 {
     /// <summary>What is not there, in a sentence; null when all is.</summary>
-    public string? FindFault(HoldScope scope) => HoldTarget.FindFault(
-        scope, sessions.Failure is null ? sessions.Sessions : null,
-        rooms.Rooms.SelectMany(r => r.Cameras.Select(c => (Room: r.Id, Camera: c.Setup.Id))).ToLookup(c => c.Room, c => c.Camera),
-        (room, camera) => HoldTarget.HasFootage(archive.VolumePath, room, camera));
+    public string? FindFault(HoldScope scope) =>
+        HoldTarget.FindFault(
+            scope,
+            sessions.Failure is null ? sessions.Sessions : null,
+            rooms.Rooms.SelectMany(r => r.Cameras.Select(c => (Room: r.Id, Camera: c.Setup.Id))).ToLookup(c => c.Room, c => c.Camera),
+            (room, camera) => HoldTarget.HasFootage(archive.VolumePath, room, camera)
+        );
 }

@@ -11,20 +11,28 @@ internal static class LiveEndpoints
     /// <summary>Playlist of now.</summary>
     public static IResult Playlist(string room, string camera, RoomRegistry rooms, HttpResponse response)
     {
-        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal)) return refusal;
+        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal))
+            return refusal;
         response.Headers.CacheControl = "no-store";
-        return found.Recorder.Live.Playlist() is { } playlist
-            ? Results.Text(playlist, PlaylistType)
-            : NothingYet(camera, found);
+        return found.Recorder.Live.Playlist() is { } playlist ? Results.Text(playlist, PlaylistType) : NothingYet(camera, found);
     }
 
     /// <summary>One run from its newest key frame on, each fragment as it arrives, until the run ends or the reader is too slow.</summary>
-    public static async Task<IResult> Stream(string room, string camera, RoomRegistry rooms, HttpContext http, IHostApplicationLifetime lifetime)
+    public static async Task<IResult> Stream(
+        string room,
+        string camera,
+        RoomRegistry rooms,
+        HttpContext http,
+        IHostApplicationLifetime lifetime
+    )
     {
-        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal)) return refusal;
-        if (found.Recorder.Live.Follow() is not { } follower) return NothingYet(camera, found);
+        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal))
+            return refusal;
+        if (found.Recorder.Live.Follow() is not { } follower)
+            return NothingYet(camera, found);
         var tracks = follower.Initialization.Tracks;
-        if (tracks.Any(t => t.Codecs is null)) return ProblemResults.Absent("A player cannot be told what this camera sends. The HLS playlist lies beside this address.");
+        if (tracks.Any(t => t.Codecs is null))
+            return ProblemResults.Absent("A player cannot be told what this camera sends. The HLS playlist lies beside this address.");
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = $"video/mp4; codecs=\"{string.Join(", ", tracks.Select(t => t.Codecs))}\"";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);

@@ -13,12 +13,19 @@ internal static class RequestReading
     /// <param name="needsReason">Whether a reason must be given.</param>
     /// <param name="person">Who.</param>
     /// <param name="refusal">What to answer.</param>
-    public static bool TryPerson(this HttpRequest request, bool needsReason, [NotNullWhen(true)] out ActingPerson? person, [NotNullWhen(false)] out IResult? refusal)
+    public static bool TryPerson(
+        this HttpRequest request,
+        bool needsReason,
+        [NotNullWhen(true)] out ActingPerson? person,
+        [NotNullWhen(false)] out IResult? refusal
+    )
     {
         refusal = null;
         if (!ActingPerson.TryRead(request.Headers[ActingPerson.NameHeader], request.Headers[ActingPerson.ReasonHeader], out person))
         {
-            refusal = ProblemResults.Bad($"Say who asks: header {ActingPerson.NameHeader}, percent-encoded, 1 to {ActingPerson.LongestName} characters (and {ActingPerson.ReasonHeader}, at most {ActingPerson.LongestReason}). It stands in the ledger.");
+            refusal = ProblemResults.Bad(
+                $"Say who asks: header {ActingPerson.NameHeader}, percent-encoded, 1 to {ActingPerson.LongestName} characters (and {ActingPerson.ReasonHeader}, at most {ActingPerson.LongestReason}). It stands in the ledger."
+            );
             return false;
         }
 
@@ -36,13 +43,20 @@ internal static class RequestReading
         where T : class => request.ReadJsonAsync<T>(null, cancellationToken);
 
     /// <summary>The same of a body that may be larger than most.</summary>
-    public static async Task<(T? Body, IResult? Refusal)> ReadJsonAsync<T>(this HttpRequest request, int? most, CancellationToken cancellationToken)
+    public static async Task<(T? Body, IResult? Refusal)> ReadJsonAsync<T>(
+        this HttpRequest request,
+        int? most,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
-        if (most is { } bytes && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = bytes;
+        if (most is { } bytes && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = bytes;
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<T>(request.Body, ContractJson.Options, cancellationToken).ConfigureAwait(false);
+            var body = await JsonSerializer
+                .DeserializeAsync<T>(request.Body, ContractJson.Options, cancellationToken)
+                .ConfigureAwait(false);
             return body is null ? (null, ProblemResults.Bad("The body is null.")) : (body, null);
         }
         catch (JsonException e)
@@ -56,9 +70,14 @@ internal static class RequestReading
     }
 
     /// <summary>The whole body, at most <paramref name="most"/> bytes; null with the refusal when it is longer.</summary>
-    public static async Task<(byte[]? Body, IResult? Refusal)> ReadBytesAsync(this HttpRequest request, int most, CancellationToken cancellationToken)
+    public static async Task<(byte[]? Body, IResult? Refusal)> ReadBytesAsync(
+        this HttpRequest request,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = most;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = most;
         try
         {
             using var body = new MemoryStream();
@@ -67,7 +86,14 @@ internal static class RequestReading
         }
         catch (BadHttpRequestException e)
         {
-            return (null, TypedResults.Problem($"{e.Message} At most {most} bytes are taken.", statusCode: e.StatusCode, title: "The request cannot be answered as it is."));
+            return (
+                null,
+                TypedResults.Problem(
+                    $"{e.Message} At most {most} bytes are taken.",
+                    statusCode: e.StatusCode,
+                    title: "The request cannot be answered as it is."
+                )
+            );
         }
     }
 }

@@ -4,7 +4,10 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Agent.Api;
 
-/// <summary>Keeps the newest JPEG per camera and width, so that many viewers of one picture cost one decoding. Thread-safe; at most <see cref="MaxEntries"/> pictures.</summary>
+/// <summary>
+/// Keeps the newest JPEG per camera and width, so that many viewers of one picture cost one decoding. Thread-safe; at most
+/// <see cref="MaxEntries"/> pictures.
+/// </summary>
 /// <param name="snapshot">Decodes.</param>
 internal sealed class SnapshotCache(KeyFrameSnapshot snapshot)
 {
@@ -17,12 +20,24 @@ internal sealed class SnapshotCache(KeyFrameSnapshot snapshot)
     /// <param name="fragment">Fragment that starts with a sync sample.</param>
     /// <param name="at">Time of the fragment: the same time is the same picture.</param>
     /// <param name="cancellationToken">Stops the wait; the decoding goes on for others.</param>
-    public async Task<byte[]> JpegAsync((RoomId, CameraId, int? Width) key, InitializationSegment initialization, Fragment fragment, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<byte[]> JpegAsync(
+        (RoomId, CameraId, int? Width) key,
+        InitializationSegment initialization,
+        Fragment fragment,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
-        if (_pictures.Count > MaxEntries) _pictures.Clear();
-        var entry = _pictures.AddOrUpdate(key, _ => Fresh(), (_, old) => old.At == at && old.Jpeg is not { IsValueCreated: true, Value.IsFaulted: true } ? old : Fresh());
+        if (_pictures.Count > MaxEntries)
+            _pictures.Clear();
+        var entry = _pictures.AddOrUpdate(
+            key,
+            _ => Fresh(),
+            (_, old) => old.At == at && old.Jpeg is not { IsValueCreated: true, Value.IsFaulted: true } ? old : Fresh()
+        );
         return await entry.Jpeg.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        (DateTimeOffset, Lazy<Task<byte[]>>) Fresh() => (at, new(() => snapshot.JpegAsync(initialization.Bytes, fragment.Bytes, key.Width, CancellationToken.None)));
+        (DateTimeOffset, Lazy<Task<byte[]>>) Fresh() =>
+            (at, new(() => snapshot.JpegAsync(initialization.Bytes, fragment.Bytes, key.Width, CancellationToken.None)));
     }
 }

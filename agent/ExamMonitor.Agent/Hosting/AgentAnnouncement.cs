@@ -21,22 +21,45 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="sessions">Schedule.</param>
 /// <param name="log">Log.</param>
 internal sealed partial class AgentAnnouncement(
-    AgentHead head, Publisher publisher, BrokerAccess access, ManifestPublisher manifest, CheckpointPublisher checkpoints, SessionStore sessions,
-    ILogger<AgentAnnouncement> log) : IHostedLifecycleService
+    AgentHead head,
+    Publisher publisher,
+    BrokerAccess access,
+    ManifestPublisher manifest,
+    CheckpointPublisher checkpoints,
+    SessionStore sessions,
+    ILogger<AgentAnnouncement> log
+) : IHostedLifecycleService
 {
     /// <summary>The API's address is known only now, when its port was chosen.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var (identity, address) = (head.Identity, head.Address());
         var now = identity.StartedAt;
-        var state = new AgentState(AgentState.SchemaName, now, 0, AgentConnection.Online, AgentIdentity.Version, now, address, head.PublicKey);
+        var state = new AgentState(
+            AgentState.SchemaName,
+            now,
+            0,
+            AgentConnection.Online,
+            AgentIdentity.Version,
+            now,
+            address,
+            head.PublicKey
+        );
         publisher.SetPresence(identity.Topics.AgentState(identity.Agent), state, state with { State = AgentConnection.Offline });
         manifest.Begin();
         sessions.Changed += manifest.Publish;
         PublishHead();
         publisher.Start();
         var link = new DashboardLink(
-            identity.Site, identity.Agent, address, head.Token, access.Address.ToString(), access.Reader?.User, access.Reader?.Password, AuthorityText());
+            identity.Site,
+            identity.Agent,
+            address,
+            head.Token,
+            access.Address.ToString(),
+            access.Reader?.User,
+            access.Reader?.Password,
+            AuthorityText()
+        );
         Secrets.WritePrivately(head.LinkPath, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
         LogReady(log, AgentIdentity.Version, address, access.Address);
         return Task.CompletedTask;
@@ -78,12 +101,20 @@ internal sealed partial class AgentAnnouncement(
         }
     }
 
-    [LoggerMessage(EventId = 310, Level = LogLevel.Information, Message = "Exam Monitor agent {Version} works: API {Address}, broker {Broker}")]
+    [LoggerMessage(
+        EventId = 310,
+        Level = LogLevel.Information,
+        Message = "Exam Monitor agent {Version} works: API {Address}, broker {Broker}"
+    )]
     private static partial void LogReady(ILogger log, string version, string address, Mqtt.BrokerAddress broker);
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Stopped in order")]
     private static partial void LogStopped(ILogger log);
 
-    [LoggerMessage(EventId = 315, Level = LogLevel.Error, Message = "The ledger's head could not be signed at the start; the next try is in a minute")]
+    [LoggerMessage(
+        EventId = 315,
+        Level = LogLevel.Error,
+        Message = "The ledger's head could not be signed at the start; the next try is in a minute"
+    )]
     private static partial void LogNoHead(ILogger log, Exception exception);
 }

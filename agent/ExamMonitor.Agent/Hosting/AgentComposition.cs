@@ -21,7 +21,13 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="Rooms">Rooms with their maps.</param>
 /// <param name="Identity">Who this is.</param>
 /// <param name="Configuration">The file as it was read.</param>
-internal sealed record AgentSetup(AgentOptions Options, AgentFolder Folder, IReadOnlyList<RoomSetup> Rooms, AgentIdentity Identity, ConfigurationReading Configuration);
+internal sealed record AgentSetup(
+    AgentOptions Options,
+    AgentFolder Folder,
+    IReadOnlyList<RoomSetup> Rooms,
+    AgentIdentity Identity,
+    ConfigurationReading Configuration
+);
 
 /// <summary>Composes the agent from its parts.</summary>
 internal static class AgentComposition
@@ -36,7 +42,10 @@ internal static class AgentComposition
         var (options, folder, rooms, identity, configuration) = setup;
         var zone = SiteZone.Of(options.TimeZone);
         return services
-            .AddSingleton(time).AddSingleton(identity).AddSingleton(folder).AddSingleton(stores.Tools)
+            .AddSingleton(time)
+            .AddSingleton(identity)
+            .AddSingleton(folder)
+            .AddSingleton(stores.Tools)
             .AddAgentOptions(options)
             .AddProblems(folder)
             .AddMessaging(folder, stores.Broker, stores.Access, stores.Publisher)
@@ -53,18 +62,17 @@ internal static class AgentComposition
             .AddHostedService<AgentAnnouncement>();
     }
 
-    private static IServiceCollection AddApi(this IServiceCollection services, ApiSection api, AgentFolder folder) => services
-        .AddSingleton(new ApiToken(Secrets.ReadOrCreate(api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken)))
-        .AddSingleton<AgentHead>()
-        .AddSingleton<AgentReadiness>()
-        .AddSingleton<HoldGround>()
-        .AddSingleton<TierFetch>()
-        .AddSingleton<RangeRemuxer>()
-        .AddSingleton(s => new KeyFrameSnapshot(s.GetRequiredService<FfmpegTools>(), s.GetRequiredService<TimeProvider>()))
-        .AddSingleton<SnapshotCache>();
+    private static IServiceCollection AddApi(this IServiceCollection services, ApiSection api, AgentFolder folder) =>
+        services
+            .AddSingleton(new ApiToken(Secrets.ReadOrCreate(api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken)))
+            .AddSingleton<AgentHead>()
+            .AddSingleton<AgentReadiness>()
+            .AddSingleton<HoldGround>()
+            .AddSingleton<TierFetch>()
+            .AddSingleton<RangeRemuxer>()
+            .AddSingleton(s => new KeyFrameSnapshot(s.GetRequiredService<FfmpegTools>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<SnapshotCache>();
 
-    private static IServiceCollection AddMetrics(this IServiceCollection services) => services
-        .AddSingleton<PrometheusExporter>()
-        .AddSingleton<AgentMeter>()
-        .AddHostedService<MeterPart>();
+    private static IServiceCollection AddMetrics(this IServiceCollection services) =>
+        services.AddSingleton<PrometheusExporter>().AddSingleton<AgentMeter>().AddHostedService<MeterPart>();
 }

@@ -14,7 +14,14 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="token">Token of the API.</param>
 /// <param name="ledger">Ledger.</param>
 /// <param name="server">Knows the port that was chosen.</param>
-internal sealed class AgentHead(AgentIdentity identity, AgentFolder folder, ApiSection options, ApiToken token, VolumeLedger ledger, IServer server)
+internal sealed class AgentHead(
+    AgentIdentity identity,
+    AgentFolder folder,
+    ApiSection options,
+    ApiToken token,
+    VolumeLedger ledger,
+    IServer server
+)
 {
     /// <summary>Who this is.</summary>
     public AgentIdentity Identity => identity;

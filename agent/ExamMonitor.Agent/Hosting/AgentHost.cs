@@ -16,13 +16,27 @@ internal static class AgentHost
 {
     /// <summary>Runs until stopped.</summary>
     /// <returns>Exit code.</returns>
-    public static async Task<int> RunAsync(ConfigurationReading reading, IReadOnlyList<RoomSetup> rooms, AgentFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        ConfigurationReading reading,
+        IReadOnlyList<RoomSetup> rooms,
+        AgentFolder folder,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(AgentHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = typeof(AgentHost).Assembly.GetName().Name,
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
         ConfigureLogs(builder.Logging, time);
         using var bootLogs = LoggerFactory.Create(l => ConfigureLogs(l, time));
         var identity = new AgentIdentity(reading.Options.Site, reading.Options.Agent, time.GetUtcNow());
-        var stores = await AgentStores.OpenAsync(reading.Options, folder, identity, time, bootLogs, cancellationToken).ConfigureAwait(false);
+        var stores = await AgentStores
+            .OpenAsync(reading.Options, folder, identity, time, bootLogs, cancellationToken)
+            .ConfigureAwait(false);
         builder.Services.AddAgent(new(reading.Options, folder, rooms, identity, reading), stores, time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
@@ -64,25 +78,35 @@ internal static class AgentHost
             .AddFilter("Quartz", LogLevel.Warning);
         var console = logs.Services.Single(s => s.ServiceType == typeof(ILoggerProvider));
         logs.Services.Remove(console);
-        logs.Services.AddSingleton<ILoggerProvider>(s =>
-            new FailureLimit((ILoggerProvider)ActivatorUtilities.CreateInstance(s, console.ImplementationType!), time));
+        logs.Services.AddSingleton<ILoggerProvider>(s => new FailureLimit(
+            (ILoggerProvider)ActivatorUtilities.CreateInstance(s, console.ImplementationType!),
+            time
+        ));
     }
 
     private static void Listen(WebApplicationBuilder builder, ApiSection api, AgentFolder folder)
     {
-        if (!ListenAddress.TryParse(api.Listen, out var endPoint)) throw new InvalidDataException($"api.listen: \"{api.Listen}\" is not an address and port.");
+        if (!ListenAddress.TryParse(api.Listen, out var endPoint))
+            throw new InvalidDataException($"api.listen: \"{api.Listen}\" is not an address and port.");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 512;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Listen(endPoint, listen =>
-            {
-                if (api.Certificate is { } certificate) listen.UseHttps(X509Certificate2.CreateFromPemFile(folder.Resolve(certificate), folder.Resolve(api.CertificateKey!)));
-            });
+            kestrel.Listen(
+                endPoint,
+                listen =>
+                {
+                    if (api.Certificate is { } certificate)
+                        listen.UseHttps(
+                            X509Certificate2.CreateFromPemFile(folder.Resolve(certificate), folder.Resolve(api.CertificateKey!))
+                        );
+                }
+            );
         });
-        if (api.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (api.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
     }
 
     /// <summary>While the index is made again, questions about footage wait; everything else is answered.</summary>
@@ -95,8 +119,10 @@ internal static class AgentHost
         catch (IndexRebuildingException e) when (!context.Response.HasStarted)
         {
             context.Response.Headers.RetryAfter = "30";
-            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<FootageArchive>().IndexDamage?.Text.En
-                ?? e.Message).ExecuteAsync(context).ConfigureAwait(false);
+            await ProblemResults
+                .Unavailable(context.RequestServices.GetRequiredService<FootageArchive>().IndexDamage?.Text.En ?? e.Message)
+                .ExecuteAsync(context)
+                .ConfigureAwait(false);
         }
     }
 
@@ -104,9 +130,19 @@ internal static class AgentHost
     private static Task RequireToken(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
-        if (path.Equals(AgentApi.Live, StringComparison.Ordinal) || path.Equals(AgentApi.Ready, StringComparison.Ordinal)
-            || context.RequestServices.GetRequiredService<ApiToken>().Accepts(context.Request.Headers.Authorization)) return next(context);
+        if (
+            path.Equals(AgentApi.Live, StringComparison.Ordinal)
+            || path.Equals(AgentApi.Ready, StringComparison.Ordinal)
+            || context.RequestServices.GetRequiredService<ApiToken>().Accepts(context.Request.Headers.Authorization)
+        )
+            return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return TypedResults.Problem("Send the API token: Authorization: Bearer … (it lies in the agent's folder, file api-token).", statusCode: StatusCodes.Status401Unauthorized, title: "The token is missing or wrong.").ExecuteAsync(context);
+        return TypedResults
+            .Problem(
+                "Send the API token: Authorization: Bearer … (it lies in the agent's folder, file api-token).",
+                statusCode: StatusCodes.Status401Unauthorized,
+                title: "The token is missing or wrong."
+            )
+            .ExecuteAsync(context);
     }
 }

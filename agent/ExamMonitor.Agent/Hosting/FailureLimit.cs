@@ -50,7 +50,8 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
         var disk = false;
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            if (e is System.Net.Sockets.SocketException or HttpRequestException) return false;
+            if (e is System.Net.Sockets.SocketException or HttpRequestException)
+                return false;
             disk |= e is IOException or UnauthorizedAccessException or SqliteException;
         }
 
@@ -92,7 +93,8 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
             }
         }
 
-        foreach (var (inner, id, count) in told) FailureLimitLog.Counted(inner, id.Name ?? "event", id.Id, count);
+        foreach (var (inner, id, count) in told)
+            FailureLimitLog.Counted(inner, id.Name ?? "event", id.Id, count);
     }
 
     private sealed class Repeated(ILogger inner, EventId id, long since)
@@ -113,8 +115,13 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (logLevel < LogLevel.Warning || !IsOfADisk(exception) || owner.MayPass(category, eventId, inner))
                 inner.Log(logLevel, eventId, state, exception, formatter);
@@ -125,6 +132,10 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 /// <summary>What is said of failures that were counted.</summary>
 internal static partial class FailureLimitLog
 {
-    [LoggerMessage(EventId = 316, Level = LogLevel.Warning, Message = "{Name} ({Number}): {Count} more failures of this kind in the last minute")]
+    [LoggerMessage(
+        EventId = 316,
+        Level = LogLevel.Warning,
+        Message = "{Name} ({Number}): {Count} more failures of this kind in the last minute"
+    )]
     public static partial void Counted(ILogger log, string name, int number, int count);
 }

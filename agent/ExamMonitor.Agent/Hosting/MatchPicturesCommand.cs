@@ -8,6 +8,10 @@ namespace ExamMonitor.Agent.Hosting;
 internal static class MatchPicturesCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create() => ExchangeCommand.Create(
-        PictureMatcher.Command, "Compares pictures: pictures over standard input, how they lie over the first as JSON over standard output. Started by 'run', not by hand.", PictureMatching.ReadAsync);
+    public static Command Create() =>
+        ExchangeCommand.Create(
+            PictureMatcher.Command,
+            "Compares pictures: pictures over standard input, how they lie over the first as JSON over standard output. Started by 'run', not by hand.",
+            PictureMatching.ReadAsync
+        );
 }

@@ -14,7 +14,9 @@ internal static class RunCommand
     public static Command Create()
     {
         var configuration = AgentCommand.Configuration();
-        var command = new Command("run", """
+        var command = new Command(
+            "run",
+            """
             Records, measures and tells, until stopped (Ctrl+C, SIGTERM).
 
             Example:
@@ -22,8 +24,15 @@ internal static class RunCommand
 
             At the first start it makes, in its folder and for its own account only: the API token, the broker's passwords,
             and dashboard-link.json, which a dashboard on these premises reads.
-            """) { configuration };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(configuration)!, result.InvocationConfiguration.Error, cancellationToken));
+            """
+        )
+        {
+            configuration,
+        };
+        command.SetAction(
+            (result, cancellationToken) =>
+                RunAsync(result.GetValue(configuration)!, result.InvocationConfiguration.Error, cancellationToken)
+        );
         return command;
     }
 
@@ -33,7 +42,8 @@ internal static class RunCommand
         List<Finding> findings = [.. reading.Findings];
         var folder = AgentFolder.Of(reading);
         var rooms = reading.IsUsable ? RoomSetup.Load(reading, folder, findings) : [];
-        if (!await FindingText.WriteAsync(errors, findings).ConfigureAwait(false)) return ExitCode.BadInput;
+        if (!await FindingText.WriteAsync(errors, findings).ConfigureAwait(false))
+            return ExitCode.BadInput;
         try
         {
             return await AgentHost.RunAsync(reading, rooms, folder, TimeProvider.System, cancellationToken).ConfigureAwait(false);

@@ -10,8 +10,13 @@ internal static class AgentTelemetry
     /// <summary>Registers the export; does nothing without an endpoint.</summary>
     public static void Export(IServiceCollection services, MetricsSection options)
     {
-        if (options.OtlpEndpoint is not { } endpoint) return;
-        services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().AddMeter("ExamMonitor.*").AddOtlpExporter(o => o.Endpoint = new Uri(endpoint)).Build()).AddHostedService<Starter>();
+        if (options.OtlpEndpoint is not { } endpoint)
+            return;
+        services
+            .AddSingleton(_ =>
+                Sdk.CreateMeterProviderBuilder().AddMeter("ExamMonitor.*").AddOtlpExporter(o => o.Endpoint = new Uri(endpoint)).Build()
+            )
+            .AddHostedService<Starter>();
     }
 
     /// <summary>A provider works from the moment it is made, and nobody else asks for it.</summary>

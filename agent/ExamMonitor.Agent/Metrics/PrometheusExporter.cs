@@ -26,7 +26,8 @@ internal sealed class PrometheusExporter : IDisposable
         _factory = Prometheus.Metrics.WithCustomRegistry(_registry);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith("ExamMonitor", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name.StartsWith("ExamMonitor", StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((i, v, tags, _) => Take(i, v, tags));
         _listener.SetMeasurementEventCallback<long>((i, v, tags, _) => Take(i, v, tags));
@@ -49,7 +50,8 @@ internal sealed class PrometheusExporter : IDisposable
             // What is asked for at a scrape and did not answer is gone; its last value would be no measurement.
             foreach (var (key, series) in _series)
             {
-                if (key.Instrument.IsObservable && series.Scrape != _scrape && _series.TryRemove(key, out var gone)) gone.Remove();
+                if (key.Instrument.IsObservable && series.Scrape != _scrape && _series.TryRemove(key, out var gone))
+                    gone.Remove();
             }
 
             await _registry.CollectAndExportAsTextAsync(to, cancellationToken).ConfigureAwait(false);
@@ -75,7 +77,8 @@ internal sealed class PrometheusExporter : IDisposable
         var key = (instrument, string.Join('\n', values));
         if (!_series.TryGetValue(key, out var series))
         {
-            if (_series.Count >= MaxSeries) return;
+            if (_series.Count >= MaxSeries)
+                return;
             series = _series.GetOrAdd(key, _ => Make(instrument, names, values));
         }
 
@@ -87,7 +90,7 @@ internal sealed class PrometheusExporter : IDisposable
     {
         var type = instrument.GetType().Name;
         var name = instrument.Name.Replace('.', '_').Replace('-', '_');
-        
+
         // prometheus-net writes a help text as it is; the format wants one line, its backslashes escaped.
         var help = (instrument.Description ?? instrument.Name).Replace("\\", @"\\", StringComparison.Ordinal).ReplaceLineEndings(" ");
         if (type.StartsWith("Histogram", StringComparison.Ordinal))
@@ -100,8 +103,10 @@ internal sealed class PrometheusExporter : IDisposable
         {
             var gauge = _factory.CreateGauge(name, help, names);
             var child = gauge.WithLabels(values);
-            return new(instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc,
-                () => gauge.RemoveLabelled(values));
+            return new(
+                instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc,
+                () => gauge.RemoveLabelled(values)
+            );
         }
 
         var counter = _factory.CreateCounter(name.EndsWith("_total", StringComparison.Ordinal) ? name : name + "_total", help, names);

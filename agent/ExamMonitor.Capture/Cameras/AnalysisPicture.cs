@@ -3,7 +3,10 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>A small picture, planar YUV 4:2:0 (I420): Y of width × height, then U and V of half the sides, no padding. The buffer is pooled: dispose once, then no more reads.</summary>
+/// <summary>
+/// A small picture, planar YUV 4:2:0 (I420): Y of width × height, then U and V of half the sides, no padding. The buffer is pooled: dispose
+/// once, then no more reads.
+/// </summary>
 public sealed class AnalysisPicture : IDisposable
 {
     private byte[]? _buffer;
@@ -43,7 +46,8 @@ public sealed class AnalysisPicture : IDisposable
     /// <exception cref="ArgumentException">The bytes do not fit the size.</exception>
     public static AnalysisPicture Copy(ReadOnlySpan<byte> bytes, int width, int height, Pts90k pts, DateTimeOffset arrivedAtUtc)
     {
-        if (bytes.Length != SizeOf(width, height)) throw new ArgumentException($"{width}×{height} needs {SizeOf(width, height)} bytes, not {bytes.Length}.", nameof(bytes));
+        if (bytes.Length != SizeOf(width, height))
+            throw new ArgumentException($"{width}×{height} needs {SizeOf(width, height)} bytes, not {bytes.Length}.", nameof(bytes));
         var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
         bytes.CopyTo(buffer);
         return new(buffer, width, height, pts, arrivedAtUtc);
@@ -70,6 +74,7 @@ public sealed class AnalysisPicture : IDisposable
     /// <summary>Gives the buffer back. Thread-safe; a second call does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 }

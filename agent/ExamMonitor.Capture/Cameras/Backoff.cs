@@ -1,6 +1,8 @@
 namespace ExamMonitor.Capture;
 
-/// <summary>Waits between attempts: 250 ms, doubled up to a cap, ±25 % so that cameras of one switch do not come back in step. Not thread-safe.</summary>
+/// <summary>
+/// Waits between attempts: 250 ms, doubled up to a cap, ±25 % so that cameras of one switch do not come back in step. Not thread-safe.
+/// </summary>
 internal sealed class Backoff(TimeSpan most)
 {
     /// <summary>Failures in a row.</summary>

@@ -33,17 +33,27 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             var (relay, refusal) = await RtspRelay.OpenAsync(source, address, time, either.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (relay is null) return Failed(refusal!);
+            if (relay is null)
+                return Failed(refusal!);
             await using (relay.ConfigureAwait(false))
             {
                 try
                 {
                     var (answer, code) = await RunAsync(relay.Target, timeout, errors, either.Token).ConfigureAwait(false);
-                    return code == 0 ? Judge(answer, address) : Failed(new ChildEnding(address, errors.Snapshot(), code) { Seen = relay.View, Played = timeout }.Explain());
+                    return code == 0
+                        ? Judge(answer, address)
+                        : Failed(new ChildEnding(address, errors.Snapshot(), code) { Seen = relay.View, Played = timeout }.Explain());
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    return Failed(new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View, Played = timeout, Silence = timeout }.Explain());
+                    return Failed(
+                        new ChildEnding(address, errors.Snapshot(), null)
+                        {
+                            Seen = relay.View,
+                            Played = timeout,
+                            Silence = timeout,
+                        }.Explain()
+                    );
                 }
             }
         }
@@ -61,10 +71,14 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
             var streams = (JsonSerializer.Deserialize<FFProbeAnalysis>(json.Span)?.Streams ?? []).OfType<FFProbeStream>().ToList();
             var audio = streams.FirstOrDefault(s => s.CodecType == "audio")?.CodecName;
             var videos = streams.Where(s => s.CodecType == "video").ToList();
-            if (videos.Count == 0) return Failed(StreamFailure.NoVideo(address.Authority));
+            if (videos.Count == 0)
+                return Failed(StreamFailure.NoVideo(address.Authority));
             var (codec, width, height) = (videos[0].CodecName ?? "an unknown format", videos[0].Width ?? 0, videos[0].Height ?? 0);
-            if (codec is not ("h264" or "hevc")) return Failed(StreamFailure.Unsupported(address.Authority, codec));
-            return width is < 16 or > 16384 || height is < 16 or > 16384 ? Failed(StreamFailure.Unreadable(address.Authority)) : new(new(codec, width, height, audio), null);
+            if (codec is not ("h264" or "hevc"))
+                return Failed(StreamFailure.Unsupported(address.Authority, codec));
+            return width is < 16 or > 16384 || height is < 16 or > 16384
+                ? Failed(StreamFailure.Unreadable(address.Authority))
+                : new(new(codec, width, height, audio), null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -74,17 +88,35 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
 
     private ProbeResult Failed(StreamFailure failure) => new(null, new(failure.Cause, failure.Text, time.GetUtcNow()));
 
-    private async Task<(ReadOnlyMemory<byte> Answer, int Code)> RunAsync(Uri address, TimeSpan timeout, ErrorLines errors, CancellationToken ct)
+    private async Task<(ReadOnlyMemory<byte> Answer, int Code)> RunAsync(
+        Uri address,
+        TimeSpan timeout,
+        ErrorLines errors,
+        CancellationToken ct
+    )
     {
         string[] words =
         [
-            "-hide_banner", "-loglevel", "warning", "-print_format", "json", "-show_entries", "stream=codec_type,codec_name,width,height:stream_disposition=",
-            .. ConcatScript.InputOptions, "-i", "pipe:0",
+            "-hide_banner",
+            "-loglevel",
+            "warning",
+            "-print_format",
+            "json",
+            "-show_entries",
+            "stream=codec_type,codec_name,width,height:stream_disposition=",
+            .. ConcatScript.InputOptions,
+            "-i",
+            "pipe:0",
         ];
         var start = new ChildProcessStart(tools.FfprobePath, words)
         {
             ErrorLine = errors.Add,
-            Input = ConcatScript.Format(address, null, RtspTransport.Tcp, TimeSpan.FromTicks(Math.Min(timeout.Ticks, TimeSpan.FromSeconds(10).Ticks))),
+            Input = ConcatScript.Format(
+                address,
+                null,
+                RtspTransport.Tcp,
+                TimeSpan.FromTicks(Math.Min(timeout.Ticks, TimeSpan.FromSeconds(10).Ticks))
+            ),
         };
         var child = await ChildProcess.StartAsync(start, time, ct).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))

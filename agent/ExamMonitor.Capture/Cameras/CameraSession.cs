@@ -15,7 +15,14 @@ namespace ExamMonitor.Capture;
 internal sealed record SessionEnd(StreamFailure Failure, bool Began, bool FactsWrong);
 
 /// <summary>One attempt: one ffmpeg child, from its start to its end.</summary>
-internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, IPictureTaker pictures, RtspRelay relay)
+internal sealed class CameraSession(
+    CaptureContext context,
+    CameraSource source,
+    ICameraSink sink,
+    VitalsStore vitals,
+    IPictureTaker pictures,
+    RtspRelay relay
+)
 {
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
@@ -29,19 +36,24 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// <summary>Longest that a camera may send video without a key frame: smart codecs make them a minute apart.</summary>
     internal static readonly TimeSpan KeyFramePatience = TimeSpan.FromSeconds(150);
 
-    private static readonly StreamFailure Changed =
-        new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
+    private static readonly StreamFailure Changed = new(
+        GapCause.Camera,
+        new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。")
+    );
 
     private readonly ErrorLines _errors = new(source.Credentials);
     private readonly InputFacts _input = new();
     private readonly RunRecorder _recorder = new(context, source, sink, vitals, () => relay.View);
     private Task<bool> _asked = Task.FromResult(true);
 
-    /// <summary>Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.</summary>
+    /// <summary>
+    /// Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.
+    /// </summary>
     /// <exception cref="ChildProcessException">ffmpeg could not be started.</exception>
     public async Task<SessionEnd> RunOnceAsync(StreamFacts facts, CancellationToken cancellationToken)
     {
-        if (source.AnalysisAddress is not null) return await RunOnceAsync(facts, null, cancellationToken).ConfigureAwait(false);
+        if (source.AnalysisAddress is not null)
+            return await RunOnceAsync(facts, null, cancellationToken).ConfigureAwait(false);
         var pipe = PicturePipe.Open(context.Options.PipeFolder);
         await using (pipe.ConfigureAwait(false))
         {
@@ -81,7 +93,8 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
             ErrorLine = line =>
             {
                 _input.Add(line);
-                if (_recorder.Began && DecoderLines.IsError(line)) _recorder.DecodeFailed();
+                if (_recorder.Began && DecoderLines.IsError(line))
+                    _recorder.DecodeFailed();
                 _errors.Add(line);
             },
         };
@@ -99,7 +112,8 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         try
         {
             // Once ReadAsync has returned, what a silent child was asked is in _asked: its registration has ended.
-            failure = await ReadAsync(child, facts, silence, stop).ConfigureAwait(false)
+            failure =
+                await ReadAsync(child, facts, silence, stop).ConfigureAwait(false)
                 ?? await ExplainEndAsync(child, silence.IsCancellationRequested).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidMediaException || (e is OperationCanceledException && silence.IsCancellationRequested))
@@ -121,28 +135,45 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     {
         while (!cancellationToken.IsCancellationRequested && !_recorder.Began)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(1), context.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var seen = relay.View;
-            if (!seen.Playing || seen.VideoPackets == 0 || _recorder.Began || silence.IsCancellationRequested) continue;
+            if (!seen.Playing || seen.VideoPackets == 0 || _recorder.Began || silence.IsCancellationRequested)
+                continue;
             var waited = context.Time.GetElapsedTime(seen.PlayingSince);
-            if (seen.SawKeyFrame || waited > KeyFramePatience) return;
-            if (context.Time.GetElapsedTime(seen.LastVideo) < context.Options.StallTimeout) silence.CancelAfter(context.Options.ConnectTimeout);
-            if (waited < context.Options.StallTimeout) continue;
+            if (seen.SawKeyFrame || waited > KeyFramePatience)
+                return;
+            if (context.Time.GetElapsedTime(seen.LastVideo) < context.Options.StallTimeout)
+                silence.CancelAfter(context.Options.ConnectTimeout);
+            if (waited < context.Options.StallTimeout)
+                continue;
             var failure = StreamFailure.NoKeyFrame(StreamFailure.HostOf(source.Address));
             var end = new RunEnd(failure.Cause, failure.Text, context.Time.GetUtcNow());
-            if (vitals.Current.Failure?.Text == end.Text) continue;
+            if (vitals.Current.Failure?.Text == end.Text)
+                continue;
             vitals.Change(v => v with { Failure = end });
             await sink.AttemptFailedAsync(end, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
-    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence,
-        CancellationToken stop)
+    // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each
+    // time with cold caches, and cost more than the hashing.
+    private async Task<StreamFailure?> ReadAsync(
+        ChildProcess child,
+        StreamFacts facts,
+        CancellationTokenSource silence,
+        CancellationToken stop
+    )
     {
         await using var ask = silence.Token.Register(() => _asked = child.StopAsync(StopGrace, insist: true)).ConfigureAwait(false);
-        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default).ConfigureAwait(false);
+        return await Task
+            .Factory.StartNew(
+                () => Read(child, facts, silence, stop),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>
@@ -150,16 +181,23 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     {
         var reader = new FragmentReader(new BurstStream(child.Output));
         var initialization = Wait(reader.ReadInitializationAsync(silence.Token).AsTask());
-        if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
+        if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video)
+            return StreamFailure.NoVideo(source.Address.Authority);
         var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
         while (Wait(reader.ReadFragmentAsync(silence.Token).AsTask()) is { } fragment)
         {
-            // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that frame.
-            if (!_recorder.Began && !fragment.StartsWithSync) continue;
-            if (!_recorder.Began && _input.Contradicts(facts)) return Changed;
-            if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused) return refused;
-            if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
-            if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure) return failure;
+            // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that
+            // frame.
+            if (!_recorder.Began && !fragment.StartsWithSync)
+                continue;
+            if (!_recorder.Began && _input.Contradicts(facts))
+                return Changed;
+            if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused)
+                return refused;
+            if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested)
+                silence.CancelAfter(context.Options.StallTimeout);
+            if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure)
+                return failure;
             pictures.Recorded(initialization, fragment, _recorder.Now());
         }
 
@@ -168,7 +206,11 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
     }
 
-    private async Task<StreamFailure?> BeginAsync(InitializationSegment initialization, StreamInfo info, CancellationToken cancellationToken)
+    private async Task<StreamFailure?> BeginAsync(
+        InitializationSegment initialization,
+        StreamInfo info,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -191,15 +233,28 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         var answered = await _asked.ConfigureAwait(false);
         int? code = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), context.Time);
-        try { code = await child.WaitForExitAsync(limit.Token).ConfigureAwait(false); }
+        try
+        {
+            code = await child.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+        }
         catch (OperationCanceledException)
         {
             // Killed by the caller.
         }
 
-        if (!silent) foreach (var line in _errors.Snapshot()) CaptureLog.Line(context.Log, source.Room, source.Camera, line);
+        if (!silent)
+            foreach (var line in _errors.Snapshot())
+                CaptureLog.Line(context.Log, source.Room, source.Camera, line);
         TimeSpan? silence = silent ? context.Options.StallTimeout : null;
-        return new ChildEnding(source.Address, _errors.Snapshot(), code) { Seen = relay.View, Played = relay.View.Playing ? context.Time.GetElapsedTime(relay.View.PlayingSince) : TimeSpan.Zero, Silence = silence, Answered = answered || !OperatingSystem.IsLinux(), Began = _recorder.Began, SoundAlone = heard }.Explain();
+        return new ChildEnding(source.Address, _errors.Snapshot(), code)
+        {
+            Seen = relay.View,
+            Played = relay.View.Playing ? context.Time.GetElapsedTime(relay.View.PlayingSince) : TimeSpan.Zero,
+            Silence = silence,
+            Answered = answered || !OperatingSystem.IsLinux(),
+            Began = _recorder.Began,
+            SoundAlone = heard,
+        }.Explain();
     }
 
     // Whatever goes wrong here may cost pictures, never the recording: the pipe is drained to its end.
@@ -214,7 +269,9 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
                 {
                     await new PictureLoop(pictures.Take, pictures.Dropped).RunAsync(stream, _recorder.Now, ended).ConfigureAwait(false);
                 }
-#pragma warning disable CA1031 // A broken taker or a picture that cannot be read: say so, and keep draining, since ffmpeg stops recording when its second output is not read.
+                // A broken taker or a picture that cannot be read: say so, and keep draining, since ffmpeg stops recording when its second
+                // output is not read.
+#pragma warning disable CA1031
                 catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
                 {

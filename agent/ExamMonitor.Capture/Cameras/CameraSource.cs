@@ -55,19 +55,26 @@ public sealed partial record CameraSource(RoomId Room, CameraId Camera, Uri Addr
     /// <summary>Checks what the types cannot say.</summary>
     /// <returns>The first mistake as a sentence, without secrets; null when there is none.</returns>
     public string? FirstMistake() =>
-        AddressMistake(Address, "address") ?? (AnalysisAddress is null ? null : AddressMistake(AnalysisAddress, "analysis address")) ?? SizeMistake();
+        AddressMistake(Address, "address")
+        ?? (AnalysisAddress is null ? null : AddressMistake(AnalysisAddress, "analysis address"))
+        ?? SizeMistake();
 
     /// <summary>An address as it may be shown: what looks like a password in its path is left out.</summary>
     internal static string Shown(string path) => PasswordInPath().Replace(path, "${name}***");
 
     // Some makes take user and password as part of the path: they go over the network in clear, and stand in every message that names it.
-    [GeneratedRegex("(?<name>(password|passwd|pwd)=)[^&_/?;]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "(?<name>(password|passwd|pwd)=)[^&_/?;]*",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex PasswordInPath();
 
     private string? AddressMistake(Uri address, string what) =>
         !address.IsAbsoluteUri || address.Scheme is not ("rtsp" or "rtsps") ? $"The {what} must begin with rtsp:// or rtsps://."
         : address.Host.Length == 0 ? $"The {what} names no host."
-        : !AllowPasswordInClear && PasswordInPath().IsMatch(address.PathAndQuery) ? $"The {what} carries a password in clear. Give it as credentials, or allow a password in clear for this camera."
+        : !AllowPasswordInClear && PasswordInPath().IsMatch(address.PathAndQuery)
+            ? $"The {what} carries a password in clear. Give it as credentials, or allow a password in clear for this camera."
         : address.UserInfo.Length > 0 ? $"The {what} must not carry user and password; give them as credentials."
         : null;
 

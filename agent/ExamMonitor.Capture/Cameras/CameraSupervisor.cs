@@ -5,8 +5,12 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Keeps one camera captured: attempt after attempt, with back-off, until stopped. <see cref="Vitals"/> is thread-safe; call <see cref="RunAsync"/> once.</summary>
-/// <remarks>What a camera sends is told by its description; a camera whose description is untrue is asked by ffprobe. Probe and capture never hold two sessions at once.</remarks>
+/// <summary>
+/// Keeps one camera captured: attempt after attempt, with back-off, until stopped. <see cref="Vitals"/> is thread-safe; call
+/// <see cref="RunAsync"/> once.
+/// </summary>
+/// <remarks>What a camera sends is told by its description; a camera whose description is untrue is asked by ffprobe. Probe and capture
+/// never hold two sessions at once.</remarks>
 #pragma warning disable CA1001 // What it owns is disposed at the end of RunAsync, which is called once.
 public sealed class CameraSupervisor
 #pragma warning restore CA1001
@@ -25,7 +29,8 @@ public sealed class CameraSupervisor
     /// <exception cref="ArgumentException">The source has a mistake; see <see cref="CameraSource.FirstMistake"/>.</exception>
     public CameraSupervisor(CaptureContext context, CameraSource source, ICameraSink sink)
     {
-        if (source.FirstMistake() is { } mistake) throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
+        if (source.FirstMistake() is { } mistake)
+            throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
         (_context, _source, _sink, _vitals) = (context, source, sink, new(context.Time));
         _pictures = new(context, source, sink, _vitals, new KeyFrameSnapshot(context.Tools, context.Time));
         (_report, _backoff) = (new(context, source), new(context.Options.MaximumRetryDelay));
@@ -34,16 +39,21 @@ public sealed class CameraSupervisor
     /// <summary>What is going on now; cheap.</summary>
     public CameraVitals Vitals => _vitals.Current;
 
-    /// <summary>Captures until <paramref name="cancellationToken"/> is cancelled; then ends the run in order (within some ten seconds) and returns.</summary>
+    /// <summary>
+    /// Captures until <paramref name="cancellationToken"/> is cancelled; then ends the run in order (within some ten seconds) and returns.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var sub = _source.AnalysisAddress is { } address ? new SubStreamLoop(_context, _source, _pictures).RunAsync(address, cancellationToken) : Task.CompletedTask;
+        var sub = _source.AnalysisAddress is { } address
+            ? new SubStreamLoop(_context, _source, _pictures).RunAsync(address, cancellationToken)
+            : Task.CompletedTask;
         while (!cancellationToken.IsCancellationRequested)
         {
             var wait = await AttemptAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, _context.Time, cancellationToken).ConfigureAwait(false);
+                if (wait > TimeSpan.Zero)
+                    await Task.Delay(wait, _context.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -73,7 +83,8 @@ public sealed class CameraSupervisor
         {
             end = new(StreamFailure.Program(e.Message), Began: false, FactsWrong: false);
         }
-#pragma warning disable CA1031 // Supervisor: one camera's unexpected error, such as a sink that throws, may not end the capture of the room.
+        // Supervisor: one camera's unexpected error, such as a sink that throws, may not end the capture of the room.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -81,21 +92,27 @@ public sealed class CameraSupervisor
             end = new(StreamFailure.Program(e.Message), Began: false, FactsWrong: true);
         }
 
-        if (cancellationToken.IsCancellationRequested) return TimeSpan.Zero;
-        if (!end.Began || end.FactsWrong) _facts = null;
+        if (cancellationToken.IsCancellationRequested)
+            return TimeSpan.Zero;
+        if (!end.Began || end.FactsWrong)
+            _facts = null;
         _mustAsk = end.FactsWrong;
-        if (end.Began) _backoff.Reset();
+        if (end.Began)
+            _backoff.Reset();
         return await FailedAsync(end, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SessionEnd> ProbeAndRunAsync(CancellationToken cancellationToken)
     {
         var (relay, refusal) = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (relay is null) return new(refusal!, Began: false, FactsWrong: false);
+        if (relay is null)
+            return new(refusal!, Began: false, FactsWrong: false);
         await using (relay.ConfigureAwait(false))
         {
             _facts ??= SessionFacts.Of(relay.Tracks);
-            return await new CameraSession(_context, _source, _sink, _vitals, _pictures, relay).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
+            return await new CameraSession(_context, _source, _sink, _vitals, _pictures, relay)
+                .RunOnceAsync(_facts, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -104,8 +121,11 @@ public sealed class CameraSupervisor
         if (_mustAsk)
         {
             // ffmpeg saw another stream than the camera describes.
-            var probe = await new CameraProbe(_context.Tools, _context.Time).AskAsync(_source, null, _context.Options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-            if (probe.Failure is { } failure) return (null, new(failure.Cause, failure.Text));
+            var probe = await new CameraProbe(_context.Tools, _context.Time)
+                .AskAsync(_source, null, _context.Options.ConnectTimeout, cancellationToken)
+                .ConfigureAwait(false);
+            if (probe.Failure is { } failure)
+                return (null, new(failure.Cause, failure.Text));
             _facts = probe.Facts!;
         }
 
@@ -118,18 +138,23 @@ public sealed class CameraSupervisor
     {
         var failure = new RunEnd(end.Failure.Cause, end.Failure.Text, _context.Time.GetUtcNow());
         _report.Add(failure);
-        _vitals.Change(v => v with
-        {
-            State = CaptureState.Waiting,
-            Failure = failure,
-            FailuresInARow = v.FailuresInARow + 1,
-            BitRateKbps = null,
-            FramesPerSecond = null,
-            ClockOffsetMs = null,
-        });
+        _vitals.Change(v =>
+            v with
+            {
+                State = CaptureState.Waiting,
+                Failure = failure,
+                FailuresInARow = v.FailuresInARow + 1,
+                BitRateKbps = null,
+                FramesPerSecond = null,
+                ClockOffsetMs = null,
+            }
+        );
         if (!end.Began)
         {
-            try { await _sink.AttemptFailedAsync(failure, cancellationToken).ConfigureAwait(false); }
+            try
+            {
+                await _sink.AttemptFailedAsync(failure, cancellationToken).ConfigureAwait(false);
+            }
 #pragma warning disable CA1031 // As above: the sink's trouble is not the camera's.
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
@@ -139,6 +164,8 @@ public sealed class CameraSupervisor
         }
 
         var wait = _backoff.Next();
-        return failure.Cause == GapCause.Authentication && wait < _context.Options.RefusedRetryDelay ? _context.Options.RefusedRetryDelay : wait;
+        return failure.Cause == GapCause.Authentication && wait < _context.Options.RefusedRetryDelay
+            ? _context.Options.RefusedRetryDelay
+            : wait;
     }
 }

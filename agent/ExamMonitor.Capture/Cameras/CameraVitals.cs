@@ -41,13 +41,25 @@ public enum PictureBasis
 public sealed record JudgedFrom(PictureBasis Basis, double? KeyFrameSeconds, bool BetweenToo)
 {
     /// <summary>As a sentence.</summary>
-    public LocalText Text => new(
-        $"Judged from {(Basis == PictureBasis.SubStream ? "the sub-stream" : "the recorded stream")}: "
-        + (BetweenToo ? FormattableString.Invariant($"a picture a second, since key frames are {KeyFrameSeconds:0} s apart. Whether it stands still is sure at key frames alone.")
-            : KeyFrameSeconds is { } s ? FormattableString.Invariant($"its key frames, {s:0} s apart.") : "its key frames."),
-        $"判断依据：{(Basis == PictureBasis.SubStream ? "子码流" : "录像码流")}，"
-        + (BetweenToo ? FormattableString.Invariant($"关键帧间隔 {KeyFrameSeconds:0} 秒，因此每秒取一帧；画面是否静止以关键帧为准。")
-            : KeyFrameSeconds is { } t ? FormattableString.Invariant($"关键帧，间隔 {t:0} 秒。") : "关键帧。"));
+    public LocalText Text =>
+        new(
+            $"Judged from {(Basis == PictureBasis.SubStream ? "the sub-stream" : "the recorded stream")}: "
+                + (
+                    BetweenToo
+                        ? FormattableString.Invariant(
+                            $"a picture a second, since key frames are {KeyFrameSeconds:0} s apart. Whether it stands still is sure at key frames alone."
+                        )
+                    : KeyFrameSeconds is { } s ? FormattableString.Invariant($"its key frames, {s:0} s apart.")
+                    : "its key frames."
+                ),
+            $"判断依据：{(Basis == PictureBasis.SubStream ? "子码流" : "录像码流")}，"
+                + (
+                    BetweenToo
+                        ? FormattableString.Invariant($"关键帧间隔 {KeyFrameSeconds:0} 秒，因此每秒取一帧；画面是否静止以关键帧为准。")
+                    : KeyFrameSeconds is { } t ? FormattableString.Invariant($"关键帧，间隔 {t:0} 秒。")
+                    : "关键帧。"
+                )
+        );
 }
 
 /// <summary>A snapshot of one camera; cheap to take, immutable.</summary>
@@ -74,10 +86,16 @@ public sealed record CameraVitals
     /// <summary>Arrival of the newest picture, UTC; null before the first.</summary>
     public DateTimeOffset? LastPictureAtUtc { get; init; }
 
-    /// <summary>Camera clock minus ours, ms: from the camera's RTCP sender reports, transport delay included (some 10 to 100 ms too low). Null while the camera sends none.</summary>
+    /// <summary>
+    /// Camera clock minus ours, ms: from the camera's RTCP sender reports, transport delay included (some 10 to 100 ms too low). Null while
+    /// the camera sends none.
+    /// </summary>
     public double? ClockOffsetMs { get; init; }
 
-    /// <summary>End of the audio track behind the end of the video track in the newest fragments, ms: whether both advance together. Null without an audio track.</summary>
+    /// <summary>
+    /// End of the audio track behind the end of the video track in the newest fragments, ms: whether both advance together. Null without an
+    /// audio track.
+    /// </summary>
     public double? AudioOffsetMs { get; init; }
 
     /// <summary>Whether the camera announced an audio track on which nothing comes.</summary>
@@ -104,7 +122,9 @@ public sealed record CameraVitals
     /// <summary>Errors that the decoder of key frames met since start.</summary>
     public long DecodeErrors { get; init; }
 
-    /// <summary>Since when pictures are broken: something was lost, and no whole key frame has come since. Null while they are whole.</summary>
+    /// <summary>
+    /// Since when pictures are broken: something was lost, and no whole key frame has come since. Null while they are whole.
+    /// </summary>
     public DateTimeOffset? BrokenSinceUtc { get; init; }
 
     /// <summary>The newest step of the camera's clock; null while there was none.</summary>

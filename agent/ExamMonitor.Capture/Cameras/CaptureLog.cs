@@ -42,7 +42,8 @@ internal sealed class FailureReport(CaptureContext context, CameraSource source)
         if (_said == failure.Text.En)
         {
             _unsaid++;
-            if (context.Time.GetElapsedTime(_saidAt) < context.Options.RepeatedFailureInterval) return false;
+            if (context.Time.GetElapsedTime(_saidAt) < context.Options.RepeatedFailureInterval)
+                return false;
             CaptureLog.FailedAgain(context.Log, source.Room, source.Camera, failure.Text.En, failure.Cause, _unsaid);
         }
         else

@@ -11,7 +11,8 @@ internal sealed class LossWindow
     public double Add(DateTimeOffset at, long received, long lost)
     {
         _recent.Enqueue((at, received, lost));
-        while (_recent.Count > 1 && at - _recent.Peek().At > Window) _recent.Dequeue();
+        while (_recent.Count > 1 && at - _recent.Peek().At > Window)
+            _recent.Dequeue();
         var first = _recent.Peek();
         var (came, missing) = (received - first.Received, lost - first.Lost);
         return missing <= 0 ? 0 : Math.Round((double)missing / (missing + Math.Max(0, came)), 4);

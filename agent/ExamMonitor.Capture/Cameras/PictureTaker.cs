@@ -36,7 +36,12 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     public PictureTaker(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, KeyFrameSnapshot snapshots)
     {
         (_source, _sink, _vitals, _snapshots) = (source, sink, vitals, snapshots);
-        _groups = new(context, source.AnalysisSize, TakeDecoded, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why));
+        _groups = new(
+            context,
+            source.AnalysisSize,
+            TakeDecoded,
+            why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why)
+        );
     }
 
     /// <summary>Whether the sub-stream fails; null text when it runs.</summary>
@@ -63,8 +68,10 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     /// <summary>A key frame that came while the decoding of its group began was taken already.</summary>
     private void TakeDecoded(AnalysisPicture picture)
     {
-        if ((picture.ArrivedAtUtc - new DateTimeOffset(Interlocked.Read(ref _taken), TimeSpan.Zero)).Duration() < LeastSpacing) picture.Dispose();
-        else Give(picture);
+        if ((picture.ArrivedAtUtc - new DateTimeOffset(Interlocked.Read(ref _taken), TimeSpan.Zero)).Duration() < LeastSpacing)
+            picture.Dispose();
+        else
+            Give(picture);
     }
 
     /// <inheritdoc/>
@@ -90,23 +97,33 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
             return;
         }
 
-        if (!_fallback || !fragment.StartsWithSync) return;
-        if (Interlocked.Exchange(ref _busy, 1) == 1) Dropped();
-        else _ = DecodeAsync(initialization, fragment, arrivedAtUtc);
+        if (!_fallback || !fragment.StartsWithSync)
+            return;
+        if (Interlocked.Exchange(ref _busy, 1) == 1)
+            Dropped();
+        else
+            _ = DecodeAsync(initialization, fragment, arrivedAtUtc);
     }
 
     /// <summary>Says from what the camera is judged.</summary>
     public void Say(PictureBasis basis, GroupDecoder groups)
     {
         var said = new JudgedFrom(basis, groups.KeyFrameSeconds is { } seconds ? Math.Round(seconds) : null, groups.IsOn);
-        if (_vitals.Current.JudgedFrom != said) _vitals.Change(v => v with { JudgedFrom = said });
+        if (_vitals.Current.JudgedFrom != said)
+            _vitals.Change(v => v with { JudgedFrom = said });
     }
 
     private async Task DecodeAsync(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
     {
         try
         {
-            if (await _snapshots.PictureAsync(initialization, fragment, _source.AnalysisSize, arrivedAtUtc, CancellationToken.None).ConfigureAwait(false) is { } picture) Take(picture);
+            if (
+                await _snapshots
+                    .PictureAsync(initialization, fragment, _source.AnalysisSize, arrivedAtUtc, CancellationToken.None)
+                    .ConfigureAwait(false) is
+                { } picture
+            )
+                Take(picture);
         }
 #pragma warning disable CA1031 // A picture less; the sub-stream's failure is in the vitals already.
         catch (Exception)

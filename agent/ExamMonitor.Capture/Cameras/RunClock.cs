@@ -1,6 +1,9 @@
 namespace ExamMonitor.Capture;
 
-/// <summary>Wall time of one run: monotonic clock plus one offset, slewed toward the wall clock by at most 500 ppm. Never goes backward, never jumps. Thread-safe.</summary>
+/// <summary>
+/// Wall time of one run: monotonic clock plus one offset, slewed toward the wall clock by at most 500 ppm. Never goes backward, never
+/// jumps. Thread-safe.
+/// </summary>
 internal sealed class RunClock
 {
     /// <summary>A wall clock that is further away than this has stepped.</summary>
@@ -27,7 +30,8 @@ internal sealed class RunClock
     /// <summary>Now, in the run's wall time.</summary>
     public DateTimeOffset Now()
     {
-        lock (_gate) return _origin + _time.GetElapsedTime(_started) + _slew;
+        lock (_gate)
+            return _origin + _time.GetElapsedTime(_started) + _slew;
     }
 
     /// <summary>Compares with the wall clock, and slews a small difference.</summary>
@@ -38,9 +42,13 @@ internal sealed class RunClock
         {
             var now = _time.GetTimestamp();
             var difference = _time.GetUtcNow() - (_origin + _time.GetElapsedTime(_started, now) + _slew);
-            if (difference.Duration() > LargestStep) return difference;
+            if (difference.Duration() > LargestStep)
+                return difference;
             var most = _time.GetElapsedTime(_corrected, now) * SlewRate;
-            _slew += difference > most ? most : difference < -most ? -most : difference;
+            _slew +=
+                difference > most ? most
+                : difference < -most ? -most
+                : difference;
             _corrected = now;
             return null;
         }

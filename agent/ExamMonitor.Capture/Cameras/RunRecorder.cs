@@ -5,12 +5,17 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Takes the fragments of one ffmpeg child to the sink: starts the run, stamps arrivals, ends it. A wall clock that stepped ends the run at the next sync sample and begins another one from the same session, so that no frame is lost to it.</summary>
+/// <summary>
+/// Takes the fragments of one ffmpeg child to the sink: starts the run, stamps arrivals, ends it. A wall clock that stepped ends the run at
+/// the next sync sample and begins another one from the same session, so that no frame is lost to it.
+/// </summary>
 internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, Func<RelayView> seen)
 {
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest that ffmpeg keeps media before it hands it over: it probes for up to eleven seconds where a track stays away.</summary>
+    /// <summary>
+    /// Longest that ffmpeg keeps media before it hands it over: it probes for up to eleven seconds where a track stays away.
+    /// </summary>
     private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(30);
     private readonly long _lostBefore = vitals.Current.PacketsLost;
     private readonly long _stepsBefore = vitals.Current.ClockSteps;
@@ -41,12 +46,14 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     public async Task<StreamFailure?> AddAsync(Fragment fragment, CancellationToken cancellationToken)
     {
         _step ??= _clock.Correct();
-        if (_step is { } step && fragment.StartsWithSync) await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
+        if (_step is { } step && fragment.StartsWithSync)
+            await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
         var arrived = _clock.Now();
         var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
         var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first), SentByUtc = SentBy(fragment, arrived) };
         _lastArrival = arrived;
-        if (await HandOverAsync(captured, cancellationToken).ConfigureAwait(false) is { } refused) return refused;
+        if (await HandOverAsync(captured, cancellationToken).ConfigureAwait(false) is { } refused)
+            return refused;
         Measure(captured);
         return null;
     }
@@ -81,7 +88,8 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private TimeSpan KeptFor(Fragment fragment)
     {
         _firstMedia ??= fragment.Start;
-        if (seen().FirstKeyFrameAt is not { } began) return TimeSpan.Zero;
+        if (seen().FirstKeyFrameAt is not { } began)
+            return TimeSpan.Zero;
         var kept = context.Time.GetElapsedTime(began) - TimeSpan.FromSeconds((double)(fragment.End - _firstMedia.Value) / Pts90k.PerSecond);
         return kept > TimeSpan.Zero && kept < LongestKept ? kept : TimeSpan.Zero;
     }
@@ -101,7 +109,8 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     /// <summary>Ends the run; everything that was taken has been handed over.</summary>
     public async Task<StreamFailure> EndAsync(StreamFailure failure)
     {
-        if (_run is null) return failure;
+        if (_run is null)
+            return failure;
         _run = null;
         CaptureLog.RunEnded(context.Log, source.Room, source.Camera, failure.Text.En);
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(10), context.Time);
@@ -122,7 +131,15 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         await sink.RunStartedAsync(run, cancellationToken).ConfigureAwait(false);
         (_run, Began, _meter) = (run, true, new RunMeter(run.Initialization));
         var stream = run.Stream;
-        CaptureLog.RunStarted(context.Log, source.Room, source.Camera, stream.Width, stream.Height, stream.VideoCodec, stream.AudioCodec ?? "none");
+        CaptureLog.RunStarted(
+            context.Log,
+            source.Room,
+            source.Camera,
+            stream.Width,
+            stream.Height,
+            stream.VideoCodec,
+            stream.AudioCodec ?? "none"
+        );
         vitals.Change(v => v with { State = CaptureState.Running, Stream = stream, Runs = v.Runs + 1, FailuresInARow = 0, Failure = null });
     }
 
@@ -131,21 +148,23 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         _meter!.Add(captured);
         var view = seen();
         var share = _loss.Add(captured.ArrivedAtUtc, view.VideoPackets, view.VideoLost);
-        vitals.Change(v => v with
-        {
-            BitRateKbps = _meter.BitRateKbps,
-            FramesPerSecond = _meter.FramesPerSecond,
-            ClockOffsetMs = view.ClockOffsetMs,
-            ClockStep = view.Step ?? v.ClockStep,
-            TimeStands = view.TimeStands,
-            ClockSteps = _stepsBefore + view.Steps,
-            PacketsLost = _lostBefore + view.VideoLost,
-            LossShare = share,
-            DecodeErrors = _errorsBefore + Interlocked.Read(ref _decodeErrors),
-            BrokenSinceUtc = view.BrokenSinceUtc,
-            AudioOffsetMs = _meter.AudioOffsetMs,
-            AudioStopped = _meter.AudioStopped,
-            LastFrameAtUtc = captured.ArrivedAtUtc,
-        });
+        vitals.Change(v =>
+            v with
+            {
+                BitRateKbps = _meter.BitRateKbps,
+                FramesPerSecond = _meter.FramesPerSecond,
+                ClockOffsetMs = view.ClockOffsetMs,
+                ClockStep = view.Step ?? v.ClockStep,
+                TimeStands = view.TimeStands,
+                ClockSteps = _stepsBefore + view.Steps,
+                PacketsLost = _lostBefore + view.VideoLost,
+                LossShare = share,
+                DecodeErrors = _errorsBefore + Interlocked.Read(ref _decodeErrors),
+                BrokenSinceUtc = view.BrokenSinceUtc,
+                AudioOffsetMs = _meter.AudioOffsetMs,
+                AudioStopped = _meter.AudioStopped,
+                LastFrameAtUtc = captured.ArrivedAtUtc,
+            }
+        );
     }
 }

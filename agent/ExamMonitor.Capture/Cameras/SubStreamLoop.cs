@@ -6,7 +6,10 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Takes pictures from a camera's sub-stream, in a child of its own: what happens to it cannot reach the recording. Restarts it; while it fails, <see cref="PictureTaker"/> falls back to the recorded stream.</summary>
+/// <summary>
+/// Takes pictures from a camera's sub-stream, in a child of its own: what happens to it cannot reach the recording. Restarts it; while it
+/// fails, <see cref="PictureTaker"/> falls back to the recorded stream.
+/// </summary>
 /// <remarks>Key frames alone are decoded while they are frequent. When one is late the session begins anew, the stream is taken as it is,
 /// and a second child decodes all of it: a sub-stream is small.</remarks>
 internal sealed class SubStreamLoop(CaptureContext context, CameraSource source, PictureTaker pictures)
@@ -24,21 +27,27 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
             try
             {
                 var failure = await ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-                if (cancellationToken.IsCancellationRequested) return;
-                if (failure is null) continue;
-                if (_backoff.Failures == 0) CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, failure.Text.En);
-                if (!await FailedAsync(failure, cancellationToken).ConfigureAwait(false)) return;
+                if (cancellationToken.IsCancellationRequested)
+                    return;
+                if (failure is null)
+                    continue;
+                if (_backoff.Failures == 0)
+                    CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, failure.Text.En);
+                if (!await FailedAsync(failure, cancellationToken).ConfigureAwait(false))
+                    return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-#pragma warning disable CA1031 // Supervisor: a broken taker or pipe costs pictures until the next attempt, never the camera's analysis for good.
+            // Supervisor: a broken taker or pipe costs pictures until the next attempt, never the camera's analysis for good.
+#pragma warning disable CA1031
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 CaptureLog.Unexpected(context.Log, e, source.Room, source.Camera);
-                if (!await FailedAsync(StreamFailure.Program(e.Message), cancellationToken).ConfigureAwait(false)) return;
+                if (!await FailedAsync(StreamFailure.Program(e.Message), cancellationToken).ConfigureAwait(false))
+                    return;
             }
         }
     }
@@ -56,16 +65,26 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
         using var limit = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, either.Token).ConfigureAwait(false);
-        if (relay is null) return failure!;
+        if (relay is null)
+            return failure!;
         await using (relay.ConfigureAwait(false))
-            return await (_whole ? RunWholeAsync(address, relay, cancellationToken) : RunOnceAsync(address, relay, cancellationToken)).ConfigureAwait(false);
+            return await (
+                _whole ? RunWholeAsync(address, relay, cancellationToken) : RunOnceAsync(address, relay, cancellationToken)
+            ).ConfigureAwait(false);
     }
 
     /// <summary>Takes the stream as it is and has all of it decoded, until it ends.</summary>
     private async Task<StreamFailure?> RunWholeAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
     {
-        using var groups = new GroupDecoder(context, source.AnalysisSize, pictures.Take, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why), always: true);
-        return await TakeAsync(address, relay, CaptureArguments.FragmentsOnly(), ReadAsync, () => Silent(address), cancellationToken).ConfigureAwait(false);
+        using var groups = new GroupDecoder(
+            context,
+            source.AnalysisSize,
+            pictures.Take,
+            why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why),
+            always: true
+        );
+        return await TakeAsync(address, relay, CaptureArguments.FragmentsOnly(), ReadAsync, () => Silent(address), cancellationToken)
+            .ConfigureAwait(false);
 
         async Task ReadAsync(Stream output, CancellationTokenSource silence, CancellationToken either)
         {
@@ -76,7 +95,8 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
                 while (await reader.ReadFragmentAsync(either).ConfigureAwait(false) is { } fragment)
                 {
                     silence.CancelAfter(context.Options.StallTimeout);
-                    if (_backoff.Reset()) pictures.SubStream(null);
+                    if (_backoff.Reset())
+                        pictures.SubStream(null);
                     groups.Add(initialization, fragment, context.Time.GetUtcNow());
                     pictures.Say(PictureBasis.SubStream, groups);
                 }
@@ -92,15 +112,27 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
     private Task<StreamFailure?> RunOnceAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
     {
         var got = false;
-        return TakeAsync(address, relay, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"), ReadAsync, Explain, cancellationToken);
+        return TakeAsync(
+            address,
+            relay,
+            CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"),
+            ReadAsync,
+            Explain,
+            cancellationToken
+        );
 
-        Task ReadAsync(Stream output, CancellationTokenSource silence, CancellationToken either) => new PictureLoop(picture =>
-        {
-            got = true;
-            silence.CancelAfter(KeyFramePatience);
-            if (_backoff.Reset()) pictures.SubStream(null);
-            pictures.Take(picture);
-        }, pictures.Dropped).RunAsync(output, context.Time.GetUtcNow, either);
+        Task ReadAsync(Stream output, CancellationTokenSource silence, CancellationToken either) =>
+            new PictureLoop(
+                picture =>
+                {
+                    got = true;
+                    silence.CancelAfter(KeyFramePatience);
+                    if (_backoff.Reset())
+                        pictures.SubStream(null);
+                    pictures.Take(picture);
+                },
+                pictures.Dropped
+            ).RunAsync(output, context.Time.GetUtcNow, either);
 
         StreamFailure? Explain()
         {
@@ -114,8 +146,13 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
 
     /// <summary>One child from start to end: reads what it gives, until it ends or is silent for too long.</summary>
     private async Task<StreamFailure?> TakeAsync(
-        Uri address, RtspRelay relay, IReadOnlyList<string> arguments, Func<Stream, CancellationTokenSource, CancellationToken, Task> read,
-        Func<StreamFailure?> fellSilent, CancellationToken cancellationToken)
+        Uri address,
+        RtspRelay relay,
+        IReadOnlyList<string> arguments,
+        Func<Stream, CancellationTokenSource, CancellationToken, Task> read,
+        Func<StreamFailure?> fellSilent,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new ErrorLines(source.Credentials);
         var start = new ChildProcessStart(context.Tools.FfmpegPath, arguments)

@@ -9,9 +9,10 @@ internal sealed class VitalsStore(TimeProvider time)
     public CameraVitals Current => _vitals.Value;
 
     /// <summary>Replaces the snapshot by what <paramref name="change"/> makes of it.</summary>
-    public void Change(Func<CameraVitals, CameraVitals> change) => _vitals.Change(last =>
-    {
-        var next = change(last);
-        return next.State == last.State ? next : next with { Since = time.GetUtcNow() };
-    });
+    public void Change(Func<CameraVitals, CameraVitals> change) =>
+        _vitals.Change(last =>
+        {
+            var next = change(last);
+            return next.State == last.State ? next : next with { Since = time.GetUtcNow() };
+        });
 }

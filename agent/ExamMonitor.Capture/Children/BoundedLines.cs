@@ -15,7 +15,8 @@ internal sealed class BoundedLines(int longest)
         {
             if (c is '\n' or '\r')
             {
-                if (Rest() is { } line) whole.Add(line);
+                if (Rest() is { } line)
+                    whole.Add(line);
             }
             else if (_line.Length < longest)
             {
@@ -29,7 +30,8 @@ internal sealed class BoundedLines(int longest)
     /// <summary>The line that has begun, and forgets it; null when there is none.</summary>
     public string? Rest()
     {
-        if (_line.Length == 0) return null;
+        if (_line.Length == 0)
+            return null;
         var line = _line.ToString();
         _line.Clear();
         return line;

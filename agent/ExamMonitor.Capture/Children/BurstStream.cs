@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>Reads a pipe that is filled in bursts, on a thread that has nothing else to do: every read blocks, and none makes a thread of the pool wake up.</summary>
+/// <summary>
+/// Reads a pipe that is filled in bursts, on a thread that has nothing else to do: every read blocks, and none makes a thread of the pool
+/// wake up.
+/// </summary>
 /// <remarks>
-/// ffmpeg keeps a fragment until it is whole and then writes it in pieces of 32 KiB. Whoever reads on before a burst is over therefore pauses first (<see cref="Pause"/>), so that
-/// the rest comes in two or three pieces and not in thirty, each with a wake-up of its own: a fragment is handed over 10 to 30 ms later.
-/// What a caller does not want yet, such as the bytes behind a box header, is kept for its next read.
-/// The token is looked at while nothing comes: at the latest after <see cref="Look"/>; whoever wants the end at once kills the child, which ends the pipe.
-/// Windows: reads block without looking at the token.
+/// ffmpeg keeps a fragment until it is whole and then writes it in pieces of 32 KiB. Whoever reads on before a burst is over therefore
+/// pauses first (<see cref="Pause"/>), so that the rest comes in two or three pieces and not in thirty, each with a wake-up of its own: a
+/// fragment is handed over 10 to 30 ms later. What a caller does not want yet, such as the bytes behind a box header, is kept for its next
+/// read. The token is looked at while nothing comes: at the latest after <see cref="Look"/>; whoever wants the end at once kills the child,
+/// which ends the pipe. Windows: reads block without looking at the token.
 /// </remarks>
 /// <param name="inner">Output of a child, read synchronously by nobody else; not disposed.</param>
 internal sealed partial class BurstStream(Stream inner) : Stream
@@ -40,7 +43,11 @@ internal sealed partial class BurstStream(Stream inner) : Stream
     public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Blocks until something has come; the task is always completed.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -76,10 +83,12 @@ internal sealed partial class BurstStream(Stream inner) : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -98,13 +107,16 @@ internal sealed partial class BurstStream(Stream inner) : Stream
         cancellationToken.ThrowIfCancellationRequested();
         if (OperatingSystem.IsLinux() && inner is PipeStream pipe)
         {
-            if (_inBurst) Wait(null, Pause);
-            while (!Wait(pipe, Look)) cancellationToken.ThrowIfCancellationRequested();
+            if (_inBurst)
+                Wait(null, Pause);
+            while (!Wait(pipe, Look))
+                cancellationToken.ThrowIfCancellationRequested();
         }
 
         var read = inner.Read(buffer);
         // An end may come of a kill, because nobody waits any more.
-        if (read == 0) cancellationToken.ThrowIfCancellationRequested();
+        if (read == 0)
+            cancellationToken.ThrowIfCancellationRequested();
         return read;
     }
 
@@ -121,7 +133,8 @@ internal sealed partial class BurstStream(Stream inner) : Stream
         }
         finally
         {
-            if (added) pipe!.SafePipeHandle.DangerousRelease();
+            if (added)
+                pipe!.SafePipeHandle.DangerousRelease();
         }
     }
 

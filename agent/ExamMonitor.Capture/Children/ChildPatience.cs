@@ -32,7 +32,8 @@ public sealed class ChildPatience(TimeSpan limit, TimeSpan bound)
     public bool IsOver(TimeSpan elapsed, TimeSpan starved)
     {
         _silent += elapsed;
-        if (elapsed > starved) _given += elapsed - starved;
+        if (elapsed > starved)
+            _given += elapsed - starved;
         return _given >= limit || _silent >= bound;
     }
 

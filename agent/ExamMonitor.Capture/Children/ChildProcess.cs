@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>A child that never outlives us: stopped by asking, waiting, killing; killed by the system when we die. Members are thread-safe, the streams are not.</summary>
+/// <summary>
+/// A child that never outlives us: stopped by asking, waiting, killing; killed by the system when we die. Members are thread-safe, the
+/// streams are not.
+/// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>Longest line of standard error that is kept, characters.</summary>
@@ -38,14 +41,24 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         get
         {
-            try { return _process.TotalProcessorTime; }
-            catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException) { return null; }
+            try
+            {
+                return _process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException)
+            {
+                return null;
+            }
         }
     }
 
     /// <summary>Starts a child.</summary>
     /// <exception cref="ChildProcessException">It could not be started.</exception>
-    public static async Task<ChildProcess> StartAsync(ChildProcessStart start, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<ChildProcess> StartAsync(
+        ChildProcessStart start,
+        TimeProvider time,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var process = await ChildStarter.RunAsync(() => StartNow(start)).ConfigureAwait(false);
@@ -91,11 +104,13 @@ public sealed class ChildProcess : IAsyncDisposable
         var patience = grace ?? TimeSpan.FromSeconds(5);
         Ask();
         var first = insist ? patience / 3 : patience;
-        if (await HasExitedWithinAsync(first).ConfigureAwait(false)) return true;
+        if (await HasExitedWithinAsync(first).ConfigureAwait(false))
+            return true;
         if (insist)
         {
             Ask();
-            if (await HasExitedWithinAsync(patience - first).ConfigureAwait(false)) return true;
+            if (await HasExitedWithinAsync(patience - first).ConfigureAwait(false))
+                return true;
         }
 
         Kill();
@@ -120,7 +135,10 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Kills it and what it started, without waiting.</summary>
     public void Kill()
     {
-        try { _process.Kill(entireProcessTree: true); }
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has ended already, or ends now.
@@ -155,17 +173,22 @@ public sealed class ChildProcess : IAsyncDisposable
             WorkingDirectory = start.WorkingDirectory ?? string.Empty,
         };
         DeathWatch.Prepare(info, start);
-        foreach (var (name, value) in start.Environment) info.Environment[name] = value;
+        foreach (var (name, value) in start.Environment)
+            info.Environment[name] = value;
         try
         {
             var process = Process.Start(info) ?? throw new UnreachableException($"{start.FileName}: no process");
             DeathWatch.Adopt(process, start);
-            if (start.OutputPipeBytes is { } bytes) PipeSize.Enlarge(process.StandardOutput.BaseStream, bytes);
+            if (start.OutputPipeBytes is { } bytes)
+                PipeSize.Enlarge(process.StandardOutput.BaseStream, bytes);
             return process;
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            throw new ChildProcessException($"{start.FileName} could not be started: {e.Message}. Check that it is installed and may be executed by this user.", e);
+            throw new ChildProcessException(
+                $"{start.FileName} could not be started: {e.Message}. Check that it is installed and may be executed by this user.",
+                e
+            );
         }
     }
 
@@ -173,9 +196,12 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            if (_start.TerminateToStop && !_process.HasExited) DeathWatch.Terminate(Id);
-            if (_start.Input is not null) return;
-            if (_start.StopWord is { } word) _process.StandardInput.Write(word);
+            if (_start.TerminateToStop && !_process.HasExited)
+                DeathWatch.Terminate(Id);
+            if (_start.Input is not null)
+                return;
+            if (_start.StopWord is { } word)
+                _process.StandardInput.Write(word);
             _process.StandardInput.Close();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
@@ -193,7 +219,8 @@ public sealed class ChildProcess : IAsyncDisposable
             int read;
             while ((read = await _process.StandardError.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
-                foreach (var line in lines.Push(buffer.AsSpan(0, read))) _start.ErrorLine?.Invoke(line);
+                foreach (var line in lines.Push(buffer.AsSpan(0, read)))
+                    _start.ErrorLine?.Invoke(line);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
@@ -201,6 +228,7 @@ public sealed class ChildProcess : IAsyncDisposable
             // The pipe was closed under us by DisposeAsync.
         }
 
-        if (lines.Rest() is { } rest) _start.ErrorLine?.Invoke(rest);
+        if (lines.Rest() is { } rest)
+            _start.ErrorLine?.Invoke(rest);
     }
 }

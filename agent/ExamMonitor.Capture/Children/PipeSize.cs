@@ -3,15 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>Makes a child's output pipe larger than the system's 64 KiB, so that it puts a whole fragment down at once and we wake up a few times for it, not once for each 32 KiB.</summary>
-/// <remarks>Linux, <c>fcntl(2) F_SETPIPE_SZ</c>. Best effort: beyond /proc/sys/fs/pipe-user-pages-soft (64 MiB a user) the system says no, and the pipe stays as it was. Windows: nothing.</remarks>
+/// <summary>
+/// Makes a child's output pipe larger than the system's 64 KiB, so that it puts a whole fragment down at once and we wake up a few times
+/// for it, not once for each 32 KiB.
+/// </summary>
+/// <remarks>Linux, <c>fcntl(2) F_SETPIPE_SZ</c>. Best effort: beyond /proc/sys/fs/pipe-user-pages-soft (64 MiB a user) the system says no,
+/// and the pipe stays as it was. Windows: nothing.</remarks>
 internal static partial class PipeSize
 {
     private const int SetPipeSize = 1031;
 
     public static void Enlarge(Stream pipe, int bytes)
     {
-        if (OperatingSystem.IsLinux() && pipe is PipeStream stream) _ = Control(stream.SafePipeHandle, SetPipeSize, bytes);
+        if (OperatingSystem.IsLinux() && pipe is PipeStream stream)
+            _ = Control(stream.SafePipeHandle, SetPipeSize, bytes);
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

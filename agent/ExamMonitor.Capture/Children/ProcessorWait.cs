@@ -23,7 +23,8 @@ public sealed class ProcessorWait(int processId)
         {
             foreach (var thread in Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/task")))
             {
-                if (Read(thread) is not { } waited) continue;
+                if (Read(thread) is not { } waited)
+                    continue;
                 now[thread] = waited;
                 most = Math.Max(most, waited - _last.GetValueOrDefault(thread));
             }
@@ -43,8 +44,11 @@ public sealed class ProcessorWait(int processId)
         {
             // Three numbers: nanoseconds on a processor, nanoseconds ready without one, time slices (Linux,
             // Documentation/scheduler/sched-stats.rst).
-            return File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ') is [_, var waited, ..]
-                && long.TryParse(waited, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? nanoseconds : null;
+            return
+                File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ') is [_, var waited, ..]
+                && long.TryParse(waited, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds)
+                ? nanoseconds
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>One job object for all children, closed by the system when we end in whatever way: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE. Untested: nobody has run it on Windows yet.</summary>
+/// <summary>
+/// One job object for all children, closed by the system when we end in whatever way: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE. Untested: nobody
+/// has run it on Windows yet.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal static partial class WindowsJob
 {
@@ -15,13 +18,15 @@ internal static partial class WindowsJob
     /// <summary>Puts a process into the job; a failure leaves it outside, where it ends when its pipes break.</summary>
     public static void Adopt(SafeProcessHandle process)
     {
-        if (Job is not null) _ = AssignProcessToJobObject(Job, process);
+        if (Job is not null)
+            _ = AssignProcessToJobObject(Job, process);
     }
 
     private static SafeFileHandle? Create()
     {
         var job = CreateJobObjectW(0, null);
-        if (job.IsInvalid) return null;
+        if (job.IsInvalid)
+            return null;
         var limits = new ExtendedLimits { Basic = new() { LimitFlags = KillOnJobClose } };
         return SetInformationJobObject(job, ExtendedLimitInformation, ref limits, (uint)Marshal.SizeOf<ExtendedLimits>()) ? job : null;
     }
@@ -43,18 +48,26 @@ internal static partial class WindowsJob
     [StructLayout(LayoutKind.Sequential)]
     private struct BasicLimits
     {
-        public long PerProcessUserTime, PerJobUserTime;
+        public long PerProcessUserTime,
+            PerJobUserTime;
         public uint LimitFlags;
-        public nuint MinimumWorkingSet, MaximumWorkingSet;
+        public nuint MinimumWorkingSet,
+            MaximumWorkingSet;
         public uint ActiveProcessLimit;
         public nuint Affinity;
-        public uint PriorityClass, SchedulingClass;
+        public uint PriorityClass,
+            SchedulingClass;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct IoCounters
     {
-        public ulong ReadOperations, WriteOperations, OtherOperations, ReadBytes, WriteBytes, OtherBytes;
+        public ulong ReadOperations,
+            WriteOperations,
+            OtherOperations,
+            ReadBytes,
+            WriteBytes,
+            OtherBytes;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -62,6 +75,9 @@ internal static partial class WindowsJob
     {
         public BasicLimits Basic;
         public IoCounters Io;
-        public nuint ProcessMemory, JobMemory, PeakProcessMemory, PeakJobMemory;
+        public nuint ProcessMemory,
+            JobMemory,
+            PeakProcessMemory,
+            PeakJobMemory;
     }
 }

@@ -14,7 +14,8 @@ internal static class CommandText
         foreach (var c in word)
         {
             // Backslashes count double where a quote follows them.
-            if (c == '"') text.Append('\\', slashes + 1);
+            if (c == '"')
+                text.Append('\\', slashes + 1);
             slashes = c == '\\' ? slashes + 1 : 0;
             text.Append(c);
         }
@@ -36,21 +37,27 @@ internal static class CommandText
                 continue;
             }
 
-            if (slashes > 0) (word ??= new()).Append('\\', c == '"' ? slashes / 2 : slashes);
+            if (slashes > 0)
+                (word ??= new()).Append('\\', c == '"' ? slashes / 2 : slashes);
             var literal = c == '"' && slashes % 2 == 1;
             slashes = 0;
-            if (c == '"' && !literal) (quoted, word) = (!quoted, word ?? new());
-            else if (c == ' ' && !quoted) End();
-            else (word ??= new()).Append(c);
+            if (c == '"' && !literal)
+                (quoted, word) = (!quoted, word ?? new());
+            else if (c == ' ' && !quoted)
+                End();
+            else
+                (word ??= new()).Append(c);
         }
 
-        if (slashes > 0) (word ??= new()).Append('\\', slashes);
+        if (slashes > 0)
+            (word ??= new()).Append('\\', slashes);
         End();
         return words;
 
         void End()
         {
-            if (word is not null) words.Add(word.ToString());
+            if (word is not null)
+                words.Add(word.ToString());
             word = null;
         }
     }

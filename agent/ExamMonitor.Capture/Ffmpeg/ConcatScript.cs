@@ -3,12 +3,28 @@ using System.Text;
 
 namespace ExamMonitor.Capture.Ffmpeg;
 
-/// <summary>The address of a stream, with its credentials, as a script of ffmpeg's concat demuxer: read from standard input, so that neither the command line nor a file ever holds a password.</summary>
+/// <summary>
+/// The address of a stream, with its credentials, as a script of ffmpeg's concat demuxer: read from standard input, so that neither the
+/// command line nor a file ever holds a password.
+/// </summary>
 internal static class ConcatScript
 {
     /// <summary>Options of the input that reads the script; <c>-i pipe:0</c> follows them.</summary>
     public static IReadOnlyList<string> InputOptions { get; } =
-        ["-protocol_whitelist", "pipe,rtsp,rtp,udp,tcp,tls,crypto", "-f", "concat", "-safe", "0", "-analyzeduration", "15M", "-probesize", "20M", "-fpsprobesize", "0"];
+    [
+        "-protocol_whitelist",
+        "pipe,rtsp,rtp,udp,tcp,tls,crypto",
+        "-f",
+        "concat",
+        "-safe",
+        "0",
+        "-analyzeduration",
+        "15M",
+        "-probesize",
+        "20M",
+        "-fpsprobesize",
+        "0",
+    ];
 
     /// <summary>Writes the script.</summary>
     /// <param name="address">Without user information.</param>
@@ -24,8 +40,10 @@ internal static class ConcatScript
         // Without this an ONVIF metadata track would be set up too; some cameras then interleave XML that costs a core to scan.
         Option("allowed_media_types", "video+audio");
         // A key frame burst of a 4K camera overruns the default of 384 KiB.
-        if (transport == RtspTransport.Udp) Option("buffer_size", "2097152");
-        // Long, because a camera without sprop-parameter-sets tells its picture size only at the next key frame; ends early when all is known.
+        if (transport == RtspTransport.Udp)
+            Option("buffer_size", "2097152");
+        // Long, because a camera without sprop-parameter-sets tells its picture size only at the next key frame; ends early when all is
+        // known.
         Option("analyzeduration", "15000000");
         Option("probesize", "20000000");
         Option("fpsprobesize", "0");
@@ -36,7 +54,8 @@ internal static class ConcatScript
 
     private static string WithCredentials(Uri address, CameraCredentials? credentials)
     {
-        if (credentials is null) return address.AbsoluteUri;
+        if (credentials is null)
+            return address.AbsoluteUri;
         var user = Uri.EscapeDataString(credentials.User) + ":" + Uri.EscapeDataString(credentials.Password);
         return $"{address.Scheme}://{user}@{address.AbsoluteUri[(address.Scheme.Length + 3)..]}";
     }

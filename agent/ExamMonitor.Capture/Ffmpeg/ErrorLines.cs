@@ -1,6 +1,8 @@
 namespace ExamMonitor.Capture.Ffmpeg;
 
-/// <summary>The last lines a child wrote to standard error, with every trace of the credentials removed before anything is kept. Thread-safe.</summary>
+/// <summary>
+/// The last lines a child wrote to standard error, with every trace of the credentials removed before anything is kept. Thread-safe.
+/// </summary>
 internal sealed class ErrorLines
 {
     private const int Kept = 30;
@@ -9,17 +11,21 @@ internal sealed class ErrorLines
     private readonly string[] _secrets;
 
     public ErrorLines(CameraCredentials? credentials) =>
-        _secrets = credentials is null || credentials.Password.Length == 0 ? []
-            : [.. new[] { credentials.Password, Uri.EscapeDataString(credentials.Password) }.Distinct(StringComparer.Ordinal)];
+        _secrets =
+            credentials is null || credentials.Password.Length == 0
+                ? []
+                : [.. new[] { credentials.Password, Uri.EscapeDataString(credentials.Password) }.Distinct(StringComparer.Ordinal)];
 
     /// <summary>Takes a line.</summary>
     public void Add(string line)
     {
         var safe = WithoutUserInfo(line);
-        foreach (var secret in _secrets) safe = safe.Replace(secret, "***", StringComparison.Ordinal);
+        foreach (var secret in _secrets)
+            safe = safe.Replace(secret, "***", StringComparison.Ordinal);
         lock (_gate)
         {
-            if (_lines.Count == Kept) _lines.Dequeue();
+            if (_lines.Count == Kept)
+                _lines.Dequeue();
             _lines.Enqueue(safe);
         }
     }
@@ -27,7 +33,8 @@ internal sealed class ErrorLines
     /// <summary>What is kept, oldest first.</summary>
     public IReadOnlyList<string> Snapshot()
     {
-        lock (_gate) return [.. _lines];
+        lock (_gate)
+            return [.. _lines];
     }
 
     /// <summary>The newest line, for a message.</summary>
@@ -40,7 +47,8 @@ internal sealed class ErrorLines
             var end = line.AsSpan(at + 3).IndexOfAny(" /'\"");
             var authority = end < 0 ? line.AsSpan(at + 3) : line.AsSpan(at + 3, end);
             var sign = authority.LastIndexOf('@');
-            if (sign >= 0) line = line.Remove(at + 3, sign + 1);
+            if (sign >= 0)
+                line = line.Remove(at + 3, sign + 1);
         }
 
         return line;

@@ -25,11 +25,15 @@ internal sealed record PictureFilter(string Key, string Value) : IVideoFilterArg
     public static PictureFilter Format(string pixels) => new("format", pixels);
 
     /// <summary>Into a box, the aspect kept, both sides even.</summary>
-    public static PictureFilter Within(PictureSize size) => new("scale",
-        FormattableString.Invariant($"{size.Width}:{size.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2:{Range}"));
+    public static PictureFilter Within(PictureSize size) =>
+        new(
+            "scale",
+            FormattableString.Invariant($"{size.Width}:{size.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2:{Range}")
+        );
 
     /// <summary>To exactly a size.</summary>
-    public static PictureFilter Exactly(PictureSize size) => new("scale", FormattableString.Invariant($"{size.Width}:{size.Height}:{Range}"));
+    public static PictureFilter Exactly(PictureSize size) =>
+        new("scale", FormattableString.Invariant($"{size.Width}:{size.Height}:{Range}"));
 
     /// <summary>To a width, the aspect kept; never enlarges.</summary>
     public static PictureFilter AtMost(int width) => new("scale", FormattableString.Invariant($"min({width},iw):-2:flags=area"));

@@ -15,7 +15,8 @@ internal sealed class FilePictureReader : IAsyncDisposable
     private readonly string _path;
     private AnalysisPicture? _waiting;
 
-    private FilePictureReader(ChildProcess child, ErrorLines errors, string path) => (_child, _reader, _errors, _path) = (child, new(child.Output), errors, path);
+    private FilePictureReader(ChildProcess child, ErrorLines errors, string path) =>
+        (_child, _reader, _errors, _path) = (child, new(child.Output), errors, path);
 
     /// <summary>The whole path of a file.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -23,10 +24,22 @@ internal sealed class FilePictureReader : IAsyncDisposable
         File.Exists(path) ? Path.GetFullPath(path) : throw new FileNotFoundException($"{path} does not exist.", path);
 
     /// <summary>Starts it.</summary>
-    public static async Task<FilePictureReader> OpenAsync(FfmpegTools tools, IReadOnlyList<string> arguments, string path, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<FilePictureReader> OpenAsync(
+        FfmpegTools tools,
+        IReadOnlyList<string> arguments,
+        string path,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new ErrorLines(null);
-        return new(await ChildProcess.StartAsync(new(tools.FfmpegPath, arguments) { ErrorLine = errors.Add }, time, cancellationToken).ConfigureAwait(false), errors, path);
+        return new(
+            await ChildProcess
+                .StartAsync(new(tools.FfmpegPath, arguments) { ErrorLine = errors.Add }, time, cancellationToken)
+                .ConfigureAwait(false),
+            errors,
+            path
+        );
     }
 
     /// <summary>The next picture; null at the end.</summary>
@@ -42,7 +55,8 @@ internal sealed class FilePictureReader : IAsyncDisposable
         try
         {
             var picture = await _reader.ReadAsync(static () => DateTimeOffset.UnixEpoch, cancellationToken).ConfigureAwait(false);
-            if (picture is not null) return picture.At(DateTimeOffset.UnixEpoch + picture.Pts.ToTimeSpan());
+            if (picture is not null)
+                return picture.At(DateTimeOffset.UnixEpoch + picture.Pts.ToTimeSpan());
         }
         catch (InvalidMediaException)
         {
@@ -53,7 +67,11 @@ internal sealed class FilePictureReader : IAsyncDisposable
     }
 
     /// <summary>Pictures after one time and before another; earlier ones are passed over, the first later one is kept.</summary>
-    public async IAsyncEnumerable<AnalysisPicture> InsideAsync(Pts90k from, Pts90k until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AnalysisPicture> InsideAsync(
+        Pts90k from,
+        Pts90k until,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         while (await NextAsync(cancellationToken).ConfigureAwait(false) is { } picture)
         {
@@ -63,8 +81,10 @@ internal sealed class FilePictureReader : IAsyncDisposable
                 yield break;
             }
 
-            if (picture.Pts > from) yield return picture;
-            else picture.Dispose();
+            if (picture.Pts > from)
+                yield return picture;
+            else
+                picture.Dispose();
         }
     }
 
@@ -76,5 +96,6 @@ internal sealed class FilePictureReader : IAsyncDisposable
     }
 
     /// <summary>What a file that gives no picture is told as.</summary>
-    public ChildProcessException Undecodable() => new($"{_path} cannot be decoded to its end: {_errors.Last}. Check that it is a video file and whole.");
+    public ChildProcessException Undecodable() =>
+        new($"{_path} cannot be decoded to its end: {_errors.Last}. Check that it is a video file and whole.");
 }

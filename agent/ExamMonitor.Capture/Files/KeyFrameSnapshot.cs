@@ -5,7 +5,10 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Decodes the key frame at the start of a fragment, on demand, in a short-lived child. Thread-safe; at most <paramref name="most"/> children at once, further calls wait.</summary>
+/// <summary>
+/// Decodes the key frame at the start of a fragment, on demand, in a short-lived child. Thread-safe; at most <paramref name="most"/>
+/// children at once, further calls wait.
+/// </summary>
 /// <param name="tools">ffmpeg.</param>
 /// <param name="time">Clock.</param>
 /// <param name="most">Children at once, ≥ 1.</param>
@@ -21,9 +24,15 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
     /// <param name="width">Width, px, even, 16 to 8192; null for full resolution. Never enlarges.</param>
     /// <param name="cancellationToken">Stops waiting and decoding.</param>
     /// <exception cref="ChildProcessException">It cannot be decoded, or took longer than 15 s.</exception>
-    public async Task<byte[]> JpegAsync(ReadOnlyMemory<byte> initialization, ReadOnlyMemory<byte> fragment, int? width, CancellationToken cancellationToken)
+    public async Task<byte[]> JpegAsync(
+        ReadOnlyMemory<byte> initialization,
+        ReadOnlyMemory<byte> fragment,
+        int? width,
+        CancellationToken cancellationToken
+    )
     {
-        if (width is { } asked && (asked is < 16 or > 8192 || asked % 2 != 0)) throw new ArgumentOutOfRangeException(nameof(width), width, "An even width of 16 to 8192 px.");
+        if (width is { } asked && (asked is < 16 or > 8192 || asked % 2 != 0))
+            throw new ArgumentOutOfRangeException(nameof(width), width, "An even width of 16 to 8192 px.");
         var jpeg = new MemoryStream();
         await DecodeAsync(CaptureArguments.Snapshot(width), initialization, fragment, ReadAsync, cancellationToken).ConfigureAwait(false);
         return jpeg.Length > 0 ? jpeg.ToArray() : throw new ChildProcessException("The fragment holds no picture that can be decoded.");
@@ -34,17 +43,25 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
             int read;
             while ((read = await output.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0)
             {
-                if (jpeg.Length + read > LargestJpeg) throw new ChildProcessException("The picture is larger than 32 MiB.");
+                if (jpeg.Length + read > LargestJpeg)
+                    throw new ChildProcessException("The picture is larger than 32 MiB.");
                 await jpeg.WriteAsync(buffer.AsMemory(0, read), ct).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>The picture, small, for analysis; null when it cannot be decoded.</summary>
-    internal async Task<AnalysisPicture?> PictureAsync(InitializationSegment initialization, Fragment fragment, PictureSize size, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken)
+    internal async Task<AnalysisPicture?> PictureAsync(
+        InitializationSegment initialization,
+        Fragment fragment,
+        PictureSize size,
+        DateTimeOffset arrivedAtUtc,
+        CancellationToken cancellationToken
+    )
     {
         AnalysisPicture? picture = null;
-        await DecodeAsync(CaptureArguments.SmallPicture(size), initialization.Bytes, fragment.Bytes, ReadAsync, cancellationToken).ConfigureAwait(false);
+        await DecodeAsync(CaptureArguments.SmallPicture(size), initialization.Bytes, fragment.Bytes, ReadAsync, cancellationToken)
+            .ConfigureAwait(false);
         return picture;
 
         async Task ReadAsync(Stream output, CancellationToken ct)
@@ -58,7 +75,12 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
     public void Dispose() => _free.Dispose();
 
     private async Task DecodeAsync(
-        IReadOnlyList<string> arguments, ReadOnlyMemory<byte> initialization, ReadOnlyMemory<byte> fragment, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> initialization,
+        ReadOnlyMemory<byte> fragment,
+        Func<Stream, CancellationToken, Task> read,
+        CancellationToken cancellationToken
+    )
     {
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -78,7 +100,9 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    throw new ChildProcessException($"Decoding a key frame took longer than {Limit.TotalSeconds} s. The computer is overloaded, or the fragment is damaged.");
+                    throw new ChildProcessException(
+                        $"Decoding a key frame took longer than {Limit.TotalSeconds} s. The computer is overloaded, or the fragment is damaged."
+                    );
                 }
             }
         }
@@ -89,7 +113,12 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
     }
 
     // ffmpeg closes its input as soon as it has the one picture; what is left unwritten then does not matter.
-    private static async Task WriteAsync(ChildProcess child, ReadOnlyMemory<byte> initialization, ReadOnlyMemory<byte> fragment, CancellationToken ct)
+    private static async Task WriteAsync(
+        ChildProcess child,
+        ReadOnlyMemory<byte> initialization,
+        ReadOnlyMemory<byte> fragment,
+        CancellationToken ct
+    )
     {
         try
         {

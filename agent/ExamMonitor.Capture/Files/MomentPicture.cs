@@ -22,26 +22,49 @@ public sealed class MomentPicture(FfmpegTools tools, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         string[] words =
         [
-            "-hide_banner", "-nostdin", "-v", "error", "-threads", "1", "-protocol_whitelist", "file", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture),
-            "-i", "file:" + Path.GetFullPath(path), "-map", "0:v:0", "-frames:v", "1", "-vf", string.Create(CultureInfo.InvariantCulture, $"scale={width}:-2,format=yuvj420p"),
-            "-c:v", "mjpeg", "-q:v", "4", "-f", "image2pipe", "pipe:1",
+            "-hide_banner",
+            "-nostdin",
+            "-v",
+            "error",
+            "-threads",
+            "1",
+            "-protocol_whitelist",
+            "file",
+            "-ss",
+            at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture),
+            "-i",
+            "file:" + Path.GetFullPath(path),
+            "-map",
+            "0:v:0",
+            "-frames:v",
+            "1",
+            "-vf",
+            string.Create(CultureInfo.InvariantCulture, $"scale={width}:-2,format=yuvj420p"),
+            "-c:v",
+            "mjpeg",
+            "-q:v",
+            "4",
+            "-f",
+            "image2pipe",
+            "pipe:1",
         ];
         try
         {
-            var child = await ChildProcess.StartAsync(new(tools.FfmpegPath, words) { LowPriority = true }, time,
-                either.Token).ConfigureAwait(false);
+            var child = await ChildProcess
+                .StartAsync(new(tools.FfmpegPath, words) { LowPriority = true }, time, either.Token)
+                .ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
                 using var jpeg = new MemoryStream();
                 var buffer = new byte[64 << 10];
                 int read;
-                while ((read = await child.Output.ReadAsync(buffer, either.Token).ConfigureAwait(false)) > 0
-                    && jpeg.Length < LargestJpeg) await jpeg.WriteAsync(buffer.AsMemory(0, read), either.Token).ConfigureAwait(false);
+                while ((read = await child.Output.ReadAsync(buffer, either.Token).ConfigureAwait(false)) > 0 && jpeg.Length < LargestJpeg)
+                    await jpeg.WriteAsync(buffer.AsMemory(0, read), either.Token).ConfigureAwait(false);
                 return jpeg.Length > 0 ? jpeg.ToArray() : null;
             }
         }
-        catch (Exception e) when (e is ChildProcessException || (e is OperationCanceledException
-            && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is ChildProcessException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

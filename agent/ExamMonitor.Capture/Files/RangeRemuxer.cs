@@ -7,7 +7,8 @@ namespace ExamMonitor.Capture;
 
 /// <summary>A file that a range is made of.</summary>
 /// <param name="Path">Segment file.</param>
-/// <param name="From">Leave out what is before, media time from the file's start; the cut falls on the key frame at or before it. Null or zero keeps the start.</param>
+/// <param name="From">Leave out what is before, media time from the file's start; the cut falls on the key frame at or before it. Null or
+/// zero keeps the start.</param>
 /// <param name="To">Leave out what is after, media time from the file's start; null keeps the end.</param>
 public sealed record MediaPiece(string Path, TimeSpan? From = null, TimeSpan? To = null);
 
@@ -28,7 +29,12 @@ public sealed class RangeRemuxer(FfmpegTools tools, TimeProvider time)
     {
         var script = Script(pieces);
         var errors = new ErrorLines(null);
-        var start = new ChildProcessStart(tools.FfmpegPath, CaptureArguments.Join(label)) { Input = script, ErrorLine = errors.Add, LowPriority = true };
+        var start = new ChildProcessStart(tools.FfmpegPath, CaptureArguments.Join(label))
+        {
+            Input = script,
+            ErrorLine = errors.Add,
+            LowPriority = true,
+        };
         var child = await ChildProcess.StartAsync(start, time, cancellationToken).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))
         {
@@ -41,13 +47,16 @@ public sealed class RangeRemuxer(FfmpegTools tools, TimeProvider time)
     /// <summary>The concat script of a range.</summary>
     internal static byte[] Script(IReadOnlyList<MediaPiece> pieces)
     {
-        if (pieces.Count == 0) throw new ArgumentException("A range needs at least one piece.", nameof(pieces));
+        if (pieces.Count == 0)
+            throw new ArgumentException("A range needs at least one piece.", nameof(pieces));
         var text = new StringBuilder("ffconcat version 1.0\n");
         foreach (var piece in pieces)
         {
             var path = Path.GetFullPath(piece.Path);
-            if (path.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("A path with a line break cannot be joined.", nameof(pieces));
-            if (!File.Exists(path)) throw new FileNotFoundException($"{path} does not exist.", path);
+            if (path.AsSpan().ContainsAny('\n', '\r'))
+                throw new ArgumentException("A path with a line break cannot be joined.", nameof(pieces));
+            if (!File.Exists(path))
+                throw new FileNotFoundException($"{path} does not exist.", path);
             text.Append("file 'file:").Append(path.Replace("'", @"'\''", StringComparison.Ordinal)).Append("'\n");
             Line("inpoint", piece.From is { Ticks: > 0 } from ? from : null);
             Line("outpoint", piece.To);
@@ -57,7 +66,8 @@ public sealed class RangeRemuxer(FfmpegTools tools, TimeProvider time)
 
         void Line(string word, TimeSpan? at)
         {
-            if (at is { } value) text.Append(CultureInfo.InvariantCulture, $"{word} {value.TotalSeconds:0.000000}\n");
+            if (at is { } value)
+                text.Append(CultureInfo.InvariantCulture, $"{word} {value.TotalSeconds:0.000000}\n");
         }
     }
 }

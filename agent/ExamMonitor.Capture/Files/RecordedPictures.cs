@@ -20,12 +20,18 @@ public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
     /// <exception cref="ChildProcessException">The file cannot be decoded, or not to its end; what was decoded before came out
     /// first.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public async IAsyncEnumerable<AnalysisPicture> ReadAsync(string path, PictureSize size, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AnalysisPicture> ReadAsync(
+        string path,
+        PictureSize size,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var full = FilePictureReader.Existing(path);
         var end = await EndAsync(full, cancellationToken).ConfigureAwait(false);
         var choice = new PictureChoice();
-        var keys = await FilePictureReader.OpenAsync(tools, CaptureArguments.FileKeyFrames(full, size), full, time, cancellationToken).ConfigureAwait(false);
+        var keys = await FilePictureReader
+            .OpenAsync(tools, CaptureArguments.FileKeyFrames(full, size), full, time, cancellationToken)
+            .ConfigureAwait(false);
         FilePictureReader? between = null;
         await using (keys.ConfigureAwait(false))
         {
@@ -37,22 +43,30 @@ public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
                     var until = key?.Pts ?? end;
                     if (choice.AtOnce || PictureChoice.IsRare(from, until))
                     {
-                        between ??= await FilePictureReader.OpenAsync(tools, CaptureArguments.FileBetween(full, size), full, time, cancellationToken).ConfigureAwait(false);
+                        between ??= await FilePictureReader
+                            .OpenAsync(tools, CaptureArguments.FileBetween(full, size), full, time, cancellationToken)
+                            .ConfigureAwait(false);
                         await foreach (var picture in between.InsideAsync(from, until, cancellationToken).ConfigureAwait(false))
                         {
-                            if (choice.Take(picture.Pts, isKeyFrame: false)) yield return picture.BetweenKeyFrames();
-                            else picture.Dispose();
+                            if (choice.Take(picture.Pts, isKeyFrame: false))
+                                yield return picture.BetweenKeyFrames();
+                            else
+                                picture.Dispose();
                         }
                     }
 
-                    if (key is null) break;
-                    if (choice.Take(key.Pts, isKeyFrame: true)) yield return key;
-                    else key.Dispose();
+                    if (key is null)
+                        break;
+                    if (choice.Take(key.Pts, isKeyFrame: true))
+                        yield return key;
+                    else
+                        key.Dispose();
                 }
             }
             finally
             {
-                if (between is not null) await between.DisposeAsync().ConfigureAwait(false);
+                if (between is not null)
+                    await between.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -60,7 +74,18 @@ public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
     /// <summary>Where the file ends in media time; far away when it does not say.</summary>
     private async Task<Pts90k> EndAsync(string path, CancellationToken cancellationToken)
     {
-        string[] words = ["-v", "error", "-protocol_whitelist", "file", "-show_entries", "format=duration", "-of", "csv=p=0", "file:" + path];
+        string[] words =
+        [
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "file",
+            "-show_entries",
+            "format=duration",
+            "-of",
+            "csv=p=0",
+            "file:" + path,
+        ];
         var child = await ChildProcess.StartAsync(new(tools.FfprobePath, words), time, cancellationToken).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))
         {

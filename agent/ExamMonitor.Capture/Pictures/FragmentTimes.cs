@@ -17,7 +17,8 @@ internal sealed class FragmentTimes
         lock (_gate)
         {
             _fragments.Enqueue((fragment.Start, fragment.End, arrivedAtUtc, fragment.StartsWithSync));
-            while (_fragments.Count > Kept) _fragments.Dequeue();
+            while (_fragments.Count > Kept)
+                _fragments.Dequeue();
         }
     }
 
@@ -32,13 +33,16 @@ internal sealed class FragmentTimes
             Pts90k? key = null;
             foreach (var fragment in _fragments)
             {
-                if (fragment.Start > at) break;
+                if (fragment.Start > at)
+                    break;
                 (end, arrived) = (fragment.End, fragment.Arrived);
-                if (fragment.Key) key = fragment.Start;
+                if (fragment.Key)
+                    key = fragment.Start;
             }
 
             var isKey = key is not null && key != _keyTold;
-            if (isKey) _keyTold = key;
+            if (isKey)
+                _keyTold = key;
             return (arrived - TimeSpan.FromTicks(Math.Max(0, end - at) * TimeSpan.TicksPerSecond / Pts90k.PerSecond), isKey);
         }
     }

@@ -18,7 +18,13 @@ namespace ExamMonitor.Capture.Pictures;
 /// <param name="take">Takes the chosen pictures, in order; owns them.</param>
 /// <param name="failed">Hears why a child ended that was not told to.</param>
 /// <param name="always">Whether every group is decoded: nobody else takes the key frames.</param>
-internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Action<AnalysisPicture> take, Action<string> failed, bool always = false) : IDisposable
+internal sealed class GroupDecoder(
+    CaptureContext context,
+    PictureSize size,
+    Action<AnalysisPicture> take,
+    Action<string> failed,
+    bool always = false
+) : IDisposable
 {
     /// <summary>Fragments that wait for the child: half a minute.</summary>
     private const int MostWaiting = 32;
@@ -40,23 +46,29 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
     /// <summary>Takes the next fragment of a run.</summary>
     public void Add(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
     {
-        if (!ReferenceEquals(initialization, _initialization)) Begin(initialization);
-        if (fragment.StartsWithSync) KeyFrame(fragment.Start);
-        if (_key is not { } key) return;
+        if (!ReferenceEquals(initialization, _initialization))
+            Begin(initialization);
+        if (fragment.StartsWithSync)
+            KeyFrame(fragment.Start);
+        if (_key is not { } key)
+            return;
         KeyFrameSeconds = Math.Max(Seconds(fragment.End - key), _keyBefore is { } before ? Seconds(key - before) : 0);
         var timed = new TimedFragment(fragment, arrivedAtUtc);
         if (_work is { } work)
         {
-            if (!work.Ended.IsCompleted && work.Waiting.Writer.TryWrite(timed)) return;
+            if (!work.Ended.IsCompleted && work.Waiting.Writer.TryWrite(timed))
+                return;
             End();
             // What it missed cannot be decoded: it begins anew with the next key frame.
             _missed = true;
         }
 
         _missed &= !fragment.StartsWithSync;
-        if (_missed) return;
+        if (_missed)
+            return;
         _held.Add(timed);
-        if (always || PictureChoice.IsRare(key, fragment.End)) Start(initialization, key);
+        if (always || PictureChoice.IsRare(key, fragment.End))
+            Start(initialization, key);
     }
 
     /// <summary>Ends the child.</summary>
@@ -76,7 +88,8 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
         _short = _key is { } before && !PictureChoice.IsRare(before, at) ? _short + 1 : 0;
         (_keyBefore, _key) = (_key, at);
         _held.Clear();
-        if (_short >= ShortGroups && !always) End();
+        if (_short >= ShortGroups && !always)
+            End();
     }
 
     private void Start(InitializationSegment initialization, Pts90k key)
@@ -85,12 +98,14 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
         if (!always)
         {
             // The key frame was taken from the recording's own decoder.
-            if (_keyBefore is { } before) choice.Take(before, isKeyFrame: true);
+            if (_keyBefore is { } before)
+                choice.Take(before, isKeyFrame: true);
             choice.Take(key, isKeyFrame: true);
         }
 
         var work = new Work(choice, always ? null : key);
-        foreach (var held in _held) work.Waiting.Writer.TryWrite(held);
+        foreach (var held in _held)
+            work.Waiting.Writer.TryWrite(held);
         _held.Clear();
         work.Ended = Task.Run(() => RunAsync(work, initialization), CancellationToken.None);
         _work = work;
@@ -108,16 +123,23 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
         var errors = new ErrorLines(null);
         try
         {
-            var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.FragmentsBetween(size)) { ErrorLine = errors.Add, LowPriority = true };
+            var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.FragmentsBetween(size))
+            {
+                ErrorLine = errors.Add,
+                LowPriority = true,
+            };
             var child = await ChildProcess.StartAsync(start, context.Time, work.Stop.Token).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
                 var feeding = FeedAsync(work, child.Input, initialization);
-                await new GroupPictures(work.Times, work.Choice, work.Known, take, context.Time).ReadAsync(child.Output, work.Stop.Token).ConfigureAwait(false);
+                await new GroupPictures(work.Times, work.Choice, work.Known, take, context.Time)
+                    .ReadAsync(child.Output, work.Stop.Token)
+                    .ConfigureAwait(false);
                 await feeding.ConfigureAwait(false);
             }
 
-            if (!work.Stop.IsCancellationRequested) failed(errors.Last);
+            if (!work.Stop.IsCancellationRequested)
+                failed(errors.Last);
         }
         catch (OperationCanceledException) when (work.Stop.IsCancellationRequested)
         {

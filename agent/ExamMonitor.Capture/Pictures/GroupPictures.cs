@@ -8,7 +8,13 @@ namespace ExamMonitor.Capture.Pictures;
 /// <param name="known">Key frame that somebody else took already; null for none.</param>
 /// <param name="take">Takes them.</param>
 /// <param name="time">Clock of the pauses.</param>
-internal sealed class GroupPictures(FragmentTimes times, PictureChoice choice, Pts90k? known, Action<AnalysisPicture> take, TimeProvider time)
+internal sealed class GroupPictures(
+    FragmentTimes times,
+    PictureChoice choice,
+    Pts90k? known,
+    Action<AnalysisPicture> take,
+    TimeProvider time
+)
 {
     /// <summary>Between two pictures of one fragment: the measuring keeps the newest picture of a camera alone.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

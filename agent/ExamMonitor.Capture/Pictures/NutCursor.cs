@@ -13,7 +13,8 @@ internal ref struct NutCursor(ReadOnlySpan<byte> bytes)
         for (var i = 0; i < 9 && i < _rest.Length; i++)
         {
             value = (value << 7) | (long)(_rest[i] & 0x7F);
-            if ((_rest[i] & 0x80) != 0) continue;
+            if ((_rest[i] & 0x80) != 0)
+                continue;
             _rest = _rest[(i + 1)..];
             return value;
         }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ExamMonitor.Capture.Pictures;
 
-/// <summary>A local pipe that ffmpeg writes pictures to: a socket in a folder that only we may enter, or a named pipe on Windows (untested).</summary>
+/// <summary>
+/// A local pipe that ffmpeg writes pictures to: a socket in a folder that only we may enter, or a named pipe on Windows (untested).
+/// </summary>
 internal sealed class PicturePipe : IAsyncDisposable
 {
     private readonly Socket? _listener;
@@ -24,7 +26,10 @@ internal sealed class PicturePipe : IAsyncDisposable
         if (OperatingSystem.IsWindows())
         {
             var options = PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly;
-            return new(new NamedPipeServerStream(name, PipeDirection.In, 1, PipeTransmissionMode.Byte, options, 1 << 20, 0), @"\\.\pipe\" + name);
+            return new(
+                new NamedPipeServerStream(name, PipeDirection.In, 1, PipeTransmissionMode.Byte, options, 1 << 20, 0),
+                @"\\.\pipe\" + name
+            );
         }
 
         // A socket's path holds at most 107 bytes (unix(7)).
@@ -62,14 +67,18 @@ internal sealed class PicturePipe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener?.Dispose();
-        if (_path is not null) File.Delete(_path);
-        if (_named is not null) await _named.DisposeAsync().ConfigureAwait(false);
+        if (_path is not null)
+            File.Delete(_path);
+        if (_named is not null)
+            await _named.DisposeAsync().ConfigureAwait(false);
     }
 
     private static string DefaultFolder()
     {
-        var runtime = Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")?.Split(':')[0] ?? Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        if (!string.IsNullOrEmpty(runtime) && Directory.Exists(runtime)) return runtime;
+        var runtime =
+            Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")?.Split(':')[0] ?? Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        if (!string.IsNullOrEmpty(runtime) && Directory.Exists(runtime))
+            return runtime;
         return Private.Value;
     }
 

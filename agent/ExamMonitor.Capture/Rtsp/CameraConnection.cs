@@ -63,16 +63,22 @@ internal sealed class CameraConnection : IDisposable
 
     /// <summary>Connects, and asks what there is.</summary>
     /// <returns>The connection, or why there is none.</returns>
-    public static async Task<(CameraConnection? Connection, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address,
-        TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(CameraConnection? Connection, StreamFailure? Failure)> OpenAsync(
+        CameraSource source,
+        Uri address,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var at = address;
         for (var redirects = 0; ; redirects++)
         {
-            if (redirects > MostRedirects) return (null, StreamFailure.RedirectsForEver(StreamFailure.HostOf(address), MostRedirects));
-            var (connection, failure) =
-                await ConnectAsync(at, source, mayGivePassword: IsSameOrigin(at, address), time, cancellationToken).ConfigureAwait(false);
-            if (connection is null) return (null, failure);
+            if (redirects > MostRedirects)
+                return (null, StreamFailure.RedirectsForEver(StreamFailure.HostOf(address), MostRedirects));
+            var (connection, failure) = await ConnectAsync(at, source, mayGivePassword: IsSameOrigin(at, address), time, cancellationToken)
+                .ConfigureAwait(false);
+            if (connection is null)
+                return (null, failure);
             try
             {
                 (failure, var next) = await connection.DescribeAsync(address, cancellationToken).ConfigureAwait(false);
@@ -83,7 +89,8 @@ internal sealed class CameraConnection : IDisposable
                     return (kept, null);
                 }
 
-                if (failure is not null) return (null, failure);
+                if (failure is not null)
+                    return (null, failure);
                 at = next!;
             }
             finally
@@ -106,10 +113,18 @@ internal sealed class CameraConnection : IDisposable
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static int PortOf(Uri address) => address.Port > 0 ? address.Port : address.Scheme == "rtsps" ? DefaultTlsPort : DefaultPort;
+    private static int PortOf(Uri address) =>
+        address.Port > 0 ? address.Port
+        : address.Scheme == "rtsps" ? DefaultTlsPort
+        : DefaultPort;
 
-    private static async Task<(CameraConnection? Connection, StreamFailure? Failure)> ConnectAsync(Uri address, CameraSource source,
-        bool mayGivePassword, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(CameraConnection? Connection, StreamFailure? Failure)> ConnectAsync(
+        Uri address,
+        CameraSource source,
+        bool mayGivePassword,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var host = StreamFailure.HostOf(address);
         using var limit = new CancellationTokenSource(ConnectLimit, time);
@@ -119,8 +134,10 @@ internal sealed class CameraConnection : IDisposable
         {
             await socket.ConnectAsync(address.IdnHost, PortOf(address), either.Token).ConfigureAwait(false);
             var (stream, trusted) = await SecureAsync(new NetworkStream(socket), address, either.Token).ConfigureAwait(false);
-            var authorization = mayGivePassword && source.Credentials is { } credentials
-                ? new RtspAuthorization(credentials, source.AllowPasswordInClear || trusted) : null;
+            var authorization =
+                mayGivePassword && source.Credentials is { } credentials
+                    ? new RtspAuthorization(credentials, source.AllowPasswordInClear || trusted)
+                    : null;
             return (new CameraConnection(socket, stream, address) { Authorization = authorization }, null);
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
@@ -135,21 +152,29 @@ internal sealed class CameraConnection : IDisposable
         }
     }
 
-    private static StreamFailure WhyNot(Exception error, Uri address, string host) => error switch
-    {
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery } => StreamFailure.UnknownName(address.Host),
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => StreamFailure.NotListening(host),
-        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted } => StreamFailure.Closed(host),
-        AuthenticationException or IOException => StreamFailure.NoTls(host),
-        _ => StreamFailure.Unreachable(host),
-    };
+    private static StreamFailure WhyNot(Exception error, Uri address, string host) =>
+        error switch
+        {
+            SocketException
+            {
+                SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery
+            } => StreamFailure.UnknownName(address.Host),
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => StreamFailure.NotListening(host),
+            SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted } => StreamFailure.Closed(host),
+            AuthenticationException or IOException => StreamFailure.NoTls(host),
+            _ => StreamFailure.Unreachable(host),
+        };
 
     // Cameras sign their own certificates: the connection is kept from listeners, and is trusted with a password in clear only when the
     // certificate is.
-    private static async Task<(Stream Stream, bool Trusted)> SecureAsync(NetworkStream stream, Uri address,
-        CancellationToken cancellationToken)
+    private static async Task<(Stream Stream, bool Trusted)> SecureAsync(
+        NetworkStream stream,
+        Uri address,
+        CancellationToken cancellationToken
+    )
     {
-        if (address.Scheme != "rtsps") return (stream, false);
+        if (address.Scheme != "rtsps")
+            return (stream, false);
         var trusted = false;
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
         var options = new SslClientAuthenticationOptions
@@ -173,10 +198,12 @@ internal sealed class CameraConnection : IDisposable
         {
             for (var attempt = 0; ; attempt++)
             {
-                if (await AskAsync(cancellationToken).ConfigureAwait(false) is not { } answer) return (StreamFailure.Closed(Host), null);
+                if (await AskAsync(cancellationToken).ConfigureAwait(false) is not { } answer)
+                    return (StreamFailure.Closed(Host), null);
                 if (answer.Status == 401 && attempt < 2 && TakeChallenge(answer) is { } may)
                 {
-                    if (may) continue;
+                    if (may)
+                        continue;
                     return (RefusalOf(configured), null);
                 }
 
@@ -201,9 +228,14 @@ internal sealed class CameraConnection : IDisposable
     private bool? TakeChallenge(RtspMessage answer)
     {
         var before = Authorization?.For("DESCRIBE", Address.AbsoluteUri) is not null;
-        var stale = answer.All("WWW-Authenticate").Any(c => c.Contains("stale=true", StringComparison.OrdinalIgnoreCase)
-            || c.Contains("stale=\"true\"", StringComparison.OrdinalIgnoreCase));
-        if (before && !stale) return null;
+        var stale = answer
+            .All("WWW-Authenticate")
+            .Any(c =>
+                c.Contains("stale=true", StringComparison.OrdinalIgnoreCase)
+                || c.Contains("stale=\"true\"", StringComparison.OrdinalIgnoreCase)
+            );
+        if (before && !stale)
+            return null;
         return Authorization?.Take(answer.All("WWW-Authenticate")) ?? false;
     }
 
@@ -216,9 +248,15 @@ internal sealed class CameraConnection : IDisposable
     {
         var target = Address.AbsoluteUri;
         var sequence = (NextSequence++).ToString(CultureInfo.InvariantCulture);
-        var request = RtspMessage.Request("DESCRIBE", target, ("CSeq", sequence), ("User-Agent", "ExamMonitor"),
-            ("Accept", "application/sdp"));
-        if (Authorization?.For("DESCRIBE", target) is { } authorization) request = request.With("Authorization", authorization);
+        var request = RtspMessage.Request(
+            "DESCRIBE",
+            target,
+            ("CSeq", sequence),
+            ("User-Agent", "ExamMonitor"),
+            ("Accept", "application/sdp")
+        );
+        if (Authorization?.For("DESCRIBE", target) is { } authorization)
+            request = request.With("Authorization", authorization);
         await Stream.WriteAsync(request.Format(), cancellationToken).ConfigureAwait(false);
         RtspMessage? answer;
         do answer = await Reader.NextMessageAsync(cancellationToken).ConfigureAwait(false);
@@ -230,16 +268,19 @@ internal sealed class CameraConnection : IDisposable
     {
         if (answer.Status is >= 300 and < 400 && answer.Header("Location") is { } location)
         {
-            return Uri.TryCreate(location.Trim(), UriKind.Absolute, out var next) && next.Scheme is "rtsp" or "rtsps"
-                && next.Host.Length > 0
+            return
+                Uri.TryCreate(location.Trim(), UriKind.Absolute, out var next) && next.Scheme is "rtsp" or "rtsps" && next.Host.Length > 0
                 ? (null, new UriBuilder(next) { UserName = string.Empty, Password = string.Empty }.Uri)
                 : (StreamFailure.NoRtsp(Host), null);
         }
 
-        if (answer.Status == 401) return (RefusalOf(configured), null);
-        if (answer.Status != 200) return (StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
+        if (answer.Status == 401)
+            return (RefusalOf(configured), null);
+        if (answer.Status != 200)
+            return (StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
         (Description, Tracks) = (answer, SessionTracks.Of(answer.Body.Span));
-        if (Tracks.FirstOrDefault(t => t.IsVideo) is not { } video) return (StreamFailure.NoVideo(Host), null);
+        if (Tracks.FirstOrDefault(t => t.IsVideo) is not { } video)
+            return (StreamFailure.NoVideo(Host), null);
         return (video.Codec is "H264" or "H265" ? null : StreamFailure.Unsupported(Host, SessionFacts.VideoName(video.Codec)), null);
     }
 }

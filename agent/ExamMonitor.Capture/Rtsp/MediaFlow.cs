@@ -50,7 +50,8 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
         _channels[from] = (flow, false);
         _channels[(byte)(from + 1)] = (flow, true);
         _targets[flow] = to;
-        if (track.IsAudio) view.Change(v => v with { SoundAnnounced = true });
+        if (track.IsAudio)
+            view.Change(v => v with { SoundAnnounced = true });
     }
 
     /// <summary>Takes what came together.</summary>
@@ -64,10 +65,16 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
         var spans = Spans(packets);
         foreach (var packet in packets)
         {
-            if (!_channels.TryGetValue(packet.Span[1], out var channel)) continue;
-            if (channel.Reports) MeasureClock(packet.Span[4..], arrived);
-            else if (channel.Flow.IsRtp(packet.Span[4..]) && channel.Flow.IsOwn(packet.Span[4..], arrived.Ticks)
-                && Pass(channel.Flow, packet, arrived, spans.GetValueOrDefault(channel.Flow))) into.Write(packet.Span);
+            if (!_channels.TryGetValue(packet.Span[1], out var channel))
+                continue;
+            if (channel.Reports)
+                MeasureClock(packet.Span[4..], arrived);
+            else if (
+                channel.Flow.IsRtp(packet.Span[4..])
+                && channel.Flow.IsOwn(packet.Span[4..], arrived.Ticks)
+                && Pass(channel.Flow, packet, arrived, spans.GetValueOrDefault(channel.Flow))
+            )
+                into.Write(packet.Span);
         }
 
         Note(videoBefore, soundBefore);
@@ -80,7 +87,8 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
     public void Idle(IBufferWriter<byte> into)
     {
         var now = Elapsed;
-        if (!_sawKeyFrame && _videoPackets > 0) Report(now, into);
+        if (!_sawKeyFrame && _videoPackets > 0)
+            Report(now, into);
         Prime(now, into);
     }
 
@@ -107,9 +115,11 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
             return _sawKeyFrame;
         }
 
-        if (step is { } seconds) Stepped(seconds * 1000);
+        if (step is { } seconds)
+            Stepped(seconds * 1000);
         _firstPicture ??= arrived;
-        if (flow.SawKeyFrame) _firstKeyFrameAt ??= _origin + (long)(flow.Media.TotalSeconds * time.TimestampFrequency);
+        if (flow.SawKeyFrame)
+            _firstKeyFrameAt ??= _origin + (long)(flow.Media.TotalSeconds * time.TimestampFrequency);
         _videoPackets++;
         _wasBroken |= missing > 0 || flow.IsBroken;
         (_sawKeyFrame, _isBroken, _lost, _timeStands) = (flow.SawKeyFrame, flow.IsBroken, flow.Packets.Lost, flow.TimeStands);
@@ -119,34 +129,40 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
     // Once for what came together: a camera sends hundreds of packets a second.
     private void Note(long videoBefore, long soundBefore)
     {
-        if (_videoPackets == videoBefore && _soundPackets == soundBefore) return;
+        if (_videoPackets == videoBefore && _soundPackets == soundBefore)
+            return;
         var (stamp, now) = (time.GetTimestamp(), time.GetUtcNow());
-        view.Change(v => v with
-        {
-            VideoPackets = _videoPackets,
-            LastVideo = _videoPackets > videoBefore ? stamp : v.LastVideo,
-            SoundPackets = _soundPackets,
-            LastSound = _soundPackets > soundBefore ? stamp : v.LastSound,
-            SawKeyFrame = _sawKeyFrame,
-            FirstKeyFrameAt = _firstKeyFrameAt,
-            VideoLost = _lost,
-            TimeStands = _timeStands,
-            BrokenSinceUtc = _isBroken ? v.BrokenSinceUtc ?? now : null,
-            LastBrokenUtc = _wasBroken ? now : v.LastBrokenUtc,
-        });
+        view.Change(v =>
+            v with
+            {
+                VideoPackets = _videoPackets,
+                LastVideo = _videoPackets > videoBefore ? stamp : v.LastVideo,
+                SoundPackets = _soundPackets,
+                LastSound = _soundPackets > soundBefore ? stamp : v.LastSound,
+                SawKeyFrame = _sawKeyFrame,
+                FirstKeyFrameAt = _firstKeyFrameAt,
+                VideoLost = _lost,
+                TimeStands = _timeStands,
+                BrokenSinceUtc = _isBroken ? v.BrokenSinceUtc ?? now : null,
+                LastBrokenUtc = _wasBroken ? now : v.LastBrokenUtc,
+            }
+        );
         _wasBroken = false;
     }
 
     private void MeasureClock(ReadOnlySpan<byte> report, TimeSpan arrived)
     {
-        if (SenderReports.ClockOf(report) is not { } clock) return;
+        if (SenderReports.ClockOf(report) is not { } clock)
+            return;
         // By the clock of the session: a step of this computer's own clock is none of the camera's.
         var offset = (clock - (_originUtc + arrived)).TotalMilliseconds;
         // A report that the network held back looks like a clock that is behind: what two reports agree on is the clock.
         var agrees = _newestOffsetMs is not { } newest || Math.Abs(offset - newest) < LeastClockStep.TotalMilliseconds / 2;
         _newestOffsetMs = offset;
-        if (!agrees) return;
-        if (_clockOffsetMs is { } before && Math.Abs(offset - before) >= LeastClockStep.TotalMilliseconds) Stepped(offset - before);
+        if (!agrees)
+            return;
+        if (_clockOffsetMs is { } before && Math.Abs(offset - before) >= LeastClockStep.TotalMilliseconds)
+            Stepped(offset - before);
         _clockOffsetMs = offset;
         view.Change(v => v with { ClockOffsetMs = Math.Round((clock - time.GetUtcNow()).TotalMilliseconds) });
     }
@@ -156,7 +172,8 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
 
     private void Report(TimeSpan now, IBufferWriter<byte> into)
     {
-        if (now - _reported < ReportEvery) return;
+        if (now - _reported < ReportEvery)
+            return;
         _reported = now;
         foreach (var (flow, target) in _targets)
         {
@@ -167,12 +184,15 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
 
     private void Prime(TimeSpan now, IBufferWriter<byte> into)
     {
-        if (_primed || _firstPicture is not { } first || !_sawKeyFrame || now - first < SoundPatience) return;
+        if (_primed || _firstPicture is not { } first || !_sawKeyFrame || now - first < SoundPatience)
+            return;
         _primed = true;
         foreach (var (flow, target) in _targets.Where(t => t.Key.Track.IsAudio && t.Key.Packets.Received == 0))
         {
-            if (SilentSound.Of(flow.Track) is not { } silence) continue;
-            for (var i = 0; i < 2; i++) into.Write(Packet(flow.Track, target, i, now + TimeSpan.FromMilliseconds(20 * i), silence));
+            if (SilentSound.Of(flow.Track) is not { } silence)
+                continue;
+            for (var i = 0; i < 2; i++)
+                into.Write(Packet(flow.Track, target, i, now + TimeSpan.FromMilliseconds(20 * i), silence));
         }
     }
 

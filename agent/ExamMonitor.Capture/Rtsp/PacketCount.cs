@@ -29,7 +29,8 @@ internal sealed class PacketCount
             return 0;
         }
 
-        if (ahead < 0) return 0;
+        if (ahead < 0)
+            return 0;
         Lost += ahead;
         _next = (ushort)(sequence + 1);
         return ahead;

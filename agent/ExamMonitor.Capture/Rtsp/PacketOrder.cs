@@ -21,7 +21,8 @@ internal sealed class PacketOrder
     public void Add(byte[] packet, long now, ICollection<byte[]> ready)
     {
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2));
-        if (!_begun) (_begun, _next) = (true, sequence);
+        if (!_begun)
+            (_begun, _next) = (true, sequence);
         var number = _next + (short)(sequence - (ushort)_next);
         if (number < _next - 1000 || number > _next + 3000)
         {
@@ -30,7 +31,8 @@ internal sealed class PacketOrder
             (_next, number) = (sequence, sequence);
         }
 
-        if (number >= _next) _waiting.TryAdd(number, (now, packet));
+        if (number >= _next)
+            _waiting.TryAdd(number, (now, packet));
         Drain(now, ready);
     }
 
@@ -40,7 +42,8 @@ internal sealed class PacketOrder
         while (_waiting.Count > 0)
         {
             var (number, first) = _waiting.First();
-            if (number > _next && _waiting.Count < Most && now - first.Arrived < Longest) return;
+            if (number > _next && _waiting.Count < Most && now - first.Arrived < Longest)
+                return;
             _waiting.Remove(number);
             _next = number + 1;
             ready.Add(first.Packet);

@@ -42,7 +42,8 @@ internal sealed class RelayListener(TimeProvider time) : IDisposable
             {
                 await places.WaitAsync(found.Token).ConfigureAwait(false);
                 var accept = _listener.AcceptSocketAsync(found.Token).AsTask();
-                if (await Task.WhenAny(accept, known.Task).ConfigureAwait(false) != accept) break;
+                if (await Task.WhenAny(accept, known.Task).ConfigureAwait(false) != accept)
+                    break;
                 hearings.RemoveAll(static h => h.IsCompleted);
                 hearings.Add(HearAsync(new(await accept.ConfigureAwait(false), ownsSocket: true)));
             }
@@ -65,7 +66,9 @@ internal sealed class RelayListener(TimeProvider time) : IDisposable
                 client.Socket.NoDelay = true;
                 using var limit = new CancellationTokenSource(HearingLimit, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, found.Token);
-                ours = await reader.NextMessageAsync(either.Token).ConfigureAwait(false) is { } first && IsOurs(first.Target)
+                ours =
+                    await reader.NextMessageAsync(either.Token).ConfigureAwait(false) is { } first
+                    && IsOurs(first.Target)
                     && known.TrySetResult((client, reader, first));
             }
             catch (Exception e) when (e is InvalidDataException or IOException or SocketException or OperationCanceledException)
@@ -73,7 +76,8 @@ internal sealed class RelayListener(TimeProvider time) : IDisposable
                 // Not ours.
             }
 
-            if (!ours) await client.DisposeAsync().ConfigureAwait(false);
+            if (!ours)
+                await client.DisposeAsync().ConfigureAwait(false);
             places.Release();
         }
     }
@@ -81,6 +85,7 @@ internal sealed class RelayListener(TimeProvider time) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private bool IsOurs(string target) => target.Length >= Base.Length
+    private bool IsOurs(string target) =>
+        target.Length >= Base.Length
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(target[..Base.Length]), Encoding.UTF8.GetBytes(Base));
 }

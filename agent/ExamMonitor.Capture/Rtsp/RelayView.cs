@@ -22,8 +22,8 @@ internal sealed record RelayView
     public bool SawKeyFrame { get; init; }
 
     /// <summary>
-    /// Monotonic timestamp at which the first key frame lies by its media time, which runs as arrivals do: the recording begins with it, however
-    /// late ffmpeg hands it over. Null before it.
+    /// Monotonic timestamp at which the first key frame lies by its media time, which runs as arrivals do: the recording begins with it,
+    /// however late ffmpeg hands it over. Null before it.
     /// </summary>
     public long? FirstKeyFrameAt { get; init; }
 

@@ -33,7 +33,9 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     private static readonly long Settles = TimeSpan.FromSeconds(3).Ticks;
     private static readonly long WindowLength = TimeSpan.FromMilliseconds(700).Ticks;
 
-    /// <summary>What is owed is caught up with at this speed and its own: slower than half the rate no camera's clock was seen to run.</summary>
+    /// <summary>
+    /// What is owed is caught up with at this speed and its own: slower than half the rate no camera's clock was seen to run.
+    /// </summary>
     private const int MostDraw = 3;
 
     private const int MostBacks = 3;
@@ -72,7 +74,8 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     /// <param name="follows">Media that is known to have come in one burst with it, ticks of the track's clock.</param>
     public PlacedPacket Place(uint time, bool marker, long arrival, long follows = 0)
     {
-        if (!_begun) return Begin(time, marker, arrival);
+        if (!_begun)
+            return Begin(time, marker, arrival);
         var passed = arrival - _lastArrival;
         var delta = Span(time);
         if (delta == 0 && !(isPicture && _lastMarker && (passed >= StandsApart || _stands)))
@@ -83,14 +86,19 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
 
         var clock = ToMedia(arrival) + _lead;
         // Sound has no order but one: single packets stamped too early are jitter of the stamp, and say nothing of those that follow.
-        if (!isPicture && delta < 0 && delta > -rate && _backs++ < MostBacks) return new(Math.Max(_top, _last + Math.Max(ToMedia(passed), _least)), null);
+        if (!isPicture && delta < 0 && delta > -rate && _backs++ < MostBacks)
+            return new(Math.Max(_top, _last + Math.Max(ToMedia(passed), _least)), null);
         _backs = 0;
-        if (delta == 0 && !_stands) _standsSince = _lastArrival;
+        if (delta == 0 && !_stands)
+            _standsSince = _lastArrival;
         _stands = delta == 0;
         double? step = null;
-        if (delta == 0) _last = Math.Max(_top + _least, clock);
-        else if (IsReordered(delta)) _last += delta;
-        else (_last, step) = Advance(delta, ToMedia(passed), clock, arrival, follows);
+        if (delta == 0)
+            _last = Math.Max(_top + _least, clock);
+        else if (IsReordered(delta))
+            _last += delta;
+        else
+            (_last, step) = Advance(delta, ToMedia(passed), clock, arrival, follows);
         _top = Math.Max(_top, _last);
         (_lastTime, _lastMarker, _lastArrival) = (time, marker, arrival);
         return new(_last, step);
@@ -113,8 +121,10 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
         // What is drawn from is the newest picture, not the reordered one before.
         var next = _last + delta;
         var ahead = next - clock;
-        if (delta < 0) return (_top + went, Step(delta - passed));
-        if (delta - passed > rate && ahead > rate / 2 && !IsBurst(arrival, ahead)) return (_top + went, Step(delta - passed));
+        if (delta < 0)
+            return (_top + went, Step(delta - passed));
+        if (delta - passed > rate && ahead > rate / 2 && !IsBurst(arrival, ahead))
+            return (_top + went, Step(delta - passed));
         if (passed - delta > rate && follows < (passed - delta) / 2)
         {
             Restart(arrival);

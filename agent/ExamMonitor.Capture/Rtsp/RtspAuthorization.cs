@@ -50,17 +50,24 @@ internal sealed partial class RtspAuthorization(CameraCredentials credentials, b
         var count = (++_count).ToString("x8", CultureInfo.InvariantCulture);
         clientNonce ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var first = Hash(sha, $"{credentials.User}:{realm}:{credentials.Password}");
-        if (session) first = Hash(sha, $"{first}:{nonce}:{clientNonce}");
+        if (session)
+            first = Hash(sha, $"{first}:{nonce}:{clientNonce}");
         var second = Hash(sha, $"{method}:{target}");
         var quality = Field("qop").Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
         var response = Hash(sha, quality ? $"{first}:{nonce}:{count}:{clientNonce}:auth:{second}" : $"{first}:{nonce}:{second}");
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture,
-            $"Digest username=\"{Quoted(credentials.User)}\", realm=\"{Quoted(realm)}\", nonce=\"{Quoted(nonce)}\", uri=\"{target}\", response=\"{response}\"");
-        if (Field("algorithm") is { Length: > 0 } algorithm) text.Append(CultureInfo.InvariantCulture, $", algorithm={algorithm}");
-        if (Field("opaque") is { Length: > 0 } opaque) text.Append(CultureInfo.InvariantCulture, $", opaque=\"{Quoted(opaque)}\"");
-        if (quality) text.Append(CultureInfo.InvariantCulture, $", qop=auth, nc={count}, cnonce=\"{clientNonce}\"");
-        else if (session) text.Append(CultureInfo.InvariantCulture, $", cnonce=\"{clientNonce}\"");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Digest username=\"{Quoted(credentials.User)}\", realm=\"{Quoted(realm)}\", nonce=\"{Quoted(nonce)}\", uri=\"{target}\", response=\"{response}\""
+        );
+        if (Field("algorithm") is { Length: > 0 } algorithm)
+            text.Append(CultureInfo.InvariantCulture, $", algorithm={algorithm}");
+        if (Field("opaque") is { Length: > 0 } opaque)
+            text.Append(CultureInfo.InvariantCulture, $", opaque=\"{Quoted(opaque)}\"");
+        if (quality)
+            text.Append(CultureInfo.InvariantCulture, $", qop=auth, nc={count}, cnonce=\"{clientNonce}\"");
+        else if (session)
+            text.Append(CultureInfo.InvariantCulture, $", cnonce=\"{clientNonce}\"");
         return text.ToString();
     }
 
@@ -73,15 +80,20 @@ internal sealed partial class RtspAuthorization(CameraCredentials credentials, b
             var end = i + 1 < schemes.Count ? schemes[i + 1].Index : header.Length;
             var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach (var field in FieldPattern().Matches(header[(schemes[i].Index + schemes[i].Length)..end]).Take(32))
-                fields.TryAdd(field.Groups["name"].Value, field.Groups["quoted"].Success
-                    ? field.Groups["quoted"].Value.Replace("\\", string.Empty, StringComparison.Ordinal) : field.Groups["bare"].Value);
+                fields.TryAdd(
+                    field.Groups["name"].Value,
+                    field.Groups["quoted"].Success
+                        ? field.Groups["quoted"].Value.Replace("\\", string.Empty, StringComparison.Ordinal)
+                        : field.Groups["bare"].Value
+                );
             yield return (schemes[i].Groups["scheme"].Value, fields);
         }
     }
 
     private static bool Knows(IReadOnlyDictionary<string, string> fields) =>
         fields.GetValueOrDefault("algorithm", "MD5").ToUpperInvariant() is "MD5" or "MD5-SESS" or "SHA-256" or "SHA-256-SESS"
-        && fields.ContainsKey("nonce") && fields.GetValueOrDefault("qop", "auth").Contains("auth", StringComparison.OrdinalIgnoreCase)
+        && fields.ContainsKey("nonce")
+        && fields.GetValueOrDefault("qop", "auth").Contains("auth", StringComparison.OrdinalIgnoreCase)
         && !fields.Values.Any(v => v.AsSpan().IndexOfAny('\r', '\n') >= 0);
 
     private static bool IsSha256(IReadOnlyDictionary<string, string> fields) =>
@@ -90,19 +102,26 @@ internal sealed partial class RtspAuthorization(CameraCredentials credentials, b
     private static string Quoted(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification =
-        "RFC 2617 names MD5, and most cameras speak nothing else.")]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do Not Use Broken Cryptographic Algorithms",
+        Justification = "RFC 2617 names MD5, and most cameras speak nothing else."
+    )]
     private static string Hash(bool sha, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return Convert.ToHexStringLower(sha ? SHA256.HashData(bytes) : MD5.HashData(bytes));
     }
 
-    [GeneratedRegex(@"(?:^|,)\s*(?<scheme>Digest|Basic)\s+",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(?:^|,)\s*(?<scheme>Digest|Basic)\s+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Scheme();
 
-    [GeneratedRegex("""(?<name>[a-z]{1,16})\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>[^\s,"]+))""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """(?<name>[a-z]{1,16})\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>[^\s,"]+))""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex FieldPattern();
 }

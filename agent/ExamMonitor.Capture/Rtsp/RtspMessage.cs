@@ -10,8 +10,12 @@ namespace ExamMonitor.Capture.Rtsp;
 internal sealed record RtspMessage(string StartLine, IReadOnlyList<(string Name, string Value)> Headers, ReadOnlyMemory<byte> Body)
 {
     /// <summary>Status of an answer; null for a request.</summary>
-    public int? Status => StartLine.StartsWith("RTSP/", StringComparison.Ordinal) && StartLine.Split(' ', 3) is [_, var code, ..]
-        && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+    public int? Status =>
+        StartLine.StartsWith("RTSP/", StringComparison.Ordinal)
+        && StartLine.Split(' ', 3) is [_, var code, ..]
+        && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            ? status
+            : null;
 
     /// <summary>First word of a request.</summary>
     public string Method => StartLine.Split(' ', 2)[0];
@@ -35,7 +39,10 @@ internal sealed record RtspMessage(string StartLine, IReadOnlyList<(string Name,
 
     /// <summary>The same without a header.</summary>
     public RtspMessage Without(string name) =>
-        this with { Headers = [.. Headers.Where(h => !h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))] };
+        this with
+        {
+            Headers = [.. Headers.Where(h => !h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))],
+        };
 
     /// <summary>The same request for another target.</summary>
     public RtspMessage To(string target) => this with { StartLine = $"{Method} {target} RTSP/1.0" };
@@ -44,7 +51,8 @@ internal sealed record RtspMessage(string StartLine, IReadOnlyList<(string Name,
     public byte[] Format()
     {
         var text = new StringBuilder(StartLine).Append("\r\n");
-        foreach (var (name, value) in Headers) text.Append(name).Append(": ").Append(value).Append("\r\n");
+        foreach (var (name, value) in Headers)
+            text.Append(name).Append(": ").Append(value).Append("\r\n");
         text.Append("\r\n");
         return [.. Encoding.UTF8.GetBytes(text.ToString()), .. Body.Span];
     }

@@ -34,9 +34,12 @@ internal sealed class RtspReader(Stream stream)
     public RtspItem? TryNext()
     {
         // Some cameras send empty lines between messages.
-        while (_from < _to && _buffer[_from] is (byte)'\r' or (byte)'\n') _from++;
-        if (Resynchronizes) SkipToNext();
-        if (_from == _to) return null;
+        while (_from < _to && _buffer[_from] is (byte)'\r' or (byte)'\n')
+            _from++;
+        if (Resynchronizes)
+            SkipToNext();
+        if (_from == _to)
+            return null;
         return _buffer[_from] == (byte)'$' ? Packet() : Message();
     }
 
@@ -57,7 +60,8 @@ internal sealed class RtspReader(Stream stream)
             (_from, _to) = (0, _to - _from);
         }
 
-        if (_to == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+        if (_to == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         var read = await stream.ReadAsync(_buffer.AsMemory(_to), cancellationToken).ConfigureAwait(false);
         _to += read;
         return read > 0;
@@ -71,7 +75,8 @@ internal sealed class RtspReader(Stream stream)
         {
             if (TryNext() is { } item)
             {
-                if (item.Message is { } message) return message;
+                if (item.Message is { } message)
+                    return message;
             }
             else if (!await FillAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -82,15 +87,21 @@ internal sealed class RtspReader(Stream stream)
 
     private void SkipToNext()
     {
-        while (_from < _to && _buffer[_from] != (byte)'$'
-            && !_buffer.AsSpan(_from, _to - _from).StartsWith("RTSP/"u8[..Math.Min(5, _to - _from)])) _from++;
+        while (
+            _from < _to
+            && _buffer[_from] != (byte)'$'
+            && !_buffer.AsSpan(_from, _to - _from).StartsWith("RTSP/"u8[..Math.Min(5, _to - _from)])
+        )
+            _from++;
     }
 
     private RtspItem? Packet()
     {
-        if (_to - _from < 4) return null;
+        if (_to - _from < 4)
+            return null;
         var length = 4 + BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_from + 2));
-        if (_to - _from < length) return null;
+        if (_to - _from < length)
+            return null;
         var packet = _buffer.AsMemory(_from, length);
         _from += length;
         return new(null, packet);
@@ -99,23 +110,29 @@ internal sealed class RtspReader(Stream stream)
     private RtspItem? Message()
     {
         var span = _buffer.AsSpan(_from, _to - _from);
-        if (!LooksLikeRtsp(span)) throw new InvalidDataException("What came is no RTSP.");
+        if (!LooksLikeRtsp(span))
+            throw new InvalidDataException("What came is no RTSP.");
         var end = span.IndexOf(HeadEnd);
-        if (end < 0) return span.Length < LongestHead ? null : throw new InvalidDataException("The head of an RTSP message does not end.");
+        if (end < 0)
+            return span.Length < LongestHead ? null : throw new InvalidDataException("The head of an RTSP message does not end.");
         var lines = Encoding.UTF8.GetString(span[..end]).Split("\r\n");
         var headers = new List<(string, string)>();
         foreach (var line in lines.Skip(1))
         {
-            if (line.Split(':', 2) is [var name, var value]) headers.Add((name.Trim(), value.Trim()));
+            if (line.Split(':', 2) is [var name, var value])
+                headers.Add((name.Trim(), value.Trim()));
         }
 
         var message = new RtspMessage(lines[0], headers, default);
         var length = 0;
-        if (message.Header("Content-Length") is { } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > LongestBody))
+        if (
+            message.Header("Content-Length") is { } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > LongestBody)
+        )
             throw new InvalidDataException("An RTSP message has a body of an impossible length.");
         var whole = end + HeadEnd.Length + length;
-        if (span.Length < whole) return null;
+        if (span.Length < whole)
+            return null;
         _from += whole;
         return new(message with { Body = span.Slice(end + HeadEnd.Length, length).ToArray() }, default);
     }

@@ -52,8 +52,12 @@ internal sealed class RtspRelay : IAsyncDisposable
 
     /// <summary>Connects to the camera, and waits for ffmpeg.</summary>
     /// <returns>The relay, or why the camera gives no stream.</returns>
-    public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address, TimeProvider time,
-        CancellationToken cancellationToken)
+    public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(
+        CameraSource source,
+        Uri address,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var (camera, failure) = await CameraConnection.OpenAsync(source, address, time, cancellationToken).ConfigureAwait(false);
         return camera is null ? (null, failure) : (new(camera, source.Transport, time), null);
@@ -65,7 +69,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         await _ending.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _camera.Dispose();
-        foreach (var one in _owned) one.Dispose();
+        foreach (var one in _owned)
+            one.Dispose();
         _listener.Dispose();
         _ending.Dispose();
         _toCamera.Dispose();
@@ -85,7 +90,8 @@ internal sealed class RtspRelay : IAsyncDisposable
             await client.DisposeAsync().ConfigureAwait(false);
             await Task.WhenAll(fromClient, fromCamera, idle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidDataException)
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidDataException)
         {
             // The session is over; what was seen stands in the view.
         }
@@ -97,17 +103,22 @@ internal sealed class RtspRelay : IAsyncDisposable
         {
             var item = first is null ? reader.TryNext() : new RtspItem(first, default);
             first = null;
-            if (item is { Message: { } request }) await AskAsync(client, request).ConfigureAwait(false);
-            else if (item is { } packet) await ReportBackAsync(packet.Packet).ConfigureAwait(false);
-            else if (!await reader.FillAsync(_ending.Token).ConfigureAwait(false)) return;
+            if (item is { Message: { } request })
+                await AskAsync(client, request).ConfigureAwait(false);
+            else if (item is { } packet)
+                await ReportBackAsync(packet.Packet).ConfigureAwait(false);
+            else if (!await reader.FillAsync(_ending.Token).ConfigureAwait(false))
+                return;
         }
     }
 
     // Receiver reports keep some cameras alive.
     private async Task ReportBackAsync(Memory<byte> packet)
     {
-        if (_udp is { } udp) udp.SendReport(packet.Span);
-        else await WriteAsync(_toCamera, _camera.Stream, packet).ConfigureAwait(false);
+        if (_udp is { } udp)
+            udp.SendReport(packet.Span);
+        else
+            await WriteAsync(_toCamera, _camera.Stream, packet).ConfigureAwait(false);
     }
 
     private async Task AskAsync(NetworkStream client, RtspMessage request)
@@ -120,10 +131,13 @@ internal sealed class RtspRelay : IAsyncDisposable
         }
 
         var target = request.Target.StartsWith(_listener.Base, StringComparison.Ordinal)
-            ? Origin(_camera.Address) + request.Target[_listener.Base.Length..] : request.Target;
+            ? Origin(_camera.Address) + request.Target[_listener.Base.Length..]
+            : request.Target;
         var asked = new PendingRequest(request.To(target).Without("Authorization"), sequence);
-        if (request.Method == "SETUP") asked = SetUp(asked);
-        if (request.Method == "TEARDOWN") _tornDown = true;
+        if (request.Method == "SETUP")
+            asked = SetUp(asked);
+        if (request.Method == "TEARDOWN")
+            _tornDown = true;
         await SendAsync(asked).ConfigureAwait(false);
     }
 
@@ -134,7 +148,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         var track = TrackOf(asked.Request.Target);
         var transport = asked.Request.Header("Transport") ?? string.Empty;
         var channel = TransportField.Channel(transport) ?? 0;
-        if (_transport != RtspTransport.Udp) return asked with { Track = track, Channel = channel };
+        if (_transport != RtspTransport.Udp)
+            return asked with { Track = track, Channel = channel };
         _udp ??= Own(new UdpMedia(_camera.Local, _camera.Remote, _time));
         var port = _udp.Open(channel);
         var ports = FormattableString.Invariant($"RTP/AVP;unicast;client_port={port}-{port + 1}");
@@ -162,7 +177,8 @@ internal sealed class RtspRelay : IAsyncDisposable
             var request = asked.Request.With("CSeq", number);
             if (_camera.Authorization?.For(request.Method, request.Target) is { } authorization)
                 request = request.With("Authorization", authorization);
-            lock (_pending) _pending[number] = asked;
+            lock (_pending)
+                _pending[number] = asked;
             await _camera.Stream.WriteAsync(request.Format(), _ending.Token).ConfigureAwait(false);
         }
         finally
@@ -180,13 +196,14 @@ internal sealed class RtspRelay : IAsyncDisposable
             {
                 while (_camera.Reader.TryNext() is { } item)
                 {
-                    if (item.Message is { } message) await AnswerAsync(client, message).ConfigureAwait(false);
-                    else packets.Add(item.Packet);
+                    if (item.Message is { } message)
+                        await AnswerAsync(client, message).ConfigureAwait(false);
+                    else
+                        packets.Add(item.Packet);
                 }
 
                 await PassAsync(client, packets, output).ConfigureAwait(false);
-            }
-            while (await FillAsync().ConfigureAwait(false));
+            } while (await FillAsync().ConfigureAwait(false));
             NoteClosed();
         }
         catch (InvalidDataException)
@@ -202,14 +219,16 @@ internal sealed class RtspRelay : IAsyncDisposable
     // A camera that was asked to end the session may close the connection before ffmpeg does.
     private void NoteClosed()
     {
-        if (!_tornDown) _view.Change(static v => v with { Closed = true });
+        if (!_tornDown)
+            _view.Change(static v => v with { Closed = true });
     }
 
     private async Task PassAsync(NetworkStream client, List<Memory<byte>> packets, ArrayBufferWriter<byte> output)
     {
         if (_flow is { } flow && packets.Count > 0)
         {
-            lock (flow) flow.Take(packets, output);
+            lock (flow)
+                flow.Take(packets, output);
             await FlushAsync(client, output).ConfigureAwait(false);
         }
 
@@ -218,7 +237,8 @@ internal sealed class RtspRelay : IAsyncDisposable
 
     private async Task FlushAsync(NetworkStream client, ArrayBufferWriter<byte> output)
     {
-        if (output.WrittenCount == 0) return;
+        if (output.WrittenCount == 0)
+            return;
         await WriteAsync(_toClient, client, output.WrittenMemory).ConfigureAwait(false);
         output.ResetWrittenCount();
     }
@@ -230,10 +250,13 @@ internal sealed class RtspRelay : IAsyncDisposable
     private async ValueTask<bool> FillAsync()
     {
         var since = _time.GetTimestamp();
-        if (!await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false)) return false;
-        if (_flow is not { HasPicture: true } || _time.GetElapsedTime(since) < LongestSilence) return true;
+        if (!await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false))
+            return false;
+        if (_flow is not { HasPicture: true } || _time.GetElapsedTime(since) < LongestSilence)
+            return true;
         await Task.Delay(Look, _time, _ending.Token).ConfigureAwait(false);
-        while (_camera.Available > 0 && await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false)) continue;
+        while (_camera.Available > 0 && await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false))
+            continue;
         return true;
     }
 
@@ -244,8 +267,10 @@ internal sealed class RtspRelay : IAsyncDisposable
         using var timer = new PeriodicTimer(IdleEvery, _time);
         while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
         {
-            if (_flow is not { } flow) continue;
-            lock (flow) flow.Idle(output);
+            if (_flow is not { } flow)
+                continue;
+            lock (flow)
+                flow.Idle(output);
             await FlushAsync(client, output).ConfigureAwait(false);
         }
     }
@@ -263,7 +288,8 @@ internal sealed class RtspRelay : IAsyncDisposable
             }
         }
 
-        if (asked is null) return;
+        if (asked is null)
+            return;
         if (answer.Status == 401 && !asked.Retried && _camera.Authorization?.Take(answer.All("WWW-Authenticate")) == true)
         {
             await SendAsync(asked with { Retried = true }).ConfigureAwait(false);
@@ -276,30 +302,36 @@ internal sealed class RtspRelay : IAsyncDisposable
         if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE")
             _view.Change(v => v with { Refused = answer.Status });
         var reply = answer.Without("WWW-Authenticate").With("CSeq", asked.Sequence);
-        if (answer.Status == 200 && asked.Request.Method == "SETUP") reply = Accepted(client, asked, reply);
+        if (answer.Status == 200 && asked.Request.Method == "SETUP")
+            reply = Accepted(client, asked, reply);
         // Their times are the camera's; ours are the arrivals'.
-        if (asked.Request.Method == "PLAY") reply = reply.Without("RTP-Info").Without("Range");
+        if (asked.Request.Method == "PLAY")
+            reply = reply.Without("RTP-Info").Without("Range");
         await WriteAsync(_toClient, client, reply.Format()).ConfigureAwait(false);
-        if (answer.Status != 200 || asked.Request.Method != "PLAY") return;
+        if (answer.Status != 200 || asked.Request.Method != "PLAY")
+            return;
         _camera.Reader.Resynchronizes = true;
         _view.Change(v => v with { Playing = true, PlayingSince = _time.GetTimestamp() });
     }
 
     private RtspMessage Accepted(NetworkStream client, PendingRequest asked, RtspMessage reply)
     {
-        if (asked.Track is not { } track) return reply;
+        if (asked.Track is not { } track)
+            return reply;
         _flow ??= new(_view, _time);
         var transport = reply.Header("Transport") ?? string.Empty;
         var channel = asked.Channel;
         if (_udp is { } udp)
         {
-            lock (_flow) _flow.Add(track, channel, channel);
+            lock (_flow)
+                _flow.Add(track, channel, channel);
             udp.Begin(channel, TransportField.ServerPort(transport), (framed, ct) => TakeDatagramAsync(client, framed, ct), _ending.Token);
             return reply.With("Transport", FormattableString.Invariant($"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"));
         }
 
         var from = TransportField.Channel(transport) ?? channel;
-        lock (_flow) _flow.Add(track, from, from);
+        lock (_flow)
+            _flow.Add(track, from, from);
         return reply;
     }
 
@@ -309,11 +341,14 @@ internal sealed class RtspRelay : IAsyncDisposable
         var flow = _flow!;
         lock (flow)
         {
-            if (framed.Count == 0) flow.Idle(output);
-            else flow.Take(framed, output);
+            if (framed.Count == 0)
+                flow.Idle(output);
+            else
+                flow.Take(framed, output);
         }
 
-        if (output.WrittenCount > 0) await WriteAsync(_toClient, client, output.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        if (output.WrittenCount > 0)
+            await WriteAsync(_toClient, client, output.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 
     private Task WriteAsync(SemaphoreSlim gate, Stream stream, ReadOnlyMemory<byte> bytes) =>

@@ -16,8 +16,10 @@ internal static class SenderReports
         while (packet.Length >= 4 && packet[0] >> 6 == 2)
         {
             var length = 4 * (BinaryPrimitives.ReadUInt16BigEndian(packet[2..]) + 1);
-            if (packet[1] == SenderReport && packet.Length >= 20) return FromNtp(BinaryPrimitives.ReadUInt64BigEndian(packet[8..]));
-            if (length > packet.Length) return null;
+            if (packet[1] == SenderReport && packet.Length >= 20)
+                return FromNtp(BinaryPrimitives.ReadUInt64BigEndian(packet[8..]));
+            if (length > packet.Length)
+                return null;
             packet = packet[length..];
         }
 
@@ -45,7 +47,8 @@ internal static class SenderReports
     // A first bit of 0 means the era that begins in 2036 (RFC 4330 3). Cameras without a clock send 0.
     private static DateTimeOffset? FromNtp(ulong value)
     {
-        if (value == 0) return null;
+        if (value == 0)
+            return null;
         var seconds = (long)(value >> 32) + (value >> 63 == 0 ? 1L << 32 : 0);
         return Era0.AddTicks((seconds * TimeSpan.TicksPerSecond) + (long)(((value & 0xffffffff) * (ulong)TimeSpan.TicksPerSecond) >> 32));
     }

@@ -29,8 +29,10 @@ internal static class SessionTracks
         var tracks = new List<SessionTrack>();
         foreach (var line in Encoding.UTF8.GetString(description).Split('\n', StringSplitOptions.TrimEntries))
         {
-            if (line.StartsWith("m=", StringComparison.Ordinal) && tracks.Count < Most && Begin(line[2..]) is { } begun) tracks.Add(begun);
-            else if (tracks.Count > 0) tracks[^1] = With(tracks[^1], line);
+            if (line.StartsWith("m=", StringComparison.Ordinal) && tracks.Count < Most && Begin(line[2..]) is { } begun)
+                tracks.Add(begun);
+            else if (tracks.Count > 0)
+                tracks[^1] = With(tracks[^1], line);
         }
 
         return tracks;
@@ -39,34 +41,43 @@ internal static class SessionTracks
     private static SessionTrack? Begin(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 4 || !int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var type)) return null;
+        if (words.Length < 4 || !int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var type))
+            return null;
         var (codec, rate) = Fixed(type);
         return new(words[0], type, codec, rate, string.Empty);
     }
 
     private static SessionTrack With(SessionTrack track, string line)
     {
-        if (line.StartsWith("a=control:", StringComparison.OrdinalIgnoreCase)) return track with { Control = line[10..].Trim() };
-        if (!line.StartsWith("a=rtpmap:", StringComparison.OrdinalIgnoreCase)
-            || line[9..].Split(' ', 2, StringSplitOptions.TrimEntries) is not [var type, var map]) return track;
-        if (type != track.PayloadType.ToString(CultureInfo.InvariantCulture)) return track;
+        if (line.StartsWith("a=control:", StringComparison.OrdinalIgnoreCase))
+            return track with { Control = line[10..].Trim() };
+        if (
+            !line.StartsWith("a=rtpmap:", StringComparison.OrdinalIgnoreCase)
+            || line[9..].Split(' ', 2, StringSplitOptions.TrimEntries) is not [var type, var map]
+        )
+            return track;
+        if (type != track.PayloadType.ToString(CultureInfo.InvariantCulture))
+            return track;
         var parts = map.Split('/');
-        var rate = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given)
-            && given > 0 ? given : track.ClockRate;
+        var rate =
+            parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0
+                ? given
+                : track.ClockRate;
         return track with { Codec = parts[0].Trim().ToUpperInvariant(), ClockRate = rate };
     }
 
     // RFC 3551, tables 4 and 5.
-    private static (string Codec, int Rate) Fixed(int type) => type switch
-    {
-        0 => ("PCMU", 8000),
-        8 => ("PCMA", 8000),
-        9 => ("G722", 8000),
-        10 or 11 => ("L16", 44_100),
-        14 => ("MPA", 90_000),
-        26 => ("JPEG", 90_000),
-        32 => ("MPV", 90_000),
-        33 => ("MP2T", 90_000),
-        _ => ("an unknown format", 90_000),
-    };
+    private static (string Codec, int Rate) Fixed(int type) =>
+        type switch
+        {
+            0 => ("PCMU", 8000),
+            8 => ("PCMA", 8000),
+            9 => ("G722", 8000),
+            10 or 11 => ("L16", 44_100),
+            14 => ("MPA", 90_000),
+            26 => ("JPEG", 90_000),
+            32 => ("MPV", 90_000),
+            33 => ("MP2T", 90_000),
+            _ => ("an unknown format", 90_000),
+        };
 }

@@ -51,8 +51,9 @@ internal sealed class TrackFlow(SessionTrack track)
     /// <param name="packet">RTP packet.</param>
     /// <param name="arrival">Since the session's start, ticks of 100 ns.</param>
     public bool IsOwn(ReadOnlySpan<byte> packet, long arrival) =>
-        Packets.Received == 0 || BinaryPrimitives.ReadUInt32BigEndian(packet[8..]) == Source
-            || arrival - _lastArrival >= TimeSpan.TicksPerSecond;
+        Packets.Received == 0
+        || BinaryPrimitives.ReadUInt32BigEndian(packet[8..]) == Source
+        || arrival - _lastArrival >= TimeSpan.TicksPerSecond;
 
     /// <summary>Takes a packet: writes its media time over the camera's.</summary>
     /// <param name="packet">RTP packet; <see cref="IsRtp"/>.</param>
@@ -64,7 +65,8 @@ internal sealed class TrackFlow(SessionTrack track)
         _lastArrival = arrival;
         Source = BinaryPrimitives.ReadUInt32BigEndian(packet[8..]);
         var missing = Packets.Add(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
-        if (missing > 0) _broken = true;
+        if (missing > 0)
+            _broken = true;
         if (track.IsVideo && KeyFrames.Begins(track.Codec, Payload(packet)))
         {
             SawKeyFrame = true;
@@ -82,7 +84,8 @@ internal sealed class TrackFlow(SessionTrack track)
     public static ReadOnlySpan<byte> Payload(ReadOnlySpan<byte> packet)
     {
         var at = HeaderBytes + (4 * (packet[0] & 15));
-        if ((packet[0] & 0x10) != 0 && packet.Length >= at + 4) at += 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]));
+        if ((packet[0] & 0x10) != 0 && packet.Length >= at + 4)
+            at += 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]));
         return at < packet.Length ? packet[at..] : default;
     }
 

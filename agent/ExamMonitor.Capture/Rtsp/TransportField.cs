@@ -15,8 +15,10 @@ internal static class TransportField
     {
         foreach (var part in header.Split([';', ','], StringSplitOptions.TrimEntries))
         {
-            if (part.StartsWith(name, StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(part[name.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (
+                part.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(part[name.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            )
                 return number;
         }
 

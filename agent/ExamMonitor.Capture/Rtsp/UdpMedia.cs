@@ -41,7 +41,8 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
             }
 
             media.Dispose();
-            if (attempt >= 200) throw new SocketException((int)SocketError.AddressAlreadyInUse);
+            if (attempt >= 200)
+                throw new SocketException((int)SocketError.AddressAlreadyInUse);
         }
     }
 
@@ -50,8 +51,12 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
     /// <param name="serverPort">The camera's port of the track; null when it did not say.</param>
     /// <param name="take">Takes what came, in RTSP's frames; nothing now and then.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Begin(byte channel, int? serverPort, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
-        CancellationToken cancellationToken)
+    public void Begin(
+        byte channel,
+        int? serverPort,
+        Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
+        CancellationToken cancellationToken
+    )
     {
         var (media, reports) = _pairs[channel];
         if (serverPort is { } port)
@@ -68,8 +73,8 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
     /// <summary>Sends a receiver report of ffmpeg to the camera.</summary>
     public void SendReport(ReadOnlySpan<byte> framed)
     {
-        if (framed.Length > 4 && _reportsTo.TryGetValue(framed[1], out var to)
-            && _pairs.TryGetValue((byte)(framed[1] - 1), out var pair)) Send(pair.Reports, framed[4..], to);
+        if (framed.Length > 4 && _reportsTo.TryGetValue(framed[1], out var to) && _pairs.TryGetValue((byte)(framed[1] - 1), out var pair))
+            Send(pair.Reports, framed[4..], to);
     }
 
     /// <inheritdoc/>
@@ -109,8 +114,13 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
         }
     }
 
-    private async Task ReceiveAsync(Socket socket, byte channel, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
-        bool ordered, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        Socket socket,
+        byte channel,
+        Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
+        bool ordered,
+        CancellationToken cancellationToken
+    )
     {
         var (order, buffer, ready) = (new PacketOrder(), new byte[65_536], new List<byte[]>());
         EndPoint any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -119,16 +129,20 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                if (ordered) await Task.WhenAny(receive, Task.Delay(Look, time, cancellationToken)).ConfigureAwait(false);
-                else await receive.ConfigureAwait(false);
+                if (ordered)
+                    await Task.WhenAny(receive, Task.Delay(Look, time, cancellationToken)).ConfigureAwait(false);
+                else
+                    await receive.ConfigureAwait(false);
                 if (receive.IsCompleted)
                 {
                     var got = await receive.ConfigureAwait(false);
                     if (got.ReceivedBytes >= 4 && ((IPEndPoint)got.RemoteEndPoint).Address.Equals(remote))
                     {
                         var packet = buffer[..got.ReceivedBytes];
-                        if (ordered) order.Add(packet, Now(), ready);
-                        else ready.Add(packet);
+                        if (ordered)
+                            order.Add(packet, Now(), ready);
+                        else
+                            ready.Add(packet);
                     }
 
                     receive = socket.ReceiveFromAsync(buffer, any, cancellationToken).AsTask();
@@ -151,5 +165,7 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
     private long Now() => time.GetElapsedTime(0).Ticks;
 
     private static Memory<byte> Framed(byte channel, byte[] packet) =>
-        new byte[] { (byte)'$', channel, (byte)(packet.Length >> 8), (byte)packet.Length }.Concat(packet).ToArray();
+        new byte[] { (byte)'$', channel, (byte)(packet.Length >> 8), (byte)packet.Length }
+            .Concat(packet)
+            .ToArray();
 }

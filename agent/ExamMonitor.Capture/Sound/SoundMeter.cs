@@ -21,8 +21,10 @@ internal sealed class SoundMeter(int rate, int channels)
     {
         for (var at = 0; at + (2 * channels) <= samples.Length; at += 2 * channels)
         {
-            for (var c = 0; c < channels; c++) _channels[c].Add(BinaryPrimitives.ReadInt16LittleEndian(samples[(at + (2 * c))..]));
-            if (++_frames < rate) continue;
+            for (var c = 0; c < channels; c++)
+                _channels[c].Add(BinaryPrimitives.ReadInt16LittleEndian(samples[(at + (2 * c))..]));
+            if (++_frames < rate)
+                continue;
             into.Add(Second());
             _frames = 0;
             Array.Clear(_channels);
@@ -31,7 +33,9 @@ internal sealed class SoundMeter(int rate, int channels)
 
     private SoundSecond Second()
     {
-        double level = Silence, peak = Silence, clipped = 0;
+        double level = Silence,
+            peak = Silence,
+            clipped = 0;
         foreach (ref var channel in _channels.AsSpan())
         {
             var mean = (double)channel.Sum / _frames;
@@ -61,9 +65,13 @@ internal sealed class SoundMeter(int rate, int channels)
             Squares += (long)size * size;
             Peak = Math.Max(Peak, size);
             var sign = size >= Full ? Math.Sign(sample) : 0;
-            _run = sign != 0 && sign == _sign ? _run + 1 : sign != 0 ? 1 : 0;
+            _run =
+                sign != 0 && sign == _sign ? _run + 1
+                : sign != 0 ? 1
+                : 0;
             _sign = sign;
-            if (_run >= LeastRun) Clipped += _run == LeastRun ? LeastRun : 1;
+            if (_run >= LeastRun)
+                Clipped += _run == LeastRun ? LeastRun : 1;
         }
     }
 }

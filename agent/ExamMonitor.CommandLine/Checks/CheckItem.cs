@@ -23,8 +23,12 @@ internal enum CheckLevel
 internal sealed record CheckItem(CheckLevel Level, string What, string Text)
 {
     /// <summary>A finding as a check.</summary>
-    public static CheckItem Of(Finding finding) => new(
-        finding.Level == FindingLevel.Error ? CheckLevel.Failed : CheckLevel.Warning,
-        finding.Line is { } line ? FormattableString.Invariant($"{Path.GetFileName(finding.File)}:{line}") : Path.GetFileName(finding.File),
-        $"{(finding.Key.Length == 0 ? string.Empty : finding.Key + ": ")}{finding.Text}{(finding.Mend is null ? string.Empty : " " + finding.Mend)}");
+    public static CheckItem Of(Finding finding) =>
+        new(
+            finding.Level == FindingLevel.Error ? CheckLevel.Failed : CheckLevel.Warning,
+            finding.Line is { } line
+                ? FormattableString.Invariant($"{Path.GetFileName(finding.File)}:{line}")
+                : Path.GetFileName(finding.File),
+            $"{(finding.Key.Length == 0 ? string.Empty : finding.Key + ": ")}{finding.Text}{(finding.Mend is null ? string.Empty : " " + finding.Mend)}"
+        );
 }

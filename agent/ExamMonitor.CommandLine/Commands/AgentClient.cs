@@ -28,18 +28,23 @@ internal sealed class AgentClient : IDisposable
         var path = AgentFolder.Of(reading).DashboardLink;
         try
         {
-            var link = JsonSerializer.Deserialize<DashboardLink>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("null");
+            var link =
+                JsonSerializer.Deserialize<DashboardLink>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("null");
             return new(link, OwnCertificate.Handler(reading));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new AgentAnswerException($"{path} cannot be read: {e.Message} Start the agent first: exam-monitor-agent run --config {Path.GetFileName(reading.Path)}", e);
+            throw new AgentAnswerException(
+                $"{path} cannot be read: {e.Message} Start the agent first: exam-monitor-agent run --config {Path.GetFileName(reading.Path)}",
+                e
+            );
         }
     }
 
     /// <summary>GET as JSON.</summary>
     /// <exception cref="AgentAnswerException">The agent does not run, or refuses; the message says why.</exception>
-    public Task<T> GetAsync<T>(string route, CancellationToken cancellationToken) => SendAsync<T>(new(HttpMethod.Get, route), null, cancellationToken);
+    public Task<T> GetAsync<T>(string route, CancellationToken cancellationToken) =>
+        SendAsync<T>(new(HttpMethod.Get, route), null, cancellationToken);
 
     /// <summary>GET as JSON; null when the agent has nothing there yet (404).</summary>
     /// <inheritdoc cref="GetAsync"/>
@@ -67,30 +72,44 @@ internal sealed class AgentClient : IDisposable
         SendAsync<T>(new(HttpMethod.Post, route) { Content = body }, person, cancellationToken);
 
     /// <summary>Downloads into a file; with <paramref name="resume"/> from where an earlier download broke off.</summary>
-    /// <exception cref="AgentAnswerException">The agent does not run, refuses, or gave another number of bytes; what came is kept.</exception>
+    /// <exception cref="AgentAnswerException">The agent does not run, refuses, or gave another number of bytes; what came is
+    /// kept.</exception>
     public async Task DownloadAsync(string route, FileInfo file, long size, bool resume, CancellationToken cancellationToken)
     {
         using var output = new FileStream(file.FullName, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.Write);
-        var from = output.Length <= size ? output.Seek(0, SeekOrigin.End) : throw new AgentAnswerException($"{file.FullName} is longer than the pack; it is of another.");
-        if (from == size) return;
+        var from =
+            output.Length <= size
+                ? output.Seek(0, SeekOrigin.End)
+                : throw new AgentAnswerException($"{file.FullName} is longer than the pack; it is of another.");
+        if (from == size)
+            return;
         using var request = new HttpRequestMessage(HttpMethod.Get, _link.ApiAddress + route);
-        if (from > 0) request.Headers.Range = new(from, null);
+        if (from > 0)
+            request.Headers.Range = new(from, null);
         try
         {
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if ((int)answer.StatusCode != (from > 0 ? 206 : 200)) throw new AgentAnswerException($"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
+            using var answer = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+            if ((int)answer.StatusCode != (from > 0 ? 206 : 200))
+                throw new AgentAnswerException($"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
             await answer.Content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException and not AgentAnswerException)
         {
-            throw new AgentAnswerException($"The download broke off after {output.Length} of {size} bytes: {e.Message} Continue it with --pack.", e);
+            throw new AgentAnswerException(
+                $"The download broke off after {output.Length} of {size} bytes: {e.Message} Continue it with --pack.",
+                e
+            );
         }
 
-        if (output.Length != size) throw new AgentAnswerException($"The download has {output.Length} of {size} bytes. Continue it with --pack.");
+        if (output.Length != size)
+            throw new AgentAnswerException($"The download has {output.Length} of {size} bytes. Continue it with --pack.");
     }
 
     /// <summary>A value as the body of a request.</summary>
-    public static HttpContent Json<T>(T value) => new StringContent(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
+    public static HttpContent Json<T>(T value) =>
+        new StringContent(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -98,10 +117,15 @@ internal sealed class AgentClient : IDisposable
     private async Task<T> SendAsync<T>(HttpRequestMessage request, ActingPerson? person, CancellationToken cancellationToken)
     {
         var (_, body) = await SendAsync(request, person, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<T>(body, ContractJson.Options) ?? throw new AgentAnswerException("The agent answered with nothing.");
+        return JsonSerializer.Deserialize<T>(body, ContractJson.Options)
+            ?? throw new AgentAnswerException("The agent answered with nothing.");
     }
 
-    private async Task<(int Status, byte[] Body)> SendAsync(HttpRequestMessage request, ActingPerson? person, CancellationToken cancellationToken)
+    private async Task<(int Status, byte[] Body)> SendAsync(
+        HttpRequestMessage request,
+        ActingPerson? person,
+        CancellationToken cancellationToken
+    )
     {
         using var owned = request;
         request.RequestUri = new(_link.ApiAddress + request.RequestUri!.OriginalString);
@@ -112,12 +136,19 @@ internal sealed class AgentClient : IDisposable
             var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
 
             // 409 and 422 with a body of our own are answers, too: what was refused and why.
-            if (answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType == "application/json") return ((int)answer.StatusCode, body);
-            throw new AgentAnswerException(Detail(body) ?? $"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
+            if (answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType == "application/json")
+                return ((int)answer.StatusCode, body);
+            throw new AgentAnswerException(Detail(body) ?? $"The agent answered {(int)answer.StatusCode}.")
+            {
+                Status = (int)answer.StatusCode,
+            };
         }
         catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
         {
-            throw new AgentAnswerException($"Something answers at {_link.ApiAddress} with a certificate that is neither the one of api.certificate nor signed by an authority of this machine. Does another program listen there?", e);
+            throw new AgentAnswerException(
+                $"Something answers at {_link.ApiAddress} with a certificate that is neither the one of api.certificate nor signed by an authority of this machine. Does another program listen there?",
+                e
+            );
         }
         catch (HttpRequestException e)
         {

@@ -30,7 +30,8 @@ internal static class AskingCommand
     public static Option<string> Person() => new("--person") { Description = "Who asks for it; stands in the ledger.", Required = true };
 
     /// <summary>The option that says why.</summary>
-    public static Option<string> Reason(bool required) => new("--reason") { Description = "Why; stands in the ledger.", Required = required };
+    public static Option<string> Reason(bool required) =>
+        new("--reason") { Description = "Why; stands in the ledger.", Required = required };
 
     /// <summary>The option for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
@@ -40,25 +41,34 @@ internal static class AskingCommand
     {
         var configuration = AgentCommand.Configuration();
         command.Options.Add(configuration);
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            var console = result.InvocationConfiguration;
-            var reading = ConfigurationFile.Read(result.GetValue(configuration)!.FullName);
-            if (!await FindingText.WriteAsync(console.Error, [.. reading.Findings.Where(f => f.Level == Contracts.Maps.FindingLevel.Error)]).ConfigureAwait(false)) return ExitCode.BadInput;
-            try
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                using var client = AgentClient.Open(reading);
-                return await act(new(client, result, console.Output, SiteZone.Of(reading.Options.TimeZone)), cancellationToken).ConfigureAwait(false);
+                var console = result.InvocationConfiguration;
+                var reading = ConfigurationFile.Read(result.GetValue(configuration)!.FullName);
+                if (
+                    !await FindingText
+                        .WriteAsync(console.Error, [.. reading.Findings.Where(f => f.Level == Contracts.Maps.FindingLevel.Error)])
+                        .ConfigureAwait(false)
+                )
+                    return ExitCode.BadInput;
+                try
+                {
+                    using var client = AgentClient.Open(reading);
+                    return await act(new(client, result, console.Output, SiteZone.Of(reading.Options.TimeZone)), cancellationToken)
+                        .ConfigureAwait(false);
+                }
+                catch (AgentAnswerException e)
+                {
+                    await console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                    return ExitCode.Failed;
+                }
             }
-            catch (AgentAnswerException e)
-            {
-                await console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
-                return ExitCode.Failed;
-            }
-        });
+        );
         return command;
     }
 
     /// <summary>Who acts, as the options say.</summary>
-    public static ActingPerson PersonOf(ParseResult result, Option<string> person, Option<string>? reason = null) => new(result.GetValue(person)!, reason is null ? null : result.GetValue(reason));
+    public static ActingPerson PersonOf(ParseResult result, Option<string> person, Option<string>? reason = null) =>
+        new(result.GetValue(person)!, reason is null ? null : result.GetValue(reason));
 }

@@ -13,8 +13,10 @@ internal static class BrokerCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("broker",
-            "The MQTT broker: its settings come over standard input, and it ends when that ends. Started by 'run', not by hand.");
+        var command = new Command(
+            "broker",
+            "The MQTT broker: its settings come over standard input, and it ends when that ends. Started by 'run', not by hand."
+        );
         command.SetAction((_, cancellationToken) => RunAsync(Console.OpenStandardInput(), cancellationToken));
         return command;
     }
@@ -25,7 +27,8 @@ internal static class BrokerCommand
         {
             var settings = BrokerSettings.Parse(await ReadLineAsync(input, cancellationToken).ConfigureAwait(false));
             var broker = await EmbeddedBroker.StartAsync(settings, Console.Error.WriteLine, TimeProvider.System).ConfigureAwait(false);
-            await using (broker.ConfigureAwait(false)) await EndOfAsync(input).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await using (broker.ConfigureAwait(false))
+                await EndOfAsync(input).WaitAsync(cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -34,7 +37,8 @@ internal static class BrokerCommand
         }
         catch (SocketException e)
         {
-            await Console.Error.WriteLineAsync($"The broker cannot listen: {e.Message}. Set broker.port (or broker.listen) to a free one.")
+            await Console
+                .Error.WriteLineAsync($"The broker cannot listen: {e.Message}. Set broker.port (or broker.listen) to a free one.")
                 .ConfigureAwait(false);
             return ExitCode.Failed;
         }
@@ -53,7 +57,12 @@ internal static class BrokerCommand
         await using (line.ConfigureAwait(false))
         {
             var one = new byte[1];
-            while (await input.ReadAsync(one, cancellationToken).ConfigureAwait(false) == 1 && one[0] != (byte)'\n' && line.Length < LongestSettings) line.WriteByte(one[0]);
+            while (
+                await input.ReadAsync(one, cancellationToken).ConfigureAwait(false) == 1
+                && one[0] != (byte)'\n'
+                && line.Length < LongestSettings
+            )
+                line.WriteByte(one[0]);
             return Encoding.UTF8.GetString(line.ToArray());
         }
     }

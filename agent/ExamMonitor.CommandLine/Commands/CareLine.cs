@@ -8,9 +8,7 @@ internal sealed class CareLine : IProgress<CareProgress>
     private const int Every = 64;
     private string _step = string.Empty;
 
-    private CareLine()
-    {
-    }
+    private CareLine() { }
 
     /// <summary>Null where nobody watches.</summary>
     public static CareLine? Create() => Console.IsErrorRedirected ? null : new();
@@ -18,7 +16,8 @@ internal sealed class CareLine : IProgress<CareProgress>
     /// <inheritdoc/>
     public void Report(CareProgress value)
     {
-        if (value.Done % Every != 0 && string.Equals(value.Step, _step, StringComparison.Ordinal)) return;
+        if (value.Done % Every != 0 && string.Equals(value.Step, _step, StringComparison.Ordinal))
+            return;
         _step = value.Step;
         Console.Error.Write(FormattableString.Invariant($"\r\u001b[K{value.Step}: {value.Done}  {value.Subject}\r"));
     }

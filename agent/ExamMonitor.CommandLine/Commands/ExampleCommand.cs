@@ -12,16 +12,31 @@ internal static class ExampleCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of the configuration file instead, for editors that check while one types." };
-        var command = new Command("example", """
+        var schema = new Option<bool>("--schema")
+        {
+            Description = "Print the JSON Schema of the configuration file instead, for editors that check while one types.",
+        };
+        var command = new Command(
+            "example",
+            """
             Prints a configuration to start from.
 
             Examples:
               exam-monitor-agent example > agent.yaml
               exam-monitor-agent example --schema > agent.schema.json
-            """) { schema };
-        command.SetAction((result, cancellationToken) => result.InvocationConfiguration.Output.WriteAsync(
-            result.GetValue(schema) ? ConfigurationSchema.Create().ToJsonString(Indented) + "\n" : ConfigurationExample.Text).WaitAsync(cancellationToken));
+            """
+        )
+        {
+            schema,
+        };
+        command.SetAction(
+            (result, cancellationToken) =>
+                result
+                    .InvocationConfiguration.Output.WriteAsync(
+                        result.GetValue(schema) ? ConfigurationSchema.Create().ToJsonString(Indented) + "\n" : ConfigurationExample.Text
+                    )
+                    .WaitAsync(cancellationToken)
+        );
         return command;
     }
 }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace ExamMonitor.CommandLine.Commands;
 
-/// <summary>A hidden command for a child process of <c>run</c>: what is asked comes over standard input, the answer goes as JSON over standard output.</summary>
+/// <summary>
+/// A hidden command for a child process of <c>run</c>: what is asked comes over standard input, the answer goes as JSON over standard
+/// output.
+/// </summary>
 internal static class ExchangeCommand
 {
     /// <summary>The command.</summary>
@@ -27,7 +30,14 @@ internal static class ExchangeCommand
                 var output = Console.OpenStandardOutput();
                 await using (output.ConfigureAwait(false))
                 {
-                    await JsonSerializer.SerializeAsync(output, await answer(input, cancellationToken).ConfigureAwait(false), ContractJson.Options, cancellationToken).ConfigureAwait(false);
+                    await JsonSerializer
+                        .SerializeAsync(
+                            output,
+                            await answer(input, cancellationToken).ConfigureAwait(false),
+                            ContractJson.Options,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                 }
             }
 

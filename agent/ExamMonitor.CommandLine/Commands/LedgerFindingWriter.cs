@@ -12,6 +12,7 @@ internal sealed class LedgerFindingWriter(VolumeLedger ledger, TextWriter error)
     public void Dispose()
     {
         foreach (var finding in ledger.FindingsIfOpen)
-            foreach (var problem in LedgerRules.Of([finding])) error.WriteLine($"{problem.Code}: {problem.Text.En}");
+        foreach (var problem in LedgerRules.Of([finding]))
+            error.WriteLine($"{problem.Code}: {problem.Text.En}");
     }
 }

@@ -5,10 +5,14 @@ using ExamMonitor.Hosting.Configuration;
 
 namespace ExamMonitor.CommandLine.Commands;
 
-/// <summary>Lets commands on the agent's own machine believe the very certificate that its configuration names, whoever signed it.</summary>
+/// <summary>
+/// Lets commands on the agent's own machine believe the very certificate that its configuration names, whoever signed it.
+/// </summary>
 internal static class OwnCertificate
 {
-    /// <summary>A handler for the agent of a configuration; without <c>api.certificate</c> the machine's authorities alone are believed.</summary>
+    /// <summary>
+    /// A handler for the agent of a configuration; without <c>api.certificate</c> the machine's authorities alone are believed.
+    /// </summary>
     public static HttpMessageHandler Handler(ConfigurationReading reading)
     {
         var own = reading.Options.Api.Certificate is { } file ? Read(AgentFolder.Of(reading).Resolve(file)) : null;
@@ -26,7 +30,9 @@ internal static class OwnCertificate
     {
         try
         {
-            using var certificate = X509CertificateLoader.LoadCertificate(System.Text.Encoding.ASCII.GetBytes(FirstOf(File.ReadAllText(path))));
+            using var certificate = X509CertificateLoader.LoadCertificate(
+                System.Text.Encoding.ASCII.GetBytes(FirstOf(File.ReadAllText(path)))
+            );
             return certificate.RawData;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)

@@ -7,6 +7,10 @@ namespace ExamMonitor.CommandLine.Commands;
 internal static class ReadPlatesCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create() => ExchangeCommand.Create(
-        "read-plates", "Reads number plates: pictures over standard input, what was read as JSON over standard output. Started by 'run', not by hand.", PlateExchange.ReadAsync);
+    public static Command Create() =>
+        ExchangeCommand.Create(
+            "read-plates",
+            "Reads number plates: pictures over standard input, what was read as JSON over standard output. Started by 'run', not by hand.",
+            PlateExchange.ReadAsync
+        );
 }

@@ -11,7 +11,13 @@ internal static class WatchCommand
     public static Command Create()
     {
         var selfTest = new Option<bool>("--self-test") { Description = "Load the vision library and end: 0 when it works." };
-        var command = new Command("watch", "The measuring process: pictures over standard input, verdicts over standard output. Started by 'run', not by hand.") { selfTest };
+        var command = new Command(
+            "watch",
+            "The measuring process: pictures over standard input, verdicts over standard output. Started by 'run', not by hand."
+        )
+        {
+            selfTest,
+        };
         command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(selfTest), cancellationToken));
         return command;
     }
@@ -20,8 +26,10 @@ internal static class WatchCommand
     {
         try
         {
-            if (selfTest) _ = Picture.FromI420(new byte[160 * 90 * 3 / 2], 160, 90);
-            else await ServeAsync(cancellationToken).ConfigureAwait(false);
+            if (selfTest)
+                _ = Picture.FromI420(new byte[160 * 90 * 3 / 2], 160, 90);
+            else
+                await ServeAsync(cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -11,7 +11,13 @@ namespace ExamMonitor.Coverage.Auditing;
 /// <param name="Size">px, even; may change between pictures.</param>
 /// <param name="I420">Planar YUV 4:2:0; read before the next picture is asked for.</param>
 /// <param name="Kind">Whether the coder made it anew or from the pictures before it.</param>
-public readonly record struct AuditPicture(CameraId Camera, double Seconds, PixelSize Size, ReadOnlyMemory<byte> I420, PictureKind Kind = PictureKind.Key);
+public readonly record struct AuditPicture(
+    CameraId Camera,
+    double Seconds,
+    PixelSize Size,
+    ReadOnlyMemory<byte> I420,
+    PictureKind Kind = PictureKind.Key
+);
 
 /// <summary>Sees verdicts as they are made, in order.</summary>
 public interface IAuditObserver
@@ -36,8 +42,13 @@ public static class AuditRun
     /// <returns>Number of lines.</returns>
     /// <exception cref="ArgumentException">A picture of a camera that was not set up.</exception>
     public static async Task<int> RunAsync(
-        IReadOnlyList<CameraSetup> cameras, IAsyncEnumerable<AuditPicture> pictures, Stream output, CoverageOptions options, CancellationToken stop,
-        IAuditObserver? observer = null)
+        IReadOnlyList<CameraSetup> cameras,
+        IAsyncEnumerable<AuditPicture> pictures,
+        Stream output,
+        CoverageOptions options,
+        CancellationToken stop,
+        IAuditObserver? observer = null
+    )
     {
         var watched = cameras.ToDictionary(c => c.Camera, c => new WatchedCamera(c, options));
         var line = new ArrayBufferWriter<byte>(4096);
@@ -47,8 +58,18 @@ public static class AuditRun
         {
             await foreach (var picture in pictures.WithCancellation(stop).ConfigureAwait(false))
             {
-                if (!watched.TryGetValue(picture.Camera, out var camera)) throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
-                lines += await SilentAsync(camera, last.GetValueOrDefault(picture.Camera, picture.Seconds), picture.Seconds, line, output, observer, stop).ConfigureAwait(false);
+                if (!watched.TryGetValue(picture.Camera, out var camera))
+                    throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
+                lines += await SilentAsync(
+                        camera,
+                        last.GetValueOrDefault(picture.Camera, picture.Seconds),
+                        picture.Seconds,
+                        line,
+                        output,
+                        observer,
+                        stop
+                    )
+                    .ConfigureAwait(false);
                 last[picture.Camera] = picture.Seconds;
                 var verdict = camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds), picture.Kind);
                 observer?.Take(picture.Seconds, verdict, picture);
@@ -58,7 +79,8 @@ public static class AuditRun
         }
         finally
         {
-            foreach (var camera in watched.Values) camera.Dispose();
+            foreach (var camera in watched.Values)
+                camera.Dispose();
         }
 
         await output.FlushAsync(stop).ConfigureAwait(false);
@@ -67,12 +89,20 @@ public static class AuditRun
 
     /// <summary>A line for each second of a gap in which the signal counts as lost.</summary>
     private static async Task<int> SilentAsync(
-        WatchedCamera camera, double from, double to, ArrayBufferWriter<byte> line, Stream output, IAuditObserver? observer, CancellationToken stop)
+        WatchedCamera camera,
+        double from,
+        double to,
+        ArrayBufferWriter<byte> line,
+        Stream output,
+        IAuditObserver? observer,
+        CancellationToken stop
+    )
     {
         var lines = 0;
         for (var second = Math.Floor(from) + 1; second < to - 0.5; second++)
         {
-            if (camera.Tick(At(second)) is not { } verdict) continue;
+            if (camera.Tick(At(second)) is not { } verdict)
+                continue;
             observer?.Take(second, verdict, null);
             await WriteAsync(line, second, verdict, output, stop).ConfigureAwait(false);
             lines++;
@@ -81,7 +111,13 @@ public static class AuditRun
         return lines;
     }
 
-    private static async Task WriteAsync(ArrayBufferWriter<byte> line, double seconds, CameraVerdict verdict, Stream output, CancellationToken stop)
+    private static async Task WriteAsync(
+        ArrayBufferWriter<byte> line,
+        double seconds,
+        CameraVerdict verdict,
+        Stream output,
+        CancellationToken stop
+    )
     {
         line.ResetWrittenCount();
         AuditLine.Write(line, seconds, verdict);

@@ -26,10 +26,23 @@ public enum SheetLanguage
 /// <param name="Language">Languages.</param>
 /// <param name="Foot">Last line of every sheet: what it certifies, and how that is checked.</param>
 public sealed record CalibrationSheet(
-    LocalText Title, IReadOnlyList<(LocalText Name, string Value)> Facts, StationMap Map, DraftResult Result, IReadOnlyDictionary<CameraId, byte[]> Pictures, SheetLanguage Language, LocalText Foot)
+    LocalText Title,
+    IReadOnlyList<(LocalText Name, string Value)> Facts,
+    StationMap Map,
+    DraftResult Result,
+    IReadOnlyDictionary<CameraId, byte[]> Pictures,
+    SheetLanguage Language,
+    LocalText Foot
+)
 {
     /// <summary>A sentence in the sheet's languages.</summary>
-    internal string Say(LocalText text) => Language switch { SheetLanguage.En => text.En, SheetLanguage.Zh => text.Zh, _ => text.En == text.Zh ? text.En : $"{text.En} {text.Zh}" };
+    internal string Say(LocalText text) =>
+        Language switch
+        {
+            SheetLanguage.En => text.En,
+            SheetLanguage.Zh => text.Zh,
+            _ => text.En == text.Zh ? text.En : $"{text.En} {text.Zh}",
+        };
 
     /// <summary>The same of two words.</summary>
     internal string Say(string en, string zh) => Say(new LocalText(en, zh));

@@ -23,10 +23,21 @@ internal static class PictureSheet
         Ground(sheet, camera, canvas, frame);
         foreach (var station in sheet.Result.Stations)
         {
-            if (station.Views.FirstOrDefault(v => v.Camera == camera.Camera) is not { Outline.Count: >= 3 } view) continue;
+            if (station.Views.FirstOrDefault(v => v.Camera == camera.Camera) is not { Outline.Count: >= 3 } view)
+                continue;
             using var path = PlanSheet.Path(view.Outline.Select(At));
-            using var fill = new SKPaint { Color = new SKColor(0xFF000000 | (view.Passes ? Palette.Pass : Palette.Fail)).WithAlpha(60), IsAntialias = true };
-            using var line = new SKPaint { Color = new(0xFF000000 | (view.Passes ? Palette.Pass : Palette.Fail)), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
+            using var fill = new SKPaint
+            {
+                Color = new SKColor(0xFF000000 | (view.Passes ? Palette.Pass : Palette.Fail)).WithAlpha(60),
+                IsAntialias = true,
+            };
+            using var line = new SKPaint
+            {
+                Color = new(0xFF000000 | (view.Passes ? Palette.Pass : Palette.Fail)),
+                IsAntialias = true,
+                Style = SKPaintStyle.Stroke,
+                StrokeWidth = 1,
+            };
             canvas.DrawPath(path, fill);
             canvas.DrawPath(path, line);
             var middle = At(new(view.Outline.Average(p => p.U), view.Outline.Average(p => p.V)));
@@ -37,7 +48,13 @@ internal static class PictureSheet
 
         foreach (var point in camera.Points.Where(p => p.Projected is not null))
         {
-            using var paint = new SKPaint { Color = new(0xFF000000 | (point.State == "fits" ? Palette.Point : Palette.Suspect)), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 0.8f };
+            using var paint = new SKPaint
+            {
+                Color = new(0xFF000000 | (point.State == "fits" ? Palette.Point : Palette.Suspect)),
+                IsAntialias = true,
+                Style = SKPaintStyle.Stroke,
+                StrokeWidth = 0.8f,
+            };
             canvas.DrawCircle(At(point.Projected!.Value), 2, paint);
         }
 
@@ -48,12 +65,16 @@ internal static class PictureSheet
     {
         using var grey = new SKPaint { Color = new(0xFFD8DCE0) };
         canvas.DrawRect(frame, grey);
-        if (!sheet.Pictures.TryGetValue(camera.Camera, out var bytes) || SKBitmap.Decode(bytes) is not { } bitmap) return;
+        if (!sheet.Pictures.TryGetValue(camera.Camera, out var bytes) || SKBitmap.Decode(bytes) is not { } bitmap)
+            return;
         using (bitmap)
         {
             // A picture in a PDF is as large as it is given: what paper cannot show is left out.
             var wide = Math.Min(Across, bitmap.Width);
-            using var small = bitmap.Resize(new SKImageInfo(wide, Math.Max(1, bitmap.Height * wide / bitmap.Width)), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+            using var small = bitmap.Resize(
+                new SKImageInfo(wide, Math.Max(1, bitmap.Height * wide / bitmap.Width)),
+                new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+            );
             using var data = small.Encode(SKEncodedImageFormat.Jpeg, 85);
             using var image = SKImage.FromEncodedData(data);
             canvas.DrawImage(image, frame, new SKSamplingOptions(SKFilterMode.Linear));

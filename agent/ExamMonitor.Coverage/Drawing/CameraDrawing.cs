@@ -5,7 +5,9 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Drawing;
 
-/// <summary>Draws what the map says over a camera's picture: station outlines, work volumes, density, calibration points with their misses.</summary>
+/// <summary>
+/// Draws what the map says over a camera's picture: station outlines, work volumes, density, calibration points with their misses.
+/// </summary>
 internal sealed class CameraDrawing
 {
     /// <summary>Misses are a pixel or two; drawn ten times as long they can be seen.</summary>
@@ -27,11 +29,15 @@ internal sealed class CameraDrawing
         var strip = (int)(78 * Math.Max(1, size.Width / 960.0));
         var picture = new Picture(size.Width, size.Height + strip);
         picture.FillPolygon([new(0, 0), new(size.Width, 0), new(size.Width, size.Height), new(0, size.Height)], Palette.Canvas);
-        if (reference is not null) reference.Bgr.CopyTo(picture.Bgr, 0);
+        if (reference is not null)
+            reference.Bgr.CopyTo(picture.Bgr, 0);
         var drawing = new CameraDrawing(camera, picture);
-        foreach (var station in camera.Stations.Where(s => s.Visible.Count >= 3)) drawing.Outline(station);
-        foreach (var point in camera.Solution.Points) drawing.Point(point);
-        foreach (var station in camera.Stations.Where(s => s.Visible.Count >= 3)) drawing.Label(station);
+        foreach (var station in camera.Stations.Where(s => s.Visible.Count >= 3))
+            drawing.Outline(station);
+        foreach (var point in camera.Solution.Points)
+            drawing.Point(point);
+        foreach (var station in camera.Stations.Where(s => s.Visible.Count >= 3))
+            drawing.Label(station);
         drawing.Strip();
         return picture;
     }
@@ -41,15 +47,20 @@ internal sealed class CameraDrawing
     private void Outline(StationView station)
     {
         var colour = station.Passes ? Palette.Pass : Palette.Fail;
-        if (station.WorkVolume.Count >= 3 && !station.HandDrawn) _picture.Polyline([.. station.WorkVolume], Palette.Volume, 1, closed: true);
+        if (station.WorkVolume.Count >= 3 && !station.HandDrawn)
+            _picture.Polyline([.. station.WorkVolume], Palette.Volume, 1, closed: true);
         _picture.FillPolygon([.. station.Visible], colour, 0.25);
         _picture.Polyline([.. station.Outline], colour, Line(2), closed: true);
     }
 
     private void Label(StationView station)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{station.Station} {station.PxPerMetre:0}{(station.Basis == DensityBasis.Calibrated ? string.Empty : "~")}");
-        if (station.InPictureShare < 0.995) text += string.Create(CultureInfo.InvariantCulture, $" {station.InPictureShare * 100:0}%");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{station.Station} {station.PxPerMetre:0}{(station.Basis == DensityBasis.Calibrated ? string.Empty : "~")}"
+        );
+        if (station.InPictureShare < 0.995)
+            text += string.Create(CultureInfo.InvariantCulture, $" {station.InPictureShare * 100:0}%");
         var height = 8 * _unit;
         var width = PictureDrawing.TextWidth(text, height);
         double u = Math.Clamp(station.Visible.Average(p => p.U) - (width / 2.0), 2, _camera.Camera.Image.Width - width - 2);
@@ -72,23 +83,46 @@ internal sealed class CameraDrawing
             _picture.Polyline([at, tip], colour, Line(1));
         }
 
-        if (point.Suspect) _picture.Text(point.Number.ToString(CultureInfo.InvariantCulture), new(at.U + (5 * _unit), at.V - (4 * _unit)), 9 * _unit, colour, Line(2));
+        if (point.Suspect)
+            _picture.Text(
+                point.Number.ToString(CultureInfo.InvariantCulture),
+                new(at.U + (5 * _unit), at.V - (4 * _unit)),
+                9 * _unit,
+                colour,
+                Line(2)
+            );
     }
 
     private void Strip()
     {
-        double top = _camera.Camera.Image.Height, line = 18 * _unit, left = 8 * _unit;
+        double top = _camera.Camera.Image.Height,
+            line = 18 * _unit,
+            left = 8 * _unit;
         PixelPoint[] below = [new(0, top), new(_picture.Width, top), new(_picture.Width, _picture.Height), new(0, _picture.Height)];
         _picture.FillPolygon(below, Palette.Shade); // outlines reach below the picture; the words do not mix with them
         Write(Headline(), left, top + line);
         Write(Numbers(), left, top + (2 * line));
         var u = left;
-        foreach (var (colour, text) in new[]
+        foreach (
+            var (colour, text) in new[]
+            {
+                (Palette.Pass, "passes"),
+                (Palette.Fail, "fails"),
+                (Palette.Volume, "0.35 m above"),
+                (Palette.Point, $"point, miss x{ArrowTimes}"),
+                (Palette.Suspect, "wrong point"),
+            }
+        )
         {
-            (Palette.Pass, "passes"), (Palette.Fail, "fails"), (Palette.Volume, "0.35 m above"), (Palette.Point, $"point, miss x{ArrowTimes}"), (Palette.Suspect, "wrong point"),
-        })
-        {
-            _picture.FillPolygon([new(u, top + (2.5 * line)), new(u + line, top + (2.5 * line)), new(u + line, top + (3.1 * line)), new(u, top + (3.1 * line))], colour);
+            _picture.FillPolygon(
+                [
+                    new(u, top + (2.5 * line)),
+                    new(u + line, top + (2.5 * line)),
+                    new(u + line, top + (3.1 * line)),
+                    new(u, top + (3.1 * line)),
+                ],
+                colour
+            );
             u += line + (5 * _unit);
             Write(text, u, top + (3.1 * line));
             u += PictureDrawing.TextWidth(text, 9 * _unit) + (16 * _unit);
@@ -109,16 +143,25 @@ internal sealed class CameraDrawing
             CalibrationKind.Refused => "calibration refused",
             _ => "no calibration points",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{_camera.Camera.Id}  {kind}  recorded {size.Width}x{size.Height}  {_camera.Stations.Count(s => s.Passes)} of {_camera.Stations.Count} stations pass");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_camera.Camera.Id}  {kind}  recorded {size.Width}x{size.Height}  {_camera.Stations.Count(s => s.Passes)} of {_camera.Stations.Count} stations pass"
+        );
     }
 
     private string Numbers()
     {
         var s = _camera.Solution;
-        var text = s.RmsPx is { } rms ? string.Create(CultureInfo.InvariantCulture, $"{s.Points.Count} points  miss {rms:0.00} px rms, {s.WorstPx:0.00} worst") : string.Empty;
-        if (s.HeldOutRmsPx is { } held) text += string.Create(CultureInfo.InvariantCulture, $"  held out {held:0.00} rms, {s.HeldOutWorstPx:0.00} worst");
+        var text = s.RmsPx is { } rms
+            ? string.Create(CultureInfo.InvariantCulture, $"{s.Points.Count} points  miss {rms:0.00} px rms, {s.WorstPx:0.00} worst")
+            : string.Empty;
+        if (s.HeldOutRmsPx is { } held)
+            text += string.Create(CultureInfo.InvariantCulture, $"  held out {held:0.00} rms, {s.HeldOutWorstPx:0.00} worst");
         if (s.Projection is PinholeProjection lens && lens.Position is { } at)
-            text += string.Create(CultureInfo.InvariantCulture, $"  hangs at {at.X:0.00}, {at.Y:0.00}, {at.Z:0.00} m  {lens.HorizontalFieldOfViewDeg:0} deg across  k1 {lens.K1:0.000}");
+            text += string.Create(
+                CultureInfo.InvariantCulture,
+                $"  hangs at {at.X:0.00}, {at.Y:0.00}, {at.Z:0.00} m  {lens.HorizontalFieldOfViewDeg:0} deg across  k1 {lens.K1:0.000}"
+            );
         return text;
     }
 }

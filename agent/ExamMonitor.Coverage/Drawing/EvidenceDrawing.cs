@@ -5,7 +5,9 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Drawing;
 
-/// <summary>A pair of pictures that shows a problem: how the view was commissioned, and the picture that settled the verdict, both marked.</summary>
+/// <summary>
+/// A pair of pictures that shows a problem: how the view was commissioned, and the picture that settled the verdict, both marked.
+/// </summary>
 /// <param name="Reference">JPEG.</param>
 /// <param name="Now">JPEG, of the same size.</param>
 public sealed record EvidencePair(byte[] Reference, byte[] Now);
@@ -22,17 +24,27 @@ public static class EvidenceDrawing
     /// <param name="i420">The picture, planar YUV 4:2:0.</param>
     /// <param name="size">Its size, px, even.</param>
     /// <param name="verdict">What was said of it.</param>
-    /// <param name="station">Station that the problem is about; null for the camera itself: then every station is outlined, and where the commissioned view lies now.</param>
+    /// <param name="station">Station that the problem is about; null for the camera itself: then every station is outlined, and where the
+    /// commissioned view lies now.</param>
     /// <param name="hidden">Blocks of the 16 × 9 grid whose structure is gone; empty for none.</param>
-    public static EvidencePair Draw(CameraSetup setup, ReadOnlySpan<byte> i420, PixelSize size, CameraVerdict verdict, StationId? station, IReadOnlyList<int> hidden)
+    public static EvidencePair Draw(
+        CameraSetup setup,
+        ReadOnlySpan<byte> i420,
+        PixelSize size,
+        CameraVerdict verdict,
+        StationId? station,
+        IReadOnlyList<int> hidden
+    )
     {
         var now = Picture.FromI420(i420, size.Width, size.Height);
         var reference = setup.Reference.Resize(size.Width, size.Height);
         var moved = verdict.MovedBy is { Count: 9 } h ? h.ToArray() : [];
         if (station is null)
         {
-            foreach (var block in hidden) FillBlock(now, block);
-            if (moved.Length == 9) Outline(now, Border(setup.Geometry.Size, moved), setup.Geometry.Size, Marked, 2);
+            foreach (var block in hidden)
+                FillBlock(now, block);
+            if (moved.Length == 9)
+                Outline(now, Border(setup.Geometry.Size, moved), setup.Geometry.Size, Marked, 2);
         }
 
         OutlineStations(reference, setup.Geometry, [], station);
@@ -44,7 +56,8 @@ public static class EvidenceDrawing
     {
         foreach (var one in geometry.Stations(moved))
         {
-            if (station is { } asked && one.Station != asked) continue;
+            if (station is { } asked && one.Station != asked)
+                continue;
             Outline(picture, one.Worktop, geometry.Size, station is null ? Other : Marked, station is null ? 1 : 2);
         }
     }
@@ -71,6 +84,10 @@ public static class EvidenceDrawing
         var (x, y) = (block % FrameMeasures.GridX, block / FrameMeasures.GridX);
         double Left(int column) => (double)column * picture.Width / FrameMeasures.GridX;
         double Top(int row) => (double)row * picture.Height / FrameMeasures.GridY;
-        picture.FillPolygon([new(Left(x), Top(y)), new(Left(x + 1), Top(y)), new(Left(x + 1), Top(y + 1)), new(Left(x), Top(y + 1))], Marked, 0.25);
+        picture.FillPolygon(
+            [new(Left(x), Top(y)), new(Left(x + 1), Top(y)), new(Left(x + 1), Top(y + 1)), new(Left(x), Top(y + 1))],
+            Marked,
+            0.25
+        );
     }
 }

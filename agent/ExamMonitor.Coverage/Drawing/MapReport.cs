@@ -36,8 +36,10 @@ public static class MapReport
         foreach (var camera in room.Cameras)
         {
             var (reference, remark) = ReferencePictures.Load(mapFolder, camera.Camera);
-            if (remark is not null) remarks.Add($"{camera.Camera.Id}: {remark.En}");
-            if (reference is not null) remarks.AddRange(plates.Lines(camera, reference));
+            if (remark is not null)
+                remarks.Add($"{camera.Camera.Id}: {remark.En}");
+            if (reference is not null)
+                remarks.AddRange(plates.Lines(camera, reference));
             files.Add(Save(outFolder, $"{camera.Camera.Id}.png", CameraDrawing.Draw(camera, reference).EncodePng()));
         }
 
@@ -51,7 +53,8 @@ public static class MapReport
     public static IReadOnlyList<string> Lines(RoomGeometry room) => Lines(room, []);
 
     private static bool AllPass(RoomGeometry room) =>
-        room.Cameras.All(c => c.Solution.Kind != CalibrationKind.Refused) && room.Map.Stations.All(s => room.Best(s.Id) is { Passes: true });
+        room.Cameras.All(c => c.Solution.Kind != CalibrationKind.Refused)
+        && room.Map.Stations.All(s => room.Best(s.Id) is { Passes: true });
 
     private static List<string> Lines(RoomGeometry room, IReadOnlyList<string> remarks)
     {
@@ -60,12 +63,29 @@ public static class MapReport
         lines.Add("station    label      best       px/m  worktop  in picture  verdict");
         lines.AddRange(room.Map.Stations.Select(s => Station(room, s)));
         var share = room.Floor.Share(_ => true);
-        lines.Add(share.ByOne is { } one
-            ? string.Create(CultureInfo.InvariantCulture, $"floor: {share.FloorAreaM2:0.0} m², {one * 100:0.0} % in view, {share.ByTwo * 100:0.0} % by two cameras")
-            : "floor: in view unknown, no camera is calibrated");
-        lines.AddRange(room.Floor.BlindSpots(_ => true).Take(share.ByOne is null ? 0 : 5).Select(b => string.Create(
-            CultureInfo.InvariantCulture, $"blind spot: {b.AreaM2:0.0} m² around x {b.Outline.Average(p => p.X):0.0}, y {b.Outline.Average(p => p.Y):0.0}")));
-        lines.AddRange(room.Cameras.SelectMany(c => c.Solution.Remarks.Prepend(c.Solution.Refusal).OfType<LocalText>().Select(r => $"{c.Camera.Id}: {r.En}")));
+        lines.Add(
+            share.ByOne is { } one
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"floor: {share.FloorAreaM2:0.0} m², {one * 100:0.0} % in view, {share.ByTwo * 100:0.0} % by two cameras"
+                )
+                : "floor: in view unknown, no camera is calibrated"
+        );
+        lines.AddRange(
+            room.Floor.BlindSpots(_ => true)
+                .Take(share.ByOne is null ? 0 : 5)
+                .Select(b =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"blind spot: {b.AreaM2:0.0} m² around x {b.Outline.Average(p => p.X):0.0}, y {b.Outline.Average(p => p.Y):0.0}"
+                    )
+                )
+        );
+        lines.AddRange(
+            room.Cameras.SelectMany(c =>
+                c.Solution.Remarks.Prepend(c.Solution.Refusal).OfType<LocalText>().Select(r => $"{c.Camera.Id}: {r.En}")
+            )
+        );
         lines.AddRange(remarks);
         return lines;
     }
@@ -74,32 +94,44 @@ public static class MapReport
     {
         var s = camera.Solution;
         var text = string.Create(CultureInfo.InvariantCulture, $"camera {camera.Camera.Id}: {Kind(s.Kind)}, {s.Points.Count} points");
-        if (s.RmsPx is { } rms) text += string.Create(CultureInfo.InvariantCulture, $", miss {rms:0.00} px rms, {s.WorstPx:0.00} px worst");
-        if (s.HeldOutRmsPx is { } held) text += string.Create(CultureInfo.InvariantCulture, $", held out {held:0.00} px rms, {s.HeldOutWorstPx:0.00} px worst");
-        return s.Projection?.Position is { } at ? text + string.Create(CultureInfo.InvariantCulture, $", hangs at {at.X:0.00}, {at.Y:0.00}, {at.Z:0.00} m") : text;
+        if (s.RmsPx is { } rms)
+            text += string.Create(CultureInfo.InvariantCulture, $", miss {rms:0.00} px rms, {s.WorstPx:0.00} px worst");
+        if (s.HeldOutRmsPx is { } held)
+            text += string.Create(CultureInfo.InvariantCulture, $", held out {held:0.00} px rms, {s.HeldOutWorstPx:0.00} px worst");
+        return s.Projection?.Position is { } at
+            ? text + string.Create(CultureInfo.InvariantCulture, $", hangs at {at.X:0.00}, {at.Y:0.00}, {at.Z:0.00} m")
+            : text;
     }
 
-    private static string Kind(CalibrationKind kind) => kind switch
-    {
-        CalibrationKind.Spatial => "calibrated",
-        CalibrationKind.FloorOnly => "floor only",
-        CalibrationKind.Refused => "REFUSED",
-        _ => "no points",
-    };
+    private static string Kind(CalibrationKind kind) =>
+        kind switch
+        {
+            CalibrationKind.Spatial => "calibrated",
+            CalibrationKind.FloorOnly => "floor only",
+            CalibrationKind.Refused => "REFUSED",
+            _ => "no points",
+        };
 
     private static string Station(RoomGeometry room, MapStation station)
     {
         var label = new string([.. station.Label.Where(c => !char.IsControl(c)).Take(10)]);
         var need = StationRequirements.Of(room.Map, station).DensityPxPerMetre;
-        if (room.Best(station.Id) is not { } best) return $"{station.Id,-10} {label,-10} {"none",-10}    -        -           -  {(room.Cameras.All(c => c.Projection is not null) ? "not in any picture" : "not placed in any picture; not every camera is calibrated")}";
+        if (room.Best(station.Id) is not { } best)
+            return $"{station.Id, -10} {label, -10} {"none", -10}    -        -           -  {(room.Cameras.All(c => c.Projection is not null) ? "not in any picture" : "not placed in any picture; not every camera is calibrated")}";
         var verdict = best.Shortfall switch
         {
             ViewShortfall.None => best.PxPerMetre >= best.Requirements.GoodDensityPxPerMetre ? "good" : "passes",
-            ViewShortfall.OutsidePicture => string.Create(CultureInfo.InvariantCulture, $"outside the picture (needs {best.Requirements.InPictureShare * 100:0} %)"),
+            ViewShortfall.OutsidePicture => string.Create(
+                CultureInfo.InvariantCulture,
+                $"outside the picture (needs {best.Requirements.InPictureShare * 100:0} %)"
+            ),
             _ => string.Create(CultureInfo.InvariantCulture, $"too far (needs {need:0} px/m)"),
         };
         var worktop = best.WorktopPxPerMetre is { } w ? w.ToString("0", CultureInfo.InvariantCulture) : "-";
-        return string.Create(CultureInfo.InvariantCulture, $"{station.Id,-10} {label,-10} {best.Camera,-10} {best.PxPerMetre,4:0}{(best.Basis == DensityBasis.Calibrated ? ' ' : '~')} {worktop,8} {best.InPictureShare * 100,9:0} %  {verdict}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{station.Id, -10} {label, -10} {best.Camera, -10} {best.PxPerMetre, 4:0}{(best.Basis == DensityBasis.Calibrated ? ' ' : '~')} {worktop, 8} {best.InPictureShare * 100, 9:0} %  {verdict}"
+        );
     }
 
     /// <summary>Whole or not at all: a viewer never sees half a picture under the file's name.</summary>

@@ -8,7 +8,10 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Drawing;
 
-/// <summary>Tells which number plates a reference picture shows: where they are, whether at their stations, and as points that a calibration can take over.</summary>
+/// <summary>
+/// Tells which number plates a reference picture shows: where they are, whether at their stations, and as points that a calibration can
+/// take over.
+/// </summary>
 internal sealed class ReferencePlates(StationMap map) : IDisposable
 {
     private readonly PlateFinder _finder = new();
@@ -18,21 +21,34 @@ internal sealed class ReferencePlates(StationMap map) : IDisposable
     public IEnumerable<string> Lines(CameraGeometry camera, Picture reference)
     {
         var seen = _finder.Find([reference]);
-        if (seen.Count == 0) yield break;
+        if (seen.Count == 0)
+            yield break;
         foreach (var plate in seen)
         {
             var station = _numbers?.StationOf(plate.Tag) is { } s ? $"station {s}" : "no station of this room";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{camera.Camera.Id}: plate {plate.Tag} ({station}) at pixel {plate.Center.U:0.0}, {plate.Center.V:0.0}, side {plate.SidePx:0} px");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{camera.Camera.Id}: plate {plate.Tag} ({station}) at pixel {plate.Center.U:0.0}, {plate.Center.V:0.0}, side {plate.SidePx:0} px"
+            );
         }
 
-        if (_numbers is null) yield break;
-        foreach (var finding in PlateCheck.Check(map, camera, seen, _numbers).Where(f => f.State is PlateState.Elsewhere or PlateState.Twice)) yield return $"{camera.Camera.Id}: {finding.Text.En}";
+        if (_numbers is null)
+            yield break;
+        foreach (
+            var finding in PlateCheck.Check(map, camera, seen, _numbers).Where(f => f.State is PlateState.Elsewhere or PlateState.Twice)
+        )
+            yield return $"{camera.Camera.Id}: {finding.Text.En}";
         var points = PlateCheck.Points(map, seen, _numbers);
-        if (points.Count > 0) yield return $"{camera.Camera.Id}: points, if these plates lie flat in the middle of their worktops: {JsonSerializer.Serialize(points.Select(Rounded), ContractJson.Options)}";
+        if (points.Count > 0)
+            yield return $"{camera.Camera.Id}: points, if these plates lie flat in the middle of their worktops: {JsonSerializer.Serialize(points.Select(Rounded), ContractJson.Options)}";
     }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();
 
-    private static CalibrationPoint Rounded(CalibrationPoint p) => p with { Pixel = new(Math.Round(p.Pixel.U, 1), Math.Round(p.Pixel.V, 1)) };
+    private static CalibrationPoint Rounded(CalibrationPoint p) =>
+        p with
+        {
+            Pixel = new(Math.Round(p.Pixel.U, 1), Math.Round(p.Pixel.V, 1)),
+        };
 }

@@ -13,10 +13,14 @@ public abstract class CameraProjection
     /// <summary>Where the camera hangs, metres; null when the calibration does not tell.</summary>
     public abstract SpacePoint? Position { get; }
 
-    /// <summary>Whether heights count; false for a calibration from floor points alone, which shows everything as if it lay on the floor.</summary>
+    /// <summary>
+    /// Whether heights count; false for a calibration from floor points alone, which shows everything as if it lay on the floor.
+    /// </summary>
     public abstract bool KnowsHeights { get; }
 
-    /// <summary>Pixel of a point of the room, possibly outside the picture; null when it is behind the camera or beyond what the lens model reaches.</summary>
+    /// <summary>
+    /// Pixel of a point of the room, possibly outside the picture; null when it is behind the camera or beyond what the lens model reaches.
+    /// </summary>
     public abstract PixelPoint? Project(SpacePoint point);
 
     /// <summary>Point of the plane at height <paramref name="z"/> that is seen at a pixel; null at and above the horizon.</summary>

@@ -25,10 +25,18 @@ public enum CalibrationKind
 /// <param name="Projected">Where the solution puts the plan point; null when it cannot see it.</param>
 /// <param name="MissPx">Distance in the picture, pixels of the stated size; +∞ when <paramref name="Projected"/> is null.</param>
 /// <param name="MissCm">The same at the point's distance from the camera, facing it, centimetres; null when unknown.</param>
-/// <param name="HeldOutPx">Miss when this pair alone is left out of the solution, pixels; null when there is no spare pair to allow it.</param>
+/// <param name="HeldOutPx">Miss when this pair alone is left out of the solution, pixels; null when there is no spare pair to allow
+/// it.</param>
 /// <param name="Suspect">Whether the pair stands out from the others.</param>
 public sealed record PointResidual(
-    int Number, CalibrationPoint Point, PixelPoint? Projected, double MissPx, double? MissCm, double? HeldOutPx, bool Suspect);
+    int Number,
+    CalibrationPoint Point,
+    PixelPoint? Projected,
+    double MissPx,
+    double? MissCm,
+    double? HeldOutPx,
+    bool Suspect
+);
 
 /// <summary>A camera solved from its pairs, with all that is needed to judge how far to trust it.</summary>
 /// <param name="Camera">Camera.</param>
@@ -42,9 +50,21 @@ public sealed record PointResidual(
 /// <param name="Refusal">Why it was refused and what to do; null unless <see cref="Kind"/> is refused.</param>
 /// <param name="Remarks">What a person should know of an accepted solution.</param>
 public sealed record CameraSolution(
-    CameraId Camera, CalibrationKind Kind, CameraProjection? Projection, IReadOnlyList<PointResidual> Points,
-    double? RmsPx, double? WorstPx, double? HeldOutRmsPx, double? HeldOutWorstPx, LocalText? Refusal, IReadOnlyList<LocalText> Remarks)
+    CameraId Camera,
+    CalibrationKind Kind,
+    CameraProjection? Projection,
+    IReadOnlyList<PointResidual> Points,
+    double? RmsPx,
+    double? WorstPx,
+    double? HeldOutRmsPx,
+    double? HeldOutWorstPx,
+    LocalText? Refusal,
+    IReadOnlyList<LocalText> Remarks
+)
 {
-    /// <summary>The projection that most points agree with, also of a refused solution: good enough to say where a wrong point belongs, for nothing else.</summary>
+    /// <summary>
+    /// The projection that most points agree with, also of a refused solution: good enough to say where a wrong point belongs, for nothing
+    /// else.
+    /// </summary>
     internal CameraProjection? Tentative { get; init; }
 }

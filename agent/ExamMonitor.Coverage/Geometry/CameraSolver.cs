@@ -16,10 +16,13 @@ public static class CameraSolver
     public static CameraSolution Solve(MapCamera camera)
     {
         var points = camera.Calibration?.Points ?? [];
-        if (points.Count == 0) return new(camera.Id, CalibrationKind.None, null, [], null, null, null, null, null, []);
-        if (points.Count > MostPoints) return Refused(camera, points, TooMany(points.Count));
+        if (points.Count == 0)
+            return new(camera.Id, CalibrationKind.None, null, [], null, null, null, null, null, []);
+        if (points.Count > MostPoints)
+            return Refused(camera, points, TooMany(points.Count));
         var (plan, refusal) = CalibrationShape.Choose(points, camera.Calibration?.From == MapCalibration.Plates);
-        if (plan is null) return Refused(camera, points, refusal!);
+        if (plan is null)
+            return Refused(camera, points, refusal!);
         return plan.FloorOnly ? FloorSolution.Solve(camera, points, plan) : SpatialSolution.Solve(camera, points, plan.OnePlane);
     }
 
@@ -27,18 +30,38 @@ public static class CameraSolver
     public static CameraSolution Solve(StationMap map, MapCamera camera)
     {
         var solution = Solve(camera);
-        return solution.Projection is PinholeProjection lens ? solution with { Remarks = [.. solution.Remarks, .. SolutionInRoom.Remarks(map, lens)] } : solution;
+        return solution.Projection is PinholeProjection lens
+            ? solution with
+            {
+                Remarks = [.. solution.Remarks, .. SolutionInRoom.Remarks(map, lens)],
+            }
+            : solution;
     }
 
     internal static double Diagonal(PixelSize size) => double.Hypot(size.Width, size.Height);
 
     internal static CameraSolution Refused(MapCamera camera, IReadOnlyList<CalibrationPoint> points, LocalText why) =>
-        new(camera.Id, CalibrationKind.Refused, null,
+        new(
+            camera.Id,
+            CalibrationKind.Refused,
+            null,
             [.. points.Select((p, i) => new PointResidual(i + 1, p, null, double.PositiveInfinity, null, null, Suspect: false))],
-            null, null, null, null, why, []);
+            null,
+            null,
+            null,
+            null,
+            why,
+            []
+        );
 
     /// <summary>Judges solved residuals: accepted with remarks, or refused with the wrong point named.</summary>
-    internal static CameraSolution Judged(MapCamera camera, CalibrationKind kind, CameraProjection projection, IReadOnlyList<PointResidual> residuals, IReadOnlyList<LocalText> remarks)
+    internal static CameraSolution Judged(
+        MapCamera camera,
+        CalibrationKind kind,
+        CameraProjection projection,
+        IReadOnlyList<PointResidual> residuals,
+        IReadOnlyList<LocalText> remarks
+    )
     {
         var limit = RefusedShareOfDiagonal * Diagonal(camera.Image);
         var worst = residuals.MaxBy(r => r.MissPx)!;
@@ -46,13 +69,27 @@ public static class CameraSolver
         var refusal = worst.MissPx > limit ? CalibrationSentences.WrongPoint(residuals, limit) : null;
         var all = residuals.Where(r => r.Suspect && r.MissPx <= limit).Select(CalibrationSentences.Doubtful).Concat(remarks);
         return new(
-            camera.Id, refusal is null ? kind : CalibrationKind.Refused, refusal is null ? projection : null, residuals,
-            Rms(residuals.Select(r => r.MissPx)), worst.MissPx, heldOut.Length == 0 ? null : Rms(heldOut), heldOut.Length == 0 ? null : heldOut.Max(),
-            refusal, [.. all]) { Tentative = projection };
+            camera.Id,
+            refusal is null ? kind : CalibrationKind.Refused,
+            refusal is null ? projection : null,
+            residuals,
+            Rms(residuals.Select(r => r.MissPx)),
+            worst.MissPx,
+            heldOut.Length == 0 ? null : Rms(heldOut),
+            heldOut.Length == 0 ? null : heldOut.Max(),
+            refusal,
+            [.. all]
+        )
+        {
+            Tentative = projection,
+        };
     }
 
     private static double Rms(IEnumerable<double> values) => Math.Sqrt(values.Average(v => v * v));
 
-    private static LocalText TooMany(int count) => new(
-        $"There are {count} points; at most {MostPoints} are taken. Delete some.", $"共有 {count} 个点，最多 {MostPoints} 个。请删除一些。");
+    private static LocalText TooMany(int count) =>
+        new(
+            $"There are {count} points; at most {MostPoints} are taken. Delete some.",
+            $"共有 {count} 个点，最多 {MostPoints} 个。请删除一些。"
+        );
 }

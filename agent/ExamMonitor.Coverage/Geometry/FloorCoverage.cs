@@ -15,7 +15,9 @@ public readonly record struct FloorShare(double FloorAreaM2, double? ByOne, doub
 /// <param name="AreaM2">Area, m², holes left out.</param>
 public sealed record BlindSpot(IReadOnlyList<PlanPoint> Outline, double AreaM2);
 
-/// <summary>Which cells of the floor each camera sees, kept per camera, so that a change of camera health only combines bits. Immutable.</summary>
+/// <summary>
+/// Which cells of the floor each camera sees, kept per camera, so that a change of camera health only combines bits. Immutable.
+/// </summary>
 public sealed class FloorCoverage
 {
     /// <summary>A blind spot smaller than this is not worth a word, m².</summary>
@@ -49,7 +51,8 @@ public sealed class FloorCoverage
         for (var i = 0; i < grid.Count; i++)
         {
             var p = grid.Centre(i);
-            if (Polygons.Contains(map.Room.Outline, p.X, p.Y) && !sight.Occupied(p)) floor[i] = true;
+            if (Polygons.Contains(map.Room.Outline, p.X, p.Y) && !sight.Occupied(p))
+                floor[i] = true;
         }
 
         var coverage = new FloorCoverage(map, grid, floor, sight, ImmutableDictionary<CameraId, CellSet>.Empty);
@@ -58,7 +61,13 @@ public sealed class FloorCoverage
 
     /// <summary>The same with one camera looked at anew.</summary>
     public FloorCoverage With(CameraGeometry camera) =>
-        new(_map, _grid, _floor, _sight, camera.Projection is null ? _seen.Remove(camera.Camera.Id) : _seen.SetItem(camera.Camera.Id, See(camera)));
+        new(
+            _map,
+            _grid,
+            _floor,
+            _sight,
+            camera.Projection is null ? _seen.Remove(camera.Camera.Id) : _seen.SetItem(camera.Camera.Id, See(camera))
+        );
 
     /// <summary>The same without a camera.</summary>
     internal FloorCoverage Without(CameraId camera) => new(_map, _grid, _floor, _sight, _seen.Remove(camera));
@@ -71,7 +80,8 @@ public sealed class FloorCoverage
     {
         var all = _floor.Size;
         var area = all * _grid.Cell * _grid.Cell;
-        if (_seen.IsEmpty || all == 0) return new(area, null, null);
+        if (_seen.IsEmpty || all == 0)
+            return new(area, null, null);
         var (one, two) = Combined(healthy);
         return new(area, (double)one.Size / all, (double)two.Size / all);
     }
@@ -81,7 +91,12 @@ public sealed class FloorCoverage
     {
         var blind = CellSet.Without(_floor, Combined(healthy).One, _grid.Count);
         var cellM2 = _grid.Cell * _grid.Cell;
-        return [.. CellRegions.Find(_grid, blind, (int)Math.Ceiling(LeastBlindSpotM2 / cellM2), Tolerance).Select(r => new BlindSpot(r.Outline, r.Cells * cellM2))];
+        return
+        [
+            .. CellRegions
+                .Find(_grid, blind, (int)Math.Ceiling(LeastBlindSpotM2 / cellM2), Tolerance)
+                .Select(r => new BlindSpot(r.Outline, r.Cells * cellM2)),
+        ];
     }
 
     /// <summary>Largest connected part of the floor that a camera sees, plan polygon in metres; empty when unknown or nothing.</summary>
@@ -91,16 +106,22 @@ public sealed class FloorCoverage
     /// <summary>Number of accepted cameras that see a place of the plan; 0 off the floor.</summary>
     public int Seeing(PlanPoint place, Func<CameraId, bool> healthy)
     {
-        int x = (int)Math.Floor((place.X - _grid.Left) / _grid.Cell), y = (int)Math.Floor((place.Y - _grid.Bottom) / _grid.Cell);
-        return x < 0 || y < 0 || x >= _grid.Columns || y >= _grid.Rows ? 0 : _seen.Count(s => healthy(s.Key) && s.Value[(y * _grid.Columns) + x]);
+        int x = (int)Math.Floor((place.X - _grid.Left) / _grid.Cell),
+            y = (int)Math.Floor((place.Y - _grid.Bottom) / _grid.Cell);
+        return x < 0 || y < 0 || x >= _grid.Columns || y >= _grid.Rows
+            ? 0
+            : _seen.Count(s => healthy(s.Key) && s.Value[(y * _grid.Columns) + x]);
     }
 
     private double Tolerance => Math.Max(OutlineToleranceMetres, 1.2 * _grid.Cell);
 
     private (CellSet One, CellSet Two) Combined(Func<CameraId, bool> healthy)
     {
-        CellSet one = new(_grid.Count), two = new(_grid.Count);
-        foreach (var (camera, seen) in _seen) if (healthy(camera)) CellSet.Add(seen, one, two);
+        CellSet one = new(_grid.Count),
+            two = new(_grid.Count);
+        foreach (var (camera, seen) in _seen)
+            if (healthy(camera))
+                CellSet.Add(seen, one, two);
         return (one, two);
     }
 
@@ -108,22 +129,30 @@ public sealed class FloorCoverage
     {
         var projection = camera.Projection!;
         var least = StationRequirements.Of(_map).FloorDensityPxPerMetre;
-        double sx = (double)camera.RecordedSize.Width / camera.Camera.Image.Width, sy = (double)camera.RecordedSize.Height / camera.Camera.Image.Height;
+        double sx = (double)camera.RecordedSize.Width / camera.Camera.Image.Width,
+            sy = (double)camera.RecordedSize.Height / camera.Camera.Image.Height;
         var seen = new CellSet(_grid.Count);
 
         // Each word of the set has one writer.
-        Parallel.For(0, (_grid.Count + CellSet.WordBits - 1) / CellSet.WordBits, word =>
-        {
-            for (var i = word * CellSet.WordBits; i < Math.Min(_grid.Count, (word + 1) * CellSet.WordBits); i++)
-                if (_floor[i] && Sees(_grid.Centre(i))) seen[i] = true;
-        });
+        Parallel.For(
+            0,
+            (_grid.Count + CellSet.WordBits - 1) / CellSet.WordBits,
+            word =>
+            {
+                for (var i = word * CellSet.WordBits; i < Math.Min(_grid.Count, (word + 1) * CellSet.WordBits); i++)
+                    if (_floor[i] && Sees(_grid.Centre(i)))
+                        seen[i] = true;
+            }
+        );
         return seen;
 
         bool Sees(PlanPoint place)
         {
             var at = new SpacePoint(place.X, place.Y, 0);
-            if (projection.Project(at) is not { } pixel || !projection.Contains(pixel)) return false;
-            if (PixelDensity.Facing(projection, at, sx, sy) is not { } density || density < least) return false;
+            if (projection.Project(at) is not { } pixel || !projection.Contains(pixel))
+                return false;
+            if (PixelDensity.Facing(projection, at, sx, sy) is not { } density || density < least)
+                return false;
             return projection.Position is not { } position || !_sight.Hidden(position, place);
         }
     }

@@ -20,11 +20,20 @@ internal sealed record FloorGrid(double Left, double Bottom, double Cell, int Co
 
     public static FloorGrid Over(IReadOnlyList<PlanPoint> outline, double cellMetres = CellMetres)
     {
-        double left = outline.Min(p => p.X), right = outline.Max(p => p.X), bottom = outline.Min(p => p.Y), top = outline.Max(p => p.Y);
+        double left = outline.Min(p => p.X),
+            right = outline.Max(p => p.X),
+            bottom = outline.Min(p => p.Y),
+            top = outline.Max(p => p.Y);
         var cell = Math.Max(cellMetres, Math.Sqrt((right - left) * (top - bottom) / MostCells));
         // A long corridor is thin: each side is bounded too.
         cell = Math.Max(cell, Math.Max(right - left, top - bottom) / (MostCells / 8.0));
-        return new(left, bottom, cell, Math.Max(1, (int)Math.Ceiling((right - left) / cell)), Math.Max(1, (int)Math.Ceiling((top - bottom) / cell)));
+        return new(
+            left,
+            bottom,
+            cell,
+            Math.Max(1, (int)Math.Ceiling((right - left) / cell)),
+            Math.Max(1, (int)Math.Ceiling((top - bottom) / cell))
+        );
     }
 
     public PlanPoint Centre(int index) => new(Left + (((index % Columns) + 0.5) * Cell), Bottom + (((index / Columns) + 0.5) * Cell));
@@ -47,8 +56,10 @@ internal sealed class CellSet(int count)
         get => (_words[index >> 6] >> index & 1) != 0;
         set
         {
-            if (value) _words[index >> 6] |= 1UL << index;
-            else _words[index >> 6] &= ~(1UL << index);
+            if (value)
+                _words[index >> 6] |= 1UL << index;
+            else
+                _words[index >> 6] &= ~(1UL << index);
         }
     }
 
@@ -57,7 +68,8 @@ internal sealed class CellSet(int count)
         get
         {
             var n = 0;
-            foreach (var word in _words) n += System.Numerics.BitOperations.PopCount(word);
+            foreach (var word in _words)
+                n += System.Numerics.BitOperations.PopCount(word);
             return n;
         }
     }
@@ -76,7 +88,8 @@ internal sealed class CellSet(int count)
     public static CellSet Without(CellSet all, CellSet seen, int count)
     {
         var rest = new CellSet(count);
-        for (var i = 0; i < rest._words.Length; i++) rest._words[i] = all._words[i] & ~seen._words[i];
+        for (var i = 0; i < rest._words.Length; i++)
+            rest._words[i] = all._words[i] & ~seen._words[i];
         return rest;
     }
 }

@@ -2,7 +2,9 @@ using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Coverage.Geometry;
 
-/// <summary>The floor as a camera sees it, from floor points alone. Heights are ignored: a worktop is shown where its shadow on the floor would be.</summary>
+/// <summary>
+/// The floor as a camera sees it, from floor points alone. Heights are ignored: a worktop is shown where its shadow on the floor would be.
+/// </summary>
 public sealed class FloorProjection : CameraProjection
 {
     private readonly PictureHomography _toPixel;
@@ -27,21 +29,25 @@ public sealed class FloorProjection : CameraProjection
     public override PixelPoint? Project(SpacePoint point)
     {
         var w = Depth(_toPixel, new(point.X, point.Y));
-        if (w < 1e-6) return null;
+        if (w < 1e-6)
+            return null;
         return new(
             ((_toPixel.M00 * point.X) + (_toPixel.M01 * point.Y) + _toPixel.M02) / w,
-            ((_toPixel.M10 * point.X) + (_toPixel.M11 * point.Y) + _toPixel.M12) / w);
+            ((_toPixel.M10 * point.X) + (_toPixel.M11 * point.Y) + _toPixel.M12) / w
+        );
     }
 
     /// <inheritdoc/>
     public override SpacePoint? OnPlane(PixelPoint pixel, double z)
     {
         var w = (_toPlan.M20 * pixel.U) + (_toPlan.M21 * pixel.V) + _toPlan.M22;
-        if (Math.Abs(w) < 1e-12) return null;
+        if (Math.Abs(w) < 1e-12)
+            return null;
         var p = new SpacePoint(
             ((_toPlan.M00 * pixel.U) + (_toPlan.M01 * pixel.V) + _toPlan.M02) / w,
             ((_toPlan.M10 * pixel.U) + (_toPlan.M11 * pixel.V) + _toPlan.M12) / w,
-            z);
+            z
+        );
         return Project(p) is null ? null : p;
     }
 

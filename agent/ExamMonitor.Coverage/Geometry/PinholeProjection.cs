@@ -10,8 +10,9 @@ public sealed class PinholeProjection : CameraProjection
     private const double NearMetres = 0.05;
 
     /// <summary>Where the slope of the distorted radius falls below this, the model goes on straight at this slope.</summary>
-    /// <remarks>A barrel model folds back on itself at r² = -1/(3 k1), which no lens does. k1 is never known exactly, so a station near the picture's edge must neither
-    /// vanish nor be folded inwards; the difference to the model before the fold is at most 0.3 % of the focal length.</remarks>
+    /// <remarks>A barrel model folds back on itself at r² = -1/(3 k1), which no lens does. k1 is never known exactly, so a station near the
+    /// picture's edge must neither vanish nor be folded inwards; the difference to the model before the fold is at most 0.3 % of the focal
+    /// length.</remarks>
     private const double LeastSlope = 0.1;
 
     /// <summary>Beyond this many times the fold's radius nothing is said.</summary>
@@ -56,9 +57,13 @@ public sealed class PinholeProjection : CameraProjection
     /// <summary>Standard deviation of a point's pixel in its worst direction, from click noise alone; null when unknown.</summary>
     internal double? SigmaPx(SpacePoint point)
     {
-        Span<double> du = stackalloc double[8], dv = stackalloc double[8];
-        if (Covariance is null || !PinholeFit.Derivative(Vec3.From(point), new(Math.Log(FocalPx), K1, Rotation, Translation), du, dv)) return null;
-        double uu = 0, uv = 0, vv = 0;
+        Span<double> du = stackalloc double[8],
+            dv = stackalloc double[8];
+        if (Covariance is null || !PinholeFit.Derivative(Vec3.From(point), new(Math.Log(FocalPx), K1, Rotation, Translation), du, dv))
+            return null;
+        double uu = 0,
+            uv = 0,
+            vv = 0;
         for (var i = 0; i < 8; i++)
         {
             for (var j = 0; j < 8; j++)
@@ -75,9 +80,13 @@ public sealed class PinholeProjection : CameraProjection
     public override PixelPoint? Project(SpacePoint point)
     {
         var c = Rotation.Apply(Vec3.From(point)) + Translation;
-        if (c.Z < NearMetres) return null;
-        double x = c.X / c.Z, y = c.Y / c.Z, r = double.Hypot(x, y);
-        if (r > _reach) return null;
+        if (c.Z < NearMetres)
+            return null;
+        double x = c.X / c.Z,
+            y = c.Y / c.Z,
+            r = double.Hypot(x, y);
+        if (r > _reach)
+            return null;
         var scale = FocalPx * (r <= _straightFrom ? 1 + (K1 * r * r) : (_straightValue + (LeastSlope * (r - _straightFrom))) / r);
         return new((Size.Width / 2.0) + (scale * x), (Size.Height / 2.0) + (scale * y));
     }
@@ -85,16 +94,19 @@ public sealed class PinholeProjection : CameraProjection
     /// <inheritdoc/>
     public override SpacePoint? OnPlane(PixelPoint pixel, double z)
     {
-        if (Ray(pixel) is not { } ray || Position is not { } at) return null;
+        if (Ray(pixel) is not { } ray || Position is not { } at)
+            return null;
         var along = (z - at.Z) / ray.Z;
         return double.IsFinite(along) && along > 0 ? (Vec3.From(at) + (ray * along)).ToPoint() : null;
     }
 
     internal override Vec3? Ray(PixelPoint pixel)
     {
-        double x = (pixel.U - (Size.Width / 2.0)) / FocalPx, y = (pixel.V - (Size.Height / 2.0)) / FocalPx;
+        double x = (pixel.U - (Size.Width / 2.0)) / FocalPx,
+            y = (pixel.V - (Size.Height / 2.0)) / FocalPx;
         var distorted = Math.Sqrt((x * x) + (y * y));
-        if (Undistort(distorted) is not { } r) return null;
+        if (Undistort(distorted) is not { } r)
+            return null;
         var s = distorted < 1e-12 ? 1 : r / distorted;
         return Rotation.ApplyInverse(new Vec3(x * s, y * s, 1)).Unit();
     }
@@ -109,12 +121,15 @@ public sealed class PinholeProjection : CameraProjection
         }
 
         // The distorted radius grows all the way to here, so halving finds its one source; Newton's steps could leave the range.
-        double low = 0, high = double.IsFinite(_straightFrom) ? _straightFrom : Math.Max(distorted, 1e-12);
+        double low = 0,
+            high = double.IsFinite(_straightFrom) ? _straightFrom : Math.Max(distorted, 1e-12);
         for (var i = 0; i < 60; i++)
         {
             var middle = (low + high) / 2;
-            if (middle * (1 + (K1 * middle * middle)) < distorted) low = middle;
-            else high = middle;
+            if (middle * (1 + (K1 * middle * middle)) < distorted)
+                low = middle;
+            else
+                high = middle;
         }
 
         return (low + high) / 2;

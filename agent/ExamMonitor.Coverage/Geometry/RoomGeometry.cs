@@ -6,7 +6,8 @@ namespace ExamMonitor.Coverage.Geometry;
 /// <summary>A room's cameras, solved, and what of its stations and floor they see. Immutable and safe for any number of threads.</summary>
 public sealed class RoomGeometry
 {
-    private RoomGeometry(StationMap map, IReadOnlyList<CameraGeometry> cameras, FloorCoverage floor) => (Map, Cameras, Floor) = (map, cameras, floor);
+    private RoomGeometry(StationMap map, IReadOnlyList<CameraGeometry> cameras, FloorCoverage floor) =>
+        (Map, Cameras, Floor) = (map, cameras, floor);
 
     /// <summary>The map it was made from.</summary>
     public StationMap Map { get; }
@@ -29,7 +30,8 @@ public sealed class RoomGeometry
 
     /// <summary>A camera of the room.</summary>
     /// <exception cref="ArgumentException">The map has no such camera.</exception>
-    public CameraGeometry CameraOf(CameraId camera) => Cameras.FirstOrDefault(c => c.Camera.Id == camera)
+    public CameraGeometry CameraOf(CameraId camera) =>
+        Cameras.FirstOrDefault(c => c.Camera.Id == camera)
         ?? throw new ArgumentException($"The map of room {Map.Room.Id} has no camera {camera}.", nameof(camera));
 
     /// <summary>The room after one camera's picture moved; null for back in place.</summary>
@@ -39,7 +41,15 @@ public sealed class RoomGeometry
         return new(Map, [.. Cameras.Select(c => c.Camera.Id == camera ? moved : c)], Floor.With(moved));
     }
 
-    /// <summary>The camera that sees a station best by geometry: one that passes before one that does not, then the denser; null when none shows any of it.</summary>
+    /// <summary>
+    /// The camera that sees a station best by geometry: one that passes before one that does not, then the denser; null when none shows any
+    /// of it.
+    /// </summary>
     public StationView? Best(StationId station) =>
-        Cameras.Select(c => c.ViewOf(station)).Where(v => v.Visible.Count > 0).OrderByDescending(v => v.Passes).ThenByDescending(v => v.PxPerMetre).FirstOrDefault();
+        Cameras
+            .Select(c => c.ViewOf(station))
+            .Where(v => v.Visible.Count > 0)
+            .OrderByDescending(v => v.Passes)
+            .ThenByDescending(v => v.PxPerMetre)
+            .FirstOrDefault();
 }

@@ -17,8 +17,10 @@ public sealed record StationRequirements(double DensityPxPerMetre = 125, double 
     /// <summary>Requirements of a room: the map's, else the defaults.</summary>
     public static StationRequirements Of(StationMap map) => Over(new StationRequirements(), map.Requirements);
 
-    private static StationRequirements Over(StationRequirements below, MapRequirements? over) => new(
-        over?.DensityPxPerMetre ?? below.DensityPxPerMetre,
-        over?.FloorDensityPxPerMetre ?? below.FloorDensityPxPerMetre,
-        over?.InPictureShare ?? below.InPictureShare);
+    private static StationRequirements Over(StationRequirements below, MapRequirements? over) =>
+        new(
+            over?.DensityPxPerMetre ?? below.DensityPxPerMetre,
+            over?.FloorDensityPxPerMetre ?? below.FloorDensityPxPerMetre,
+            over?.InPictureShare ?? below.InPictureShare
+        );
 }

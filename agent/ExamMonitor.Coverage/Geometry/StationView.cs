@@ -37,13 +37,24 @@ public enum ViewShortfall
 /// <param name="WorkVolume">Silhouette of the worktop and the 0.35 m above it; the outline itself for a hand-drawn region.</param>
 /// <param name="HandDrawn">Whether the outline was drawn by a person.</param>
 /// <param name="InPictureShare">Share of the worktop inside the picture, [0, 1].</param>
-/// <param name="PxPerMetre">Density of a target facing the camera at the work volume's centre, at the recorded size, px/m; 0 when not seen.</param>
+/// <param name="PxPerMetre">Density of a target facing the camera at the work volume's centre, at the recorded size, px/m; 0 when not
+/// seen.</param>
 /// <param name="WorktopPxPerMetre">The worktop's own foreshortened density, px/m; null when it is not known.</param>
 /// <param name="Basis">Where the density comes from.</param>
 /// <param name="Requirements">What the station must meet.</param>
 public sealed record StationView(
-    StationId Station, CameraId Camera, IReadOnlyList<PixelPoint> Outline, IReadOnlyList<PixelPoint> Visible, IReadOnlyList<PixelPoint> WorkVolume,
-    bool HandDrawn, double InPictureShare, double PxPerMetre, double? WorktopPxPerMetre, DensityBasis Basis, StationRequirements Requirements)
+    StationId Station,
+    CameraId Camera,
+    IReadOnlyList<PixelPoint> Outline,
+    IReadOnlyList<PixelPoint> Visible,
+    IReadOnlyList<PixelPoint> WorkVolume,
+    bool HandDrawn,
+    double InPictureShare,
+    double PxPerMetre,
+    double? WorktopPxPerMetre,
+    DensityBasis Basis,
+    StationRequirements Requirements
+)
 {
     /// <summary>What is missing, the picture's edge before the density.</summary>
     public ViewShortfall Shortfall =>

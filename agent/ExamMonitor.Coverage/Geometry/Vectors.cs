@@ -42,14 +42,16 @@ internal readonly record struct Rotation(Vec3 R0, Vec3 R1, Vec3 R2)
     public static Rotation About(Vec3 w)
     {
         var angle = w.Length;
-        if (angle < 1e-12) return new(new(1, -w.Z, w.Y), new(w.Z, 1, -w.X), new(-w.Y, w.X, 1));
+        if (angle < 1e-12)
+            return new(new(1, -w.Z, w.Y), new(w.Z, 1, -w.X), new(-w.Y, w.X, 1));
         var a = w * (1 / angle);
         var (s, c) = Math.SinCos(angle);
         var d = 1 - c;
         return new(
             new(c + (a.X * a.X * d), (a.X * a.Y * d) - (a.Z * s), (a.X * a.Z * d) + (a.Y * s)),
             new((a.Y * a.X * d) + (a.Z * s), c + (a.Y * a.Y * d), (a.Y * a.Z * d) - (a.X * s)),
-            new((a.Z * a.X * d) - (a.Y * s), (a.Z * a.Y * d) + (a.X * s), c + (a.Z * a.Z * d)));
+            new((a.Z * a.X * d) - (a.Y * s), (a.Z * a.Y * d) + (a.X * s), c + (a.Z * a.Z * d))
+        );
     }
 
     /// <summary>Angle of the rotation, radians, [0, π].</summary>

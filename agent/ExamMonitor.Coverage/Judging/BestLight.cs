@@ -3,7 +3,8 @@ using ExamMonitor.Coverage.Vision;
 namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>Light of the best lit fifth against the reference: of the picture's blocks or of its worktops, whichever is more.</summary>
-/// <remarks>In a large room most of a picture is far wall and floor; of worktops of which some kept their lamps, these show what the camera's exposure hides.</remarks>
+/// <remarks>In a large room most of a picture is far wall and floor; of worktops of which some kept their lamps, these show what the
+/// camera's exposure hides.</remarks>
 internal static class BestLight
 {
     /// <summary>Least worktops that make a fifth.</summary>
@@ -17,7 +18,8 @@ internal static class BestLight
         for (var i = 0; i < lights.Length; i++)
         {
             var cells = measures.Cells(i);
-            if (StationJudge.VisibleShare(cells) >= options.OccludedVisibleShare && StationJudge.OwnLight(cells) is { } own) lights[n++] = own;
+            if (StationJudge.VisibleShare(cells) >= options.OccludedVisibleShare && StationJudge.OwnLight(cells) is { } own)
+                lights[n++] = own;
         }
 
         return n < LeastStations ? scores.BestLight : Math.Max(scores.BestLight, ViewScores.Quantile(lights[..n], 0.8)!.Value);

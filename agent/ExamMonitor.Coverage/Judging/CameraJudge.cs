@@ -7,9 +7,9 @@ namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>Settles one camera's health and its stations from measures over time. Pure: time is what is passed in.</summary>
 /// <remarks>
-/// Conditions are asked in the order signal-lost, frozen, dark or overexposed, covered, moved, defocused, noisy, colour-cast. What holds further up
-/// forbids an answer further down (focus on a displaced view misleads): the lower condition is then neither raised nor cleared, and not listed.
-/// Not thread-safe.
+/// Conditions are asked in the order signal-lost, frozen, dark or overexposed, covered, moved, defocused, noisy, colour-cast. What holds
+/// further up forbids an answer further down (focus on a displaced view misleads): the lower condition is then neither raised nor cleared,
+/// and not listed. Not thread-safe.
 /// </remarks>
 public sealed class CameraJudge
 {
@@ -59,28 +59,54 @@ public sealed class CameraJudge
     {
         var seconds = _lastPicture is { } last ? Math.Max(0, (at - last).TotalSeconds) : 1;
         // Cameras that send a key frame each ten seconds are slow, not lost.
-        if (seconds <= LongestInterval) _interval = Math.Max(_interval * 0.95, seconds);
+        if (seconds <= LongestInterval)
+            _interval = Math.Max(_interval * 0.95, seconds);
         _lastPicture = at;
         _lastTime = at;
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
         var standstill = _standstill.Take(measures, at, kind);
-        _votes.Count(at, seconds, new(measures, scores, standstill, _displaced) { Repeats = _standstill.Repeats, RepeatSeconds = _standstill.KeySeconds });
+        _votes.Count(
+            at,
+            seconds,
+            new(measures, scores, standstill, _displaced) { Repeats = _standstill.Repeats, RepeatSeconds = _standstill.KeySeconds }
+        );
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
         var blind = Blind(health);
         // Between key frames the coder leaves noise out: gain is told from key frames alone.
-        if (kind == PictureKind.Key) _dim = IsRoomDim(scores);
-        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, BestLight.Of(measures, scores, _options), _dim, scores.Noise);
+        if (kind == PictureKind.Key)
+            _dim = IsRoomDim(scores);
+        var context = new StationContext(
+            at,
+            seconds,
+            null!,
+            blind,
+            _votes.Doubted is not null,
+            _votes.Dark.Raised && !_votes.Covered.Raised,
+            BestLight.Of(measures, scores, _options),
+            _dim,
+            scores.Noise
+        );
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
         Remember(health, at);
         return new(
-            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores) ?? LifeUnknown(kind, at), measures.Registration.Found ? _displaced.Displacement : null,
-            scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations,
+            Camera,
+            at,
+            _health.Health,
+            _health.Since,
+            Explain(health, measures, scores) ?? LifeUnknown(kind, at),
+            measures.Registration.Found ? _displaced.Displacement : null,
+            scores.Sharpness,
+            measures.Levels.Mean,
+            measures.Levels.Clipped,
+            scores.Noise,
+            stations,
             _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null,
-            _votes.Moved.Raised && _displaced.StationsJudged);
+            _votes.Moved.Raised && _displaced.StationsJudged
+        );
     }
 
     /// <summary>Judges the passing of time without a picture.</summary>
@@ -88,13 +114,16 @@ public sealed class CameraJudge
     /// <returns>A verdict of a lost signal; null while the last picture is recent.</returns>
     public CameraVerdict? Tick(DateTimeOffset at)
     {
-        if (_lastTime == default) _lastTime = at;
+        if (_lastTime == default)
+            _lastTime = at;
         var silent = (at - (_lastPicture ?? _lastTime)).TotalSeconds;
-        if (silent < Math.Max(_options.SignalLostAfterSeconds, 2.5 * _interval)) return null;
+        if (silent < Math.Max(_options.SignalLostAfterSeconds, 2.5 * _interval))
+            return null;
         _votes.Forget();
         Remember([CameraHealth.SignalLost], _lastPicture ?? _lastTime);
         var stations = new StationVerdict[_stations.Length];
-        for (var i = 0; i < stations.Length; i++) stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
+        for (var i = 0; i < stations.Length; i++)
+            stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
     }
 
@@ -110,40 +139,62 @@ public sealed class CameraJudge
     private CameraHealth? Blind(CameraHealth[] health)
     {
         foreach (var one in health)
-            if (one is CameraHealth.Frozen or CameraHealth.Dark or CameraHealth.Overexposed or CameraHealth.Covered or CameraHealth.Defocused
-                || (one == CameraHealth.Moved && !_displaced.StationsJudged)) return one;
+            if (
+                one
+                    is CameraHealth.Frozen
+                        or CameraHealth.Dark
+                        or CameraHealth.Overexposed
+                        or CameraHealth.Covered
+                        or CameraHealth.Defocused
+                || (one == CameraHealth.Moved && !_displaced.StationsJudged)
+            )
+                return one;
         return null;
     }
 
     private bool IsRoomDim(in ViewScores scores)
     {
         var gain = scores.Noise / Math.Max(_usualNoise.Take(scores), 0.3);
-        // A part that got brighter kept its lamps and shows the exposure that others hide behind: then each station is judged beside it, and the room as a whole is not dim.
-        return gain >= _options.RoomDimNoiseFactor && scores.Light < Math.Log(0.85) && scores.BestLight < Math.Log(1.15)
+        // A part that got brighter kept its lamps and shows the exposure that others hide behind: then each station is judged beside it,
+        // and the room as a whole is not dim.
+        return gain >= _options.RoomDimNoiseFactor
+            && scores.Light < Math.Log(0.85)
+            && scores.BestLight < Math.Log(1.15)
             && scores.BestLight - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
 
     private void Remember(CameraHealth[] health, DateTimeOffset at)
     {
-        if (_health.Since == default) _health = (health, at);
-        else if (!health.AsSpan().SequenceEqual(_health.Health)) _health = (health, _votes.LatestOnset ?? at);
+        if (_health.Since == default)
+            _health = (health, at);
+        else if (!health.AsSpan().SequenceEqual(_health.Health))
+            _health = (health, _votes.LatestOnset ?? at);
     }
 
-    private LocalText? Explain(CameraHealth[] health, FrameMeasures measures, ViewScores scores) => health is [CameraHealth.Ok]
-        ? null
-        : Sentences.Join(health.SelectMany(one => one switch
-        {
-            CameraHealth.Frozen => [
-                _votes.Replayed && _standstill.ReplayedAge is { } age ? Sentences.Replayed(Camera, age.TotalSeconds) : Sentences.Frozen(Camera)],
-            CameraHealth.Dark when _votes.Covered.Raised => [Sentences.Black(Camera)],
-            CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
-            CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
-            CameraHealth.Covered when _votes.Dark.Raised || (_votes.Moved.Raised && !_displaced.Found) => [],
-            CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
-            CameraHealth.Moved => _displaced.Explain(),
-            CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],
-            CameraHealth.Noisy => [Sentences.Noisy(Camera, scores.Noise)],
-            CameraHealth.ColourCast => (LocalText[])[Sentences.ColourCast(Camera, scores.ShiftU, scores.ShiftV)],
-            _ => [],
-        }));
+    private LocalText? Explain(CameraHealth[] health, FrameMeasures measures, ViewScores scores) =>
+        health is [CameraHealth.Ok]
+            ? null
+            : Sentences.Join(
+                health.SelectMany(one =>
+                    one switch
+                    {
+                        CameraHealth.Frozen =>
+                        [
+                            _votes.Replayed && _standstill.ReplayedAge is { } age
+                                ? Sentences.Replayed(Camera, age.TotalSeconds)
+                                : Sentences.Frozen(Camera),
+                        ],
+                        CameraHealth.Dark when _votes.Covered.Raised => [Sentences.Black(Camera)],
+                        CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
+                        CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
+                        CameraHealth.Covered when _votes.Dark.Raised || (_votes.Moved.Raised && !_displaced.Found) => [],
+                        CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
+                        CameraHealth.Moved => _displaced.Explain(),
+                        CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],
+                        CameraHealth.Noisy => [Sentences.Noisy(Camera, scores.Noise)],
+                        CameraHealth.ColourCast => (LocalText[])[Sentences.ColourCast(Camera, scores.ShiftU, scores.ShiftV)],
+                        _ => [],
+                    }
+                )
+            );
 }

@@ -3,7 +3,9 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>Turns a camera's pictures into measures: registers, aligns, measures. Holds native memory and the last displacement, no verdict.</summary>
+/// <summary>
+/// Turns a camera's pictures into measures: registers, aligns, measures. Holds native memory and the last displacement, no verdict.
+/// </summary>
 /// <remarks>One call at a time. The measures are overwritten by the next call.</remarks>
 public sealed class CameraObserver : IDisposable
 {
@@ -35,8 +37,21 @@ public sealed class CameraObserver : IDisposable
         var reference = setup.Reference.Size == size ? setup.Reference : setup.Reference.Resize(size.Width, size.Height);
         var (sx, sy) = ((double)size.Width / setup.Geometry.Size.Width, (double)size.Height / setup.Geometry.Size.Height);
         var (mx, my) = ((double)size.Width / setup.Reference.Width, (double)size.Height / setup.Reference.Height);
-        _outlines = [.. setup.Geometry.Stations([]).Select(s => (IReadOnlyList<PixelPoint>)[.. s.Worktop.Select(p => new PixelPoint(p.U * sx, p.V * sy))])];
-        _masks = [.. setup.Masks.Select(m => new PixelRectangle((int)(m.X * mx), (int)(m.Y * my), (int)Math.Ceiling(m.Width * mx), (int)Math.Ceiling(m.Height * my)))];
+        _outlines =
+        [
+            .. setup
+                .Geometry.Stations([])
+                .Select(s => (IReadOnlyList<PixelPoint>)[.. s.Worktop.Select(p => new PixelPoint(p.U * sx, p.V * sy))]),
+        ];
+        _masks =
+        [
+            .. setup.Masks.Select(m => new PixelRectangle(
+                (int)(m.X * mx),
+                (int)(m.Y * my),
+                (int)Math.Ceiling(m.Width * mx),
+                (int)Math.Ceiling(m.Height * my)
+            )),
+        ];
         _view = new(reference.ToI420(), size.Width, size.Height, _outlines, _masks);
         _measures = new(size.Width, size.Height, _outlines.Count);
         (_setup, _options) = (setup, options);
@@ -60,16 +75,23 @@ public sealed class CameraObserver : IDisposable
         Choose(at);
         var registration = Register(i420);
         _view.Measure(i420, registration.Found ? registration.Homography : Homography.Identity, _measures);
-        if (registration.Found && Stray(registration.Homography, Homography.Identity) > StrayPixels && Stray(registration.Homography, _prior) > SamePixels)
+        if (
+            registration.Found
+            && Stray(registration.Homography, Homography.Identity) > StrayPixels
+            && Stray(registration.Homography, _prior) > SamePixels
+        )
         {
             // Things that were put elsewhere, and repeated shapes, can agree on a place that the room itself does not.
             var there = Agreeing(_measures);
             _view.Measure(i420, Homography.Identity, _measures);
-            registration.Found = there.Textured >= 6 && there.Agreeing * 2 >= there.Textured && there.Agreeing >= 1.5 * Agreeing(_measures).Agreeing;
-            if (registration.Found) _view.Measure(i420, registration.Homography, _measures);
+            registration.Found =
+                there.Textured >= 6 && there.Agreeing * 2 >= there.Textured && there.Agreeing >= 1.5 * Agreeing(_measures).Agreeing;
+            if (registration.Found)
+                _view.Measure(i420, registration.Homography, _measures);
         }
 
-        if (registration.Found) _prior = registration.Homography;
+        if (registration.Found)
+            _prior = registration.Homography;
         _measures.Registration = registration;
         _light?.Replace(i420, _measures);
         return _measures;
@@ -78,7 +100,8 @@ public sealed class CameraObserver : IDisposable
     private void Choose(DateTimeOffset at)
     {
         var wanted = _setup.VariantAt(at);
-        if (wanted == _wanted) return;
+        if (wanted == _wanted)
+            return;
         _wanted = wanted;
         _light?.Dispose();
         _light = wanted is null ? null : LightReference.Take(wanted, _view, _outlines, _masks, _options);
@@ -95,15 +118,18 @@ public sealed class CameraObserver : IDisposable
     private Registration Register(ReadOnlySpan<byte> i420)
     {
         var near = _view.Register(i420, _prior, wide: false);
-        if (Enough(near)) return near;
+        if (Enough(near))
+            return near;
         if (_prior != Homography.Identity)
         {
             var home = _view.Register(i420, Homography.Identity, wide: false);
-            if (Enough(home)) return home;
+            if (Enough(home))
+                return home;
         }
 
         near.Found = false;
-        if (++_sinceWide < WideEvery) return near;
+        if (++_sinceWide < WideEvery)
+            return near;
         var wide = _view.Register(i420, Homography.Identity, wide: true);
         if (!Enough(wide))
         {
@@ -126,12 +152,15 @@ public sealed class CameraObserver : IDisposable
 
     private static (int Textured, int Agreeing) Agreeing(FrameMeasures measures)
     {
-        int textured = 0, agreeing = 0;
+        int textured = 0,
+            agreeing = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
-            if (b.Edges < 0.01 || b.Valid < 0.7) continue;
+            if (b.Edges < 0.01 || b.Valid < 0.7)
+                continue;
             textured++;
-            if (b.Agreement >= 0.4) agreeing++;
+            if (b.Agreement >= 0.4)
+                agreeing++;
         }
 
         return (textured, agreeing);

@@ -17,7 +17,9 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
     /// <summary>Whether the last picture could be laid over the reference.</summary>
     public bool Found { get; private set; }
 
-    /// <summary>Whether a displacement was ever measured; it stays in force through pictures that could not be laid over the reference.</summary>
+    /// <summary>
+    /// Whether a displacement was ever measured; it stays in force through pictures that could not be laid over the reference.
+    /// </summary>
     public bool InForce { get; private set; }
 
     /// <summary>Mean displacement of the picture's centre and corners' halves, px at 640 px width.</summary>
@@ -33,7 +35,8 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
     public void Take(in Registration registration)
     {
         Found = registration.Found;
-        if (!Found) return;
+        if (!Found)
+            return;
         InForce = true;
         _now = registration.Homography;
         Pixels = Mean(_now);
@@ -55,16 +58,23 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
     /// <summary>Why it is called moved.</summary>
     public LocalText[] Explain()
     {
-        if (!Found) return [Sentences.MovedAway(geometry.Camera), Sentences.Withheld];
+        if (!Found)
+            return [Sentences.MovedAway(geometry.Camera), Sentences.Withheld];
         var (u, v) = _now.Apply(size.Width / 2.0, size.Height / 2.0);
         var (right, down) = (u - (size.Width / 2.0), v - (size.Height / 2.0));
         var texts = new List<LocalText>
         {
-            _degrees is { } d ? Sentences.Turned(geometry.Camera, d, right, down) : Sentences.Shifted(geometry.Camera, Displacement.Pixels, right, down),
+            _degrees is { } d
+                ? Sentences.Turned(geometry.Camera, d, right, down)
+                : Sentences.Shifted(geometry.Camera, Displacement.Pixels, right, down),
         };
         var now = Stations();
-        var left = _commissioned.Where((s, i) => s.InPictureShare >= s.RequiredInPictureShare && now[i].InPictureShare < s.RequiredInPictureShare).Select(s => s.Station).ToArray();
-        if (left.Length > 0) texts.Add(Sentences.LeftThePicture(left));
+        var left = _commissioned
+            .Where((s, i) => s.InPictureShare >= s.RequiredInPictureShare && now[i].InPictureShare < s.RequiredInPictureShare)
+            .Select(s => s.Station)
+            .ToArray();
+        if (left.Length > 0)
+            texts.Add(Sentences.LeftThePicture(left));
         texts.Add(StationsJudged ? Sentences.JudgedAtNewPlaces : Sentences.Withheld);
         return [.. texts];
     }

@@ -46,7 +46,9 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>Whether the picture repeats an earlier row of pictures rather than the last one.</summary>
     public bool Replayed { get; private set; }
 
-    /// <summary>A condition that this very picture shows and that is not settled yet: stations keep their verdicts and take no evidence from it.</summary>
+    /// <summary>
+    /// A condition that this very picture shows and that is not settled yet: stations keep their verdicts and take no evidence from it.
+    /// </summary>
     public CameraHealth? Doubted { get; private set; }
 
     /// <summary>Onset of the condition that was settled last; null when none is.</summary>
@@ -64,9 +66,12 @@ internal sealed class HealthVotes(CoverageOptions options)
 
         // Two key frames far apart that repeat each other, or differ, are seconds of evidence by themselves.
         var far = e.RepeatSeconds >= options.FrozenOnsetSeconds;
-        if (far && e.Repeats is true) _frozen.Settle(at.AddSeconds(-e.RepeatSeconds));
-        else if (far && e.Repeats is false) _frozen.Forget();
-        else _frozen.Count(at, seconds, e.Repeats);
+        if (far && e.Repeats is true)
+            _frozen.Settle(at.AddSeconds(-e.RepeatSeconds));
+        else if (far && e.Repeats is false)
+            _frozen.Forget();
+        else
+            _frozen.Count(at, seconds, e.Repeats);
         CountLight(at, seconds, e);
         CountCover(at, seconds, e);
         CountMove(at, seconds, e);
@@ -76,18 +81,23 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>Conditions that hold, in their order, those that a higher one forbids left out; Ok alone when none does.</summary>
     public CameraHealth[] Settled()
     {
-        if (_frozen.Raised) return Covered.Raised ? [CameraHealth.Frozen, CameraHealth.Covered] : [CameraHealth.Frozen];
-        if (Dark.Raised) return Covered.Raised ? [CameraHealth.Dark, CameraHealth.Covered] : [CameraHealth.Dark];
-        if (_overexposed.Raised) return [CameraHealth.Overexposed];
+        if (_frozen.Raised)
+            return Covered.Raised ? [CameraHealth.Frozen, CameraHealth.Covered] : [CameraHealth.Frozen];
+        if (Dark.Raised)
+            return Covered.Raised ? [CameraHealth.Dark, CameraHealth.Covered] : [CameraHealth.Dark];
+        if (_overexposed.Raised)
+            return [CameraHealth.Overexposed];
         CameraHealth[] held = [.. All().Where(v => v.Vote.Raised).Select(v => v.Health)];
-        if (Covered.Raised) return [.. held.Where(h => h is CameraHealth.Covered or CameraHealth.Moved)];
+        if (Covered.Raised)
+            return [.. held.Where(h => h is CameraHealth.Covered or CameraHealth.Moved)];
         return held.Length == 0 ? [CameraHealth.Ok] : held;
     }
 
     /// <summary>As if nothing had been seen.</summary>
     public void Forget()
     {
-        foreach (var (_, vote) in All()) vote.Forget();
+        foreach (var (_, vote) in All())
+            vote.Forget();
         Doubted = null;
     }
 
@@ -97,28 +107,53 @@ internal sealed class HealthVotes(CoverageOptions options)
         var black = levels is { Mean: < 24, P99: < 40 };
         var dark = black || (levels.P50 < options.DarkMedianLuma && s.Light < Math.Log(options.DarkLightRatio));
         var light = !black && (levels.P50 > options.DarkMedianLuma * 1.15 || s.Light > Math.Log(options.DarkLightRatio * 1.3));
-        Dark.Count(at, seconds, dark ? true : light ? false : null);
+        Dark.Count(
+            at,
+            seconds,
+            dark ? true
+                : light ? false
+                : null
+        );
         var clipped = levels.Clipped - s.RefClipped;
-        _overexposed.Count(at, seconds, clipped >= options.OverexposedClippedShare ? true : clipped < options.OverexposedClippedShare * Back ? false : null);
+        _overexposed.Count(
+            at,
+            seconds,
+            clipped >= options.OverexposedClippedShare ? true
+                : clipped < options.OverexposedClippedShare * Back ? false
+                : null
+        );
     }
 
     private void CountCover(DateTimeOffset at, double seconds, in Evidence e)
     {
         var s = e.Scores;
-        if (s.Textured < LeastTextured || _overexposed.Raised) return;
+        if (s.Textured < LeastTextured || _overexposed.Raised)
+            return;
         var dark = Dark.Raised || e.Measures.Levels.P50 < options.DarkMedianLuma;
         // In the dark, windows, screens and lamps still show; a covered lens shows nothing.
         var gone = dark
             ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60
-            : IsCoated(s) || (s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back
-                && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s)));
-        if (gone) Doubted ??= CameraHealth.Covered;
+            : IsCoated(s)
+                || (
+                    s.LostShare >= options.CoveredShare
+                    && s.ChangedShare >= options.CoveredShare * Back
+                    && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s))
+                );
+        if (gone)
+            Doubted ??= CameraHealth.Covered;
         // A cover of less than half the view takes longer: people who come close hide as much for a moment.
-        Covered.Count(at, seconds * (gone && s.LostShare < Most ? 0.6 : 1), gone ? true : dark || (s.LostShare < options.CoveredShare * Back && !IsCoated(s, Back)) ? false : null);
+        Covered.Count(
+            at,
+            seconds * (gone && s.LostShare < Most ? 0.6 : 1),
+            gone ? true
+                : dark || (s.LostShare < options.CoveredShare * Back && !IsCoated(s, Back)) ? false
+                : null
+        );
     }
 
     /// <summary>A coat on the lens through which the structure still shines.</summary>
-    private bool IsCoated(in ViewScores s, double ease = 1) => s.Veil.Share >= options.CoatedShare * ease && s.Veil.Following < options.CoatedFollowing / ease;
+    private bool IsCoated(in ViewScores s, double ease = 1) =>
+        s.Veil.Share >= options.CoatedShare * ease && s.Veil.Following < options.CoatedFollowing / ease;
 
     /// <summary>What hides part of the view is too near to be sharp, or plain.</summary>
     private static bool IsVeil(in ViewScores s) => s.LostEnergy < 0.5 || s.LostSharpness < 0.6;
@@ -126,31 +161,61 @@ internal sealed class HealthVotes(CoverageOptions options)
     private void CountMove(DateTimeOffset at, double seconds, in Evidence e)
     {
         var s = e.Scores;
-        if (Dark.Raised || _overexposed.Raised) return;
+        if (Dark.Raised || _overexposed.Raised)
+            return;
         if (e.Displaced.Found)
         {
             var moved = e.Displaced.Pixels >= options.MovedPixels;
-            Moved.Count(at, seconds, moved ? true : e.Displaced.Pixels < options.MovedPixels * Back ? false : null);
-            if (moved && !e.Displaced.StationsJudged) Doubted ??= CameraHealth.Moved;
+            Moved.Count(
+                at,
+                seconds,
+                moved ? true
+                    : e.Displaced.Pixels < options.MovedPixels * Back ? false
+                    : null
+            );
+            if (moved && !e.Displaced.StationsJudged)
+                Doubted ??= CameraHealth.Moved;
             return;
         }
 
         // Sharp structure everywhere and none of it the commissioned one: turned away. What covers a lens is too near to be sharp.
-        var elsewhere = s is { LostShare: >= Most, LostEnergy: >= 0.2, LostSharpness: >= 0.45 } or { LostShare: >= Nearly, SharpBlocks: >= LeastSharp };
+        var elsewhere =
+            s is { LostShare: >= Most, LostEnergy: >= 0.2, LostSharpness: >= 0.45 } or { LostShare: >= Nearly, SharpBlocks: >= LeastSharp };
         Moved.Count(at, seconds, elsewhere ? true : null);
     }
 
     private void CountFine(DateTimeOffset at, double seconds, in Evidence e)
     {
         var s = e.Scores;
-        if (Dark.Raised || _overexposed.Raised || Covered.Raised || Doubted == CameraHealth.Covered) return;
+        if (Dark.Raised || _overexposed.Raised || Covered.Raised || Doubted == CameraHealth.Covered)
+            return;
         var noisy = IsNoisy(e, 1);
-        _noisy.Count(at, seconds, noisy ? true : !IsNoisy(e, Back) ? false : null);
-        if (Moved.Raised && !e.Displaced.Found) return;
+        _noisy.Count(
+            at,
+            seconds,
+            noisy ? true
+                : !IsNoisy(e, Back) ? false
+                : null
+        );
+        if (Moved.Raised && !e.Displaced.Found)
+            return;
         if (s.Sharpness is { } sharp && !noisy)
-            _defocused.Count(at, seconds, sharp < options.DefocusedSharpness ? true : sharp > options.DefocusedSharpness * 1.15 ? false : null);
-        if (s.CommonShift >= options.CastChroma && IsDaylight(s)) return;
-        _cast.Count(at, seconds, s.CommonShift >= options.CastChroma ? true : s.CommonShift < options.CastChroma * Back ? false : null);
+            _defocused.Count(
+                at,
+                seconds,
+                sharp < options.DefocusedSharpness ? true
+                    : sharp > options.DefocusedSharpness * 1.15 ? false
+                    : null
+            );
+        if (s.CommonShift >= options.CastChroma && IsDaylight(s))
+            return;
+        _cast.Count(
+            at,
+            seconds,
+            s.CommonShift >= options.CastChroma ? true
+                : s.CommonShift < options.CastChroma * Back ? false
+                : null
+        );
     }
 
     /// <summary>Against the reference's noise; in a sharp view, whose texture passes for noise in both, by what came to it
@@ -158,21 +223,33 @@ internal sealed class HealthVotes(CoverageOptions options)
     private bool IsNoisy(in Evidence e, double ease)
     {
         var s = e.Scores;
-        if (s.Noise < options.NoisyDeviation * ease) return false;
-        if (s.Noise >= options.NoisyFactor * ease * s.RefNoise) return true;
-        return e.Displaced.Found && s.AddedNoise >= options.NoisyDeviation * ease && s.AddedNoise >= options.NoisyFactor * ease * s.RefPlainNoise;
+        if (s.Noise < options.NoisyDeviation * ease)
+            return false;
+        if (s.Noise >= options.NoisyFactor * ease * s.RefNoise)
+            return true;
+        return e.Displaced.Found
+            && s.AddedNoise >= options.NoisyDeviation * ease
+            && s.AddedNoise >= options.NoisyFactor * ease * s.RefPlainNoise;
     }
 
     /// <summary>A cloud before the sun, or the sun itself: the light changed as well, unevenly, and the colour along blue and yellow. A
     /// camera's gain changes colours alone.</summary>
-    private bool IsDaylight(in ViewScores s) => s.ShiftU * s.ShiftV < 0 && s.CommonShift < options.CastDaylightChroma
+    private bool IsDaylight(in ViewScores s) =>
+        s.ShiftU * s.ShiftV < 0
+        && s.CommonShift < options.CastDaylightChroma
         && (Math.Abs(s.Light) > options.CastLightChange || s.LightSpread > options.CastLightSpread);
 
     private IEnumerable<(CameraHealth Health, Vote Vote)> All() =>
-    [
-        (CameraHealth.Frozen, _frozen), (CameraHealth.Dark, Dark), (CameraHealth.Overexposed, _overexposed), (CameraHealth.Covered, Covered),
-        (CameraHealth.Moved, Moved), (CameraHealth.Defocused, _defocused), (CameraHealth.Noisy, _noisy), (CameraHealth.ColourCast, _cast),
-    ];
+        [
+            (CameraHealth.Frozen, _frozen),
+            (CameraHealth.Dark, Dark),
+            (CameraHealth.Overexposed, _overexposed),
+            (CameraHealth.Covered, Covered),
+            (CameraHealth.Moved, Moved),
+            (CameraHealth.Defocused, _defocused),
+            (CameraHealth.Noisy, _noisy),
+            (CameraHealth.ColourCast, _cast),
+        ];
 
     private static Vote Of(CoverageOptions options) => new(options.HealthOnsetSeconds, options.HealthClearSeconds);
 }

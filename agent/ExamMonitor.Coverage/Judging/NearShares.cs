@@ -1,6 +1,9 @@
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>How much of each part of a picture repeats one of the last three, and whether most parts stand still: a plain thing before part of the lens stands still alone.</summary>
+/// <summary>
+/// How much of each part of a picture repeats one of the last three, and whether most parts stand still: a plain thing before part of the
+/// lens stands still alone.
+/// </summary>
 internal sealed class NearShares
 {
     private const int Columns = 4;
@@ -8,7 +11,9 @@ internal sealed class NearShares
     private const int Parts = Columns * Rows;
     private const int LeastInPart = 10;
 
-    /// <summary>What is left of the shares after one more picture: about three pictures count, so that the end of a standstill shows soon.</summary>
+    /// <summary>
+    /// What is left of the shares after one more picture: about three pictures count, so that the end of a standstill shows soon.
+    /// </summary>
     private const double Fade = 0.7;
 
     /// <summary>Times the limit that one picture may add.</summary>
@@ -27,7 +32,8 @@ internal sealed class NearShares
     public NearShares(int blocks, int columns, int rows)
     {
         _partOf = new byte[blocks];
-        for (var k = 0; k < blocks; k++) _partOf[k] = (byte)((2 * k / columns * Rows / rows * Columns) + (2 * k % columns * Columns / columns));
+        for (var k = 0; k < blocks; k++)
+            _partOf[k] = (byte)((2 * k / columns * Rows / rows * Columns) + (2 * k % columns * Columns / columns));
     }
 
     /// <summary>Begins a picture.</summary>
@@ -37,7 +43,8 @@ internal sealed class NearShares
         Array.Clear(_textured);
         Array.Clear(_best);
         for (var k = 0; k < telling.Length; k++)
-            if (telling[k] != 0) _textured[_partOf[k]]++;
+            if (telling[k] != 0)
+                _textured[_partOf[k]]++;
     }
 
     /// <summary>Compares it with one of the pictures before.</summary>
@@ -47,9 +54,11 @@ internal sealed class NearShares
     {
         Array.Clear(_same);
         for (var k = 0; k < telling.Length; k++)
-            if (telling[k] != 0 && telling[k] == before[k]) _same[_partOf[k]]++;
+            if (telling[k] != 0 && telling[k] == before[k])
+                _same[_partOf[k]]++;
         for (var p = 0; p < Parts; p++)
-            if (_textured[p] > 0) _best[p] = Math.Max(_best[p], (double)_same[p] / _textured[p]);
+            if (_textured[p] > 0)
+                _best[p] = Math.Max(_best[p], (double)_same[p] / _textured[p]);
     }
 
     /// <summary>Share that most parts reach in this picture, [0, 1].</summary>
@@ -61,7 +70,8 @@ internal sealed class NearShares
     public bool Lasts(double limit, double ease)
     {
         // One picture alone does not reach the limit, however much it repeats.
-        for (var p = 0; p < Parts; p++) _lasting[p] = (_lasting[p] * Fade) + ((1 - Fade) * Math.Min(Math.Min(1, MostTimes * limit), _best[p]));
+        for (var p = 0; p < Parts; p++)
+            _lasting[p] = (_lasting[p] * Fade) + ((1 - Fade) * Math.Min(Math.Min(1, MostTimes * limit), _best[p]));
         return Reached(_lasting) >= ease * limit;
     }
 
@@ -73,7 +83,8 @@ internal sealed class NearShares
         Span<double> told = stackalloc double[Parts];
         var n = 0;
         for (var p = 0; p < Parts; p++)
-            if (_textured[p] >= LeastInPart) told[n++] = shares[p];
+            if (_textured[p] >= LeastInPart)
+                told[n++] = shares[p];
         told[..n].Sort();
         return n == 0 ? 0 : told[(n - 1) / 2];
     }

@@ -45,7 +45,8 @@ internal sealed class PredictedStandstill(int blocks, int columns, int rows)
     public bool Take(ReadOnlySpan<ushort> telling, bool alive)
     {
         _near.Begin(telling);
-        if (_known) _near.Compare(telling, _before);
+        if (_known)
+            _near.Compare(telling, _before);
         var share = _known ? _near.Everywhere() : 0;
         Keep(telling);
         _waiting.Add(Math.Min(share, Math.Min(_shares.Last, _shares.Before)));
@@ -60,8 +61,10 @@ internal sealed class PredictedStandstill(int blocks, int columns, int rows)
         }
 
         _run = share >= Limit() ? _run + 1 : 0;
-        if (_run == 0 && share < Least / 2) Stands = false;
-        if (_run < Run) return Stands && share >= Least / 2;
+        if (_run == 0 && share < Least / 2)
+            Stands = false;
+        if (_run < Run)
+            return Stands && share >= Least / 2;
         Stands = true;
         _waiting.Clear();
         return true;
@@ -76,7 +79,8 @@ internal sealed class PredictedStandstill(int blocks, int columns, int rows)
         _run = 0;
         if (repeats is false)
         {
-            foreach (var share in _older) Learn(share);
+            foreach (var share in _older)
+                Learn(share);
             _older.Clear();
             _older.AddRange(_waiting);
             Stands = false;

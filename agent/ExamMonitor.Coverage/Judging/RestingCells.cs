@@ -2,10 +2,13 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>Tells furniture behind people from people: cells of a hidden station that rest by themselves, while others beside them move.</summary>
+/// <summary>
+/// Tells furniture behind people from people: cells of a hidden station that rest by themselves, while others beside them move.
+/// </summary>
 /// <remarks>
-/// A cabinet before which a candidate works never rests as a whole. So each hidden cell is compared with how it came to rest itself. What adjoins a cell
-/// that moves may belong to the same body (the middle of a plain coat does not change when its wearer sways) and is left out. Not thread-safe.
+/// A cabinet before which a candidate works never rests as a whole. So each hidden cell is compared with how it came to rest itself. What
+/// adjoins a cell that moves may belong to the same body (the middle of a plain coat does not change when its wearer sways) and is left
+/// out. Not thread-safe.
 /// </remarks>
 /// <param name="settledSeconds">Seconds of rest from which a cell counts.</param>
 internal sealed class RestingCells(double settledSeconds)
@@ -35,16 +38,22 @@ internal sealed class RestingCells(double settledSeconds)
         var (median, least) = (Median(patch, cells), Math.Max(LeastChange, 4 * noise));
         for (var i = 0; i < _cells.Length; i++)
         {
-            if (!IsHidden(cells[i])) _cells[i] = default;
-            else Take(ref _cells[i], i, patch, _cells[i].Known && Changed(i, patch, median, least), step);
+            if (!IsHidden(cells[i]))
+                _cells[i] = default;
+            else
+                Take(ref _cells[i], i, patch, _cells[i].Known && Changed(i, patch, median, least), step);
         }
 
-        double seen = 0, all = 0;
+        double seen = 0,
+            all = 0;
         for (var i = 0; i < _cells.Length; i++)
         {
-            if (cells[i].Edges < 4) continue;
+            if (cells[i].Edges < 4)
+                continue;
             all += cells[i].Pixels;
-            seen += cells[i].Pixels * (_cells[i].RestSeconds >= settledSeconds && !IsBesideLife(i) ? Math.Clamp((cells[i].Agreement - 0.2) / 0.3, 0, 1) : 1);
+            seen +=
+                cells[i].Pixels
+                * (_cells[i].RestSeconds >= settledSeconds && !IsBesideLife(i) ? Math.Clamp((cells[i].Agreement - 0.2) / 0.3, 0, 1) : 1);
         }
 
         return all > 0 ? seen / all : 1;
@@ -57,9 +66,12 @@ internal sealed class RestingCells(double settledSeconds)
     {
         cell.Life += ((moves ? 1 : 0) - cell.Life) * Math.Min(1, seconds / RecentSeconds);
         cell.MovingSeconds = moves ? cell.MovingSeconds + seconds : 0;
-        if (!moves && cell.Known) cell.RestSeconds += seconds;
-        if (cell.Known && cell.MovingSeconds < Stillness.NewRestSeconds) return;
-        for (var line = 0; line < Down; line++) patch.Slice(At(index, line), Across).CopyTo(_rest.AsSpan(At(index, line)));
+        if (!moves && cell.Known)
+            cell.RestSeconds += seconds;
+        if (cell.Known && cell.MovingSeconds < Stillness.NewRestSeconds)
+            return;
+        for (var line = 0; line < Down; line++)
+            patch.Slice(At(index, line), Across).CopyTo(_rest.AsSpan(At(index, line)));
         (cell.Known, cell.MovingSeconds, cell.RestSeconds) = (true, 0, 0);
     }
 
@@ -68,7 +80,8 @@ internal sealed class RestingCells(double settledSeconds)
         var changed = 0;
         for (var line = 0; line < Down; line++)
         for (var p = At(index, line); p < At(index, line) + Across; p++)
-            if (Math.Abs(patch[p] - _rest[p] - median) > least) changed++;
+            if (Math.Abs(patch[p] - _rest[p] - median) > least)
+                changed++;
         return changed >= ChangedPixels;
     }
 
@@ -79,12 +92,15 @@ internal sealed class RestingCells(double settledSeconds)
         var n = 0;
         for (var i = 0; i < _cells.Length; i++)
         {
-            if (!_cells[i].Known || !IsHidden(cells[i])) continue;
+            if (!_cells[i].Known || !IsHidden(cells[i]))
+                continue;
             for (var line = 0; line < Down; line++)
-            for (var p = At(i, line); p < At(i, line) + Across; p++) differences[n++] = (short)(patch[p] - _rest[p]);
+            for (var p = At(i, line); p < At(i, line) + Across; p++)
+                differences[n++] = (short)(patch[p] - _rest[p]);
         }
 
-        if (n == 0) return 0;
+        if (n == 0)
+            return 0;
         differences[..n].Sort();
         return differences[n / 2];
     }
@@ -92,7 +108,11 @@ internal sealed class RestingCells(double settledSeconds)
     private bool IsBesideLife(int index)
     {
         var (column, row) = (index % Columns, index / Columns);
-        return IsAlive(column, row) || IsAlive(column - 1, row) || IsAlive(column + 1, row) || IsAlive(column, row - 1) || IsAlive(column, row + 1);
+        return IsAlive(column, row)
+            || IsAlive(column - 1, row)
+            || IsAlive(column + 1, row)
+            || IsAlive(column, row - 1)
+            || IsAlive(column, row + 1);
     }
 
     private bool IsAlive(int column, int row) =>

@@ -18,9 +18,10 @@ internal enum Standstill
 
 /// <summary>Finds a picture that stands still and a loop that is fed in, from bit-identical textured blocks.</summary>
 /// <remarks>
-/// Sensor noise never repeats: a textured block of live video decodes bit-identically once in some hundred pictures, whatever the quantiser. A source that
-/// stands still or repeats gives the encoder the same input, and a good part of its blocks come out the same, even when it is encoded again.
-/// For each distance in time the shares of identical blocks add up and fade (<see cref="Fade"/>). Every second block is remembered, as on a chessboard.
+/// Sensor noise never repeats: a textured block of live video decodes bit-identically once in some hundred pictures, whatever the
+/// quantiser. A source that stands still or repeats gives the encoder the same input, and a good part of its blocks come out the same, even
+/// when it is encoded again. For each distance in time the shares of identical blocks add up and fade (<see cref="Fade"/>). Every second
+/// block is remembered, as on a chessboard.
 /// </remarks>
 internal sealed class StandstillSearch
 {
@@ -32,13 +33,17 @@ internal sealed class StandstillSearch
     private const double AlwaysSame = 0.5;
     private const double MostPerPicture = 0.1;
 
-    /// <summary>Median change of the blocks' levels from which the light has jumped: lamps or exposure. No picture that stands still does that.</summary>
+    /// <summary>
+    /// Median change of the blocks' levels from which the light has jumped: lamps or exposure. No picture that stands still does that.
+    /// </summary>
     private const int LightJump = 3;
 
     /// <summary>Shortest loop of which two remainders still leave others to compare with.</summary>
     private const int LeastLoopWithAge = 8;
 
-    /// <summary>What holds already is held from this part of a limit on: an encoder's rate control makes single pictures of a standstill differ.</summary>
+    /// <summary>
+    /// What holds already is held from this part of a limit on: an encoder's rate control makes single pictures of a standstill differ.
+    /// </summary>
     private const double Ease = 0.5;
 
     /// <summary>What is left after one more picture of the largest share that a replay reached.</summary>
@@ -102,7 +107,9 @@ internal sealed class StandstillSearch
     /// <summary>Largest share of identical textured blocks with one of the last three pictures, [0, 1].</summary>
     public double NearShare { get; private set; }
 
-    /// <summary>Share of blocks whose level changed since the last picture by more than light and coding explain: something moves, so it is alive.</summary>
+    /// <summary>
+    /// Share of blocks whose level changed since the last picture by more than light and coding explain: something moves, so it is alive.
+    /// </summary>
     public double ChangedShare { get; private set; }
 
     /// <summary>Highest score among the distances beyond the last three pictures.</summary>
@@ -121,8 +128,10 @@ internal sealed class StandstillSearch
     /// <summary>Takes one picture. Key frames nearer than 0.9 s to the last one taken change nothing.</summary>
     public Standstill Take(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
-        if (kind == PictureKind.Between) return Between(measures, at);
-        if (_last is { } last && at > last && at - last < s_leastSpacing) return _now;
+        if (kind == PictureKind.Between)
+            return Between(measures, at);
+        if (_last is { } last && at > last && at - last < s_leastSpacing)
+            return _now;
         KeySeconds = _last is { } before ? Math.Max(0, (at - before).TotalSeconds) : 0;
         var shift = Change(measures);
         _last = at;
@@ -136,32 +145,49 @@ internal sealed class StandstillSearch
         // Between key frames it was seen to stand still: the first of them that differs from the last live one says nothing yet.
         var stood = _between.Stands && ChangedShare < _options.AliveChangedShare && Math.Abs(shift) < LightJump;
         var stands = _now != Standstill.None;
-        Repeats = stands ? true : stood ? null : false;
-        if (!stands && stood) _now = was;
+        Repeats =
+            stands ? true
+            : stood ? null
+            : false;
+        if (!stands && stood)
+            _now = was;
         _between.Key(_telling, Repeats);
-        if (!stands && !stood && (ChangedShare >= _options.AliveChangedShare || IsTold())) LifeAt = at;
+        if (!stands && !stood && (ChangedShare >= _options.AliveChangedShare || IsTold()))
+            LifeAt = at;
         _next = (_next + 1) % _capacity;
         _count++;
         return _now;
     }
 
     /// <summary>Whether the key frames before this one, and what the camera repeats by itself, let a difference count as life.</summary>
-    private bool IsTold() => _count > 0 && _textured >= LeastTextured && NearShare < _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
-        && !double.IsPositiveInfinity(_nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast));
+    private bool IsTold() =>
+        _count > 0
+        && _textured >= LeastTextured
+        && NearShare < _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
+        && !double.IsPositiveInfinity(
+            _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
+        );
 
     /// <summary>A picture between key frames: movement proves life, repetition alone proves nothing.</summary>
     private Standstill Between(FrameMeasures measures, DateTimeOffset at)
     {
         KeySeconds = 0;
         var shift = Change(measures);
-        if (Math.Abs(shift) >= LightJump) _between.Doubt();
+        if (Math.Abs(shift) >= LightJump)
+            _between.Doubt();
         Select(measures.Hashes, _selected);
         var alive = ChangedShare >= _options.AliveChangedShare;
         var stands = _between.Take(_telling, alive);
-        if (alive) LifeAt = at;
-        if (alive) _now = Standstill.None;
-        else if (stands) _now = Standstill.Frozen;
-        Repeats = stands ? true : alive ? false : null;
+        if (alive)
+            LifeAt = at;
+        if (alive)
+            _now = Standstill.None;
+        else if (stands)
+            _now = Standstill.Frozen;
+        Repeats =
+            stands ? true
+            : alive ? false
+            : null;
         return _now;
     }
 
@@ -184,11 +210,15 @@ internal sealed class StandstillSearch
     {
         Span<int> histogram = stackalloc int[511];
         histogram.Clear();
-        for (var i = 0; i < now.Length; i++) histogram[now[i] - before[i] + 255]++;
-        int median = 0, sum = 0;
-        while ((sum += histogram[median]) * 2 < now.Length) median++;
+        for (var i = 0; i < now.Length; i++)
+            histogram[now[i] - before[i] + 255]++;
+        int median = 0,
+            sum = 0;
+        while ((sum += histogram[median]) * 2 < now.Length)
+            median++;
         var changed = now.Length;
-        for (var i = Math.Max(0, median - 8); i <= Math.Min(510, median + 8); i++) changed -= histogram[i];
+        for (var i = Math.Max(0, median - 8); i <= Math.Min(510, median + 8); i++)
+            changed -= histogram[i];
         return ((double)changed / now.Length, median - 255);
     }
 
@@ -218,34 +248,43 @@ internal sealed class StandstillSearch
         for (var distance = 1; distance <= _count; distance++)
         {
             var share = (double)Same(_telling, Before(distance)) / textured;
-            if (distance <= NearPictures) NearShare = Math.Max(NearShare, share);
-            else if (share > most) (_named, most) = (distance, share);
+            if (distance <= NearPictures)
+                NearShare = Math.Max(NearShare, share);
+            else if (share > most)
+                (_named, most) = (distance, share);
             _scores[distance] = (float)((_scores[distance] * Fade) + Math.Min(share, MostPerPicture));
         }
 
-        if (NearShare < 0.5 && _count > 0) Learn(kept, Before(1));
+        if (NearShare < 0.5 && _count > 0)
+            Learn(kept, Before(1));
         _near.Begin(_telling);
-        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++) _near.Compare(_telling, Before(distance));
+        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
+            _near.Compare(_telling, Before(distance));
         var alive = ChangedShare >= _options.AliveChangedShare;
         var ownLimit = _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
         var frozen = _near.Lasts(ownLimit, _now == Standstill.Frozen ? Ease : 1) && !alive;
         _nearHabit.Take(_near.Everywhere(), frozen, alive);
-        // What repeats an old picture in more blocks than this camera ever does live, and the last pictures not, comes from a recording; whatever its length.
+        // What repeats an old picture in more blocks than this camera ever does live, and the last pictures not, comes from a recording;
+        // whatever its length.
         var limit = _farHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
         var plain = most >= limit && most >= _options.ReplayContrast * NearShare;
         _plain = plain ? _plain + 1 : 0;
         var replayed = _options.ReplayHistory > 0 && IsReplay(most);
         _farHabit.Take(most, frozen || plain || replayed, false);
-        return frozen ? Standstill.Frozen : replayed ? Standstill.Replayed : Standstill.None;
+        return frozen ? Standstill.Frozen
+            : replayed ? Standstill.Replayed
+            : Standstill.None;
     }
 
     private bool IsReplay(double most)
     {
         const int first = NearPictures + 1;
-        if (_count <= first + 4) return false;
+        if (_count <= first + 4)
+            return false;
         var best = first;
         for (var distance = first; distance <= _count; distance++)
-            if (_scores[distance] > _scores[best]) best = distance;
+            if (_scores[distance] > _scores[best])
+                best = distance;
         ReplayScore = _scores[best];
         // Chance and habit name another distance with each picture; a loop names its own, or a multiple, again and again.
         _sameBest = _named != 0 && (_named % best == 0 || best % _named == 0) ? _sameBest + 1 : 0;
@@ -266,17 +305,23 @@ internal sealed class StandstillSearch
         }
 
         var ease = on ? Ease : 1;
-        if (ReplayScore < ease * _options.ReplayScore || _sameBest < (on ? 0 : _options.ReplayRun)) return false;
+        if (ReplayScore < ease * _options.ReplayScore || _sameBest < (on ? 0 : _options.ReplayRun))
+            return false;
         // A live view that changes slowly is most like its last pictures; a recording is not.
-        if (ReplayScore < _options.ReplayContrast * ease * Math.Max(Rival(best, first), Math.Max(_scores[1], _scores[2]))) return false;
+        if (ReplayScore < _options.ReplayContrast * ease * Math.Max(Rival(best, first), Math.Max(_scores[1], _scores[2])))
+            return false;
         ReplayedAge = Age(best);
         return true;
     }
 
     private TimeSpan Age(int distance) => _times[_next] - _times[(_next - distance + _capacity) % _capacity];
 
-    /// <summary>Highest score among the distances that a loop of this length does not explain. A camera of little noise repeats itself at any distance.</summary>
-    /// <remarks>A loop that was recorded a while ago repeats at its length's multiples, and at these plus the age of the recording: one more remainder is its own.</remarks>
+    /// <summary>
+    /// Highest score among the distances that a loop of this length does not explain. A camera of little noise repeats itself at any
+    /// distance.
+    /// </summary>
+    /// <remarks>A loop that was recorded a while ago repeats at its length's multiples, and at these plus the age of the recording: one
+    /// more remainder is its own.</remarks>
     private double Rival(int best, int first)
     {
         var (rival, distance) = Highest(best, first, null);
@@ -288,8 +333,10 @@ internal sealed class StandstillSearch
         var (score, at) = (0f, 0);
         for (var distance = first; distance <= _count; distance++)
         {
-            if (_scores[distance] <= score || IsMultiple(distance, best) || IsMultiple(best, distance)) continue;
-            if (without is { } rest && (Math.Abs((distance % best) - rest) is var apart) && (apart <= 1 || apart >= best - 1)) continue;
+            if (_scores[distance] <= score || IsMultiple(distance, best) || IsMultiple(best, distance))
+                continue;
+            if (without is { } rest && (Math.Abs((distance % best) - rest) is var apart) && (apart <= 1 || apart >= best - 1))
+                continue;
             (score, at) = (_scores[distance], distance);
         }
 
@@ -299,7 +346,8 @@ internal sealed class StandstillSearch
     /// <summary>Whether a distance is a whole multiple of another, give or take one picture.</summary>
     private static bool IsMultiple(int distance, int of)
     {
-        if (of == 0) return false;
+        if (of == 0)
+            return false;
         var rest = distance % of;
         return distance >= of - 1 && (rest <= 1 || rest >= of - 1);
     }
@@ -310,7 +358,8 @@ internal sealed class StandstillSearch
     {
         for (var i = 0; i < before.Length; i++)
         {
-            if (now[i] != 0) _sameness[i] += ((now[i] == before[i] ? 1f : 0f) - _sameness[i]) / 30f;
+            if (now[i] != 0)
+                _sameness[i] += ((now[i] == before[i] ? 1f : 0f) - _sameness[i]) / 30f;
         }
     }
 
@@ -321,11 +370,14 @@ internal sealed class StandstillSearch
         for (; i + Vector128<ushort>.Count <= now.Length; i += Vector128<ushort>.Count)
         {
             var a = Vector128.Create(now.Slice(i, Vector128<ushort>.Count));
-            var equal = Vector128.Equals(a, Vector128.Create(before.Slice(i, Vector128<ushort>.Count))) & ~Vector128.Equals(a, Vector128<ushort>.Zero);
+            var equal =
+                Vector128.Equals(a, Vector128.Create(before.Slice(i, Vector128<ushort>.Count)))
+                & ~Vector128.Equals(a, Vector128<ushort>.Zero);
             same += System.Numerics.BitOperations.PopCount(equal.ExtractMostSignificantBits());
         }
 
-        for (; i < now.Length; i++) same += now[i] != 0 && now[i] == before[i] ? 1 : 0;
+        for (; i < now.Length; i++)
+            same += now[i] != 0 && now[i] == before[i] ? 1 : 0;
         return same;
     }
 }

@@ -15,7 +15,13 @@ namespace ExamMonitor.Coverage.Judging;
 /// no camera may see it.</param>
 /// <param name="Cameras">What each camera says, the densest view first.</param>
 public sealed record StationJudgement(
-    bool? Covered, string? CoveredReason, bool? Lit, string? LitReason, StationByCamera? Best, IReadOnlyList<StationByCamera> Cameras)
+    bool? Covered,
+    string? CoveredReason,
+    bool? Lit,
+    string? LitReason,
+    StationByCamera? Best,
+    IReadOnlyList<StationByCamera> Cameras
+)
 {
     /// <summary>Judges.</summary>
     /// <param name="cameras">What each camera that may see the station says, in any order.</param>
@@ -27,26 +33,35 @@ public sealed record StationJudgement(
         return new(covered, whyNot, lit, whyDark, said.OrderByDescending(Rank).FirstOrDefault(), said);
     }
 
-    private static int Rank(StationByCamera camera) => camera.Covered switch
-    {
-        true => 2,
-        null => 1,
-        false => 0,
-    };
+    private static int Rank(StationByCamera camera) =>
+        camera.Covered switch
+        {
+            true => 2,
+            null => 1,
+            false => 0,
+        };
 
     /// <summary>A camera that cannot say proves neither: while one of them might cover it, it is unknown.</summary>
     private static (bool? Value, string? Reason) JudgeCoverage(StationByCamera[] cameras)
     {
-        if (cameras.Length == 0) return (false, Reasons.NoCamera);
-        if (cameras.Any(c => c.Covered == true)) return (true, null);
+        if (cameras.Length == 0)
+            return (false, Reasons.NoCamera);
+        if (cameras.Any(c => c.Covered == true))
+            return (true, null);
         var silent = cameras.Where(c => c.Covered is null).ToArray();
-        if (silent.Length == 0) return (false, cameras.FirstOrDefault(c => c.Reason is not null)?.Reason ?? Reasons.NotCovered);
-        return (null, (silent.FirstOrDefault(s => s.Reason is Reasons.Settling or Reasons.Occluded or Reasons.NotMeasured) ?? silent[0]).Reason ?? Reasons.NotMeasured);
+        if (silent.Length == 0)
+            return (false, cameras.FirstOrDefault(c => c.Reason is not null)?.Reason ?? Reasons.NotCovered);
+        return (
+            null,
+            (silent.FirstOrDefault(s => s.Reason is Reasons.Settling or Reasons.Occluded or Reasons.NotMeasured) ?? silent[0]).Reason
+                ?? Reasons.NotMeasured
+        );
     }
 
     private static (bool? Value, string? Reason) JudgeLight(StationByCamera[] cameras, string? whyNotCovered)
     {
-        if (cameras.Any(c => c is { Covered: true, Lit: true })) return (true, null);
+        if (cameras.Any(c => c is { Covered: true, Lit: true }))
+            return (true, null);
         return cameras.FirstOrDefault(c => c.Lit == false) is { } dark
             ? (false, dark.Reason ?? Reasons.TooDark)
             : (null, cameras.FirstOrDefault(c => c.Reason is not null)?.Reason ?? whyNotCovered ?? Reasons.NotMeasured);

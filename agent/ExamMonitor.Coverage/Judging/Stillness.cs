@@ -4,8 +4,9 @@ namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>Tells furniture from people in front of a station: people move.</summary>
 /// <remarks>
-/// What hides the station is compared with how it looked when it came to rest, in the hidden cells only (the rest of the station may be busy). A patch
-/// is the station's bounding box shrunk to 24 × 16 luma cells. Movement has to last before it starts the count anew: someone walks past a cabinet too.
+/// What hides the station is compared with how it looked when it came to rest, in the hidden cells only (the rest of the station may be
+/// busy). A patch is the station's bounding box shrunk to 24 × 16 luma cells. Movement has to last before it starts the count anew: someone
+/// walks past a cabinet too.
 /// </remarks>
 internal sealed class Stillness(double changedShare)
 {
@@ -40,7 +41,8 @@ internal sealed class Stillness(double changedShare)
         }
 
         _moving += Math.Min(seconds, Vote.LongestStep);
-        if (_moving < NewRestSeconds) return null;
+        if (_moving < NewRestSeconds)
+            return null;
         Rest(patch);
         return false;
     }
@@ -48,7 +50,9 @@ internal sealed class Stillness(double changedShare)
     /// <summary>The station is seen again.</summary>
     public void Forget() => _known = false;
 
-    /// <summary>Share of the hidden patch cells that differ by more than <paramref name="least"/> levels beyond the median difference.</summary>
+    /// <summary>
+    /// Share of the hidden patch cells that differ by more than <paramref name="least"/> levels beyond the median difference.
+    /// </summary>
     public static double ChangedShare(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before, ReadOnlySpan<CellMeasure> cells, double least)
     {
         Span<short> differences = stackalloc short[FrameMeasures.PatchLength];
@@ -56,16 +60,19 @@ internal sealed class Stillness(double changedShare)
         for (var i = 0; i < now.Length; i++)
         {
             var cell = (i / FrameMeasures.PatchX / Down * FrameMeasures.CellsX) + (i % FrameMeasures.PatchX / Across);
-            if (cells[cell].Edges >= 4 && cells[cell].Agreement < 0.35) differences[n++] = (short)(now[i] - before[i]);
+            if (cells[cell].Edges >= 4 && cells[cell].Agreement < 0.35)
+                differences[n++] = (short)(now[i] - before[i]);
         }
 
-        if (n == 0) return 0;
+        if (n == 0)
+            return 0;
         var kept = differences[..n];
         kept.Sort();
         var median = kept[n / 2];
         var changed = 0;
         foreach (var d in kept)
-            if (Math.Abs(d - median) > least) changed++;
+            if (Math.Abs(d - median) > least)
+                changed++;
         return (double)changed / n;
     }
 

@@ -33,12 +33,15 @@ internal readonly record struct VeilScores(double Share, double Following)
     public static VeilScores Of(FrameMeasures measures, Func<BlockMeasure, bool> isGone)
     {
         Span<(double Now, double Before)> lumas = stackalloc (double, double)[measures.Blocks.Length];
-        int textured = 0, veiled = 0;
+        int textured = 0,
+            veiled = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
-            if (b.Valid < 0.5 || b.Edges < ViewScores.TexturedEdges) continue;
+            if (b.Valid < 0.5 || b.Edges < ViewScores.TexturedEdges)
+                continue;
             textured++;
-            if (!IsVeiled(b) && !isGone(b)) continue;
+            if (!IsVeiled(b) && !isGone(b))
+                continue;
             lumas[veiled++] = (b.Mean, b.RefMean);
         }
 
@@ -47,7 +50,8 @@ internal readonly record struct VeilScores(double Share, double Following)
 
     private static bool IsVeiled(in BlockMeasure b)
     {
-        if (b.RefMean < 40 || b.RefClipped > 0.1 || b.Clipped > 0.1) return false;
+        if (b.RefMean < 40 || b.RefClipped > 0.1 || b.Clipped > 0.1)
+            return false;
         var light = Math.Max(0.05, (b.Mean - 16) / (b.RefMean - 16));
         var expected = light * light * Math.Max(0, b.RefEnergy - (NoiseGain * b.RefNoise * b.RefNoise));
         var left = Math.Max(0, b.Energy - (NoiseGain * b.Noise * b.Noise));
@@ -58,13 +62,20 @@ internal readonly record struct VeilScores(double Share, double Following)
     /// a block differs as well, and drops out.</summary>
     private static double FollowingOf(ReadOnlySpan<(double Now, double Before)> lumas)
     {
-        if (lumas.Length < LeastBlocks) return 1;
-        double now = 0, before = 0, both = 0, befores = 0;
-        foreach (var (n, b) in lumas) (now, before) = (now + n, before + b);
+        if (lumas.Length < LeastBlocks)
+            return 1;
+        double now = 0,
+            before = 0,
+            both = 0,
+            befores = 0;
+        foreach (var (n, b) in lumas)
+            (now, before) = (now + n, before + b);
         (now, before) = (now / lumas.Length, before / lumas.Length);
-        foreach (var (n, b) in lumas) (both, befores) = (both + ((n - now) * (b - before)), befores + ((b - before) * (b - before)));
+        foreach (var (n, b) in lumas)
+            (both, befores) = (both + ((n - now) * (b - before)), befores + ((b - before) * (b - before)));
         // Surfaces that were alike tell nothing.
-        if (Math.Sqrt(befores / lumas.Length) < 0.1 * Math.Max(1, before - 16)) return 1;
+        if (Math.Sqrt(befores / lumas.Length) < 0.1 * Math.Max(1, before - 16))
+            return 1;
         return both / befores / (Math.Max(4, now - 16) / Math.Max(4, before - 16));
     }
 }

@@ -55,13 +55,22 @@ public static class Reasons
 /// <param name="CoveredSince">When that last changed.</param>
 /// <param name="Lit">Lit well enough; null while it cannot be said.</param>
 /// <param name="LitSince">When that last changed.</param>
-/// <param name="Visible">Share of the worktop's structure that is seen now, [0, 1], not settled; null where it has too little structure or no picture.</param>
+/// <param name="Visible">Share of the worktop's structure that is seen now, [0, 1], not settled; null where it has too little structure or
+/// no picture.</param>
 /// <param name="PxPerMetre">At the recorded size, where the camera looks now; null for a hand-drawn region without a calibration.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>; null when both hold and nothing is in front.</param>
 /// <param name="Luma">Mean luma of the worktop, [0, 255]; null without a picture.</param>
 public sealed record StationVerdict(
-    StationId Station, bool? Covered, DateTimeOffset CoveredSince, bool? Lit, DateTimeOffset LitSince, double? Visible, double? PxPerMetre, string? Reason,
-    double? Luma)
+    StationId Station,
+    bool? Covered,
+    DateTimeOffset CoveredSince,
+    bool? Lit,
+    DateTimeOffset LitSince,
+    double? Visible,
+    double? PxPerMetre,
+    string? Reason,
+    double? Luma
+)
 {
     /// <summary>Light on the worktop in this picture; null without a picture of it.</summary>
     public StationLight? Light { get; init; }
@@ -77,17 +86,31 @@ public sealed record StationVerdict(
 /// <param name="Health">Every condition that holds; <see cref="CameraHealth.Ok"/> alone when none does.</param>
 /// <param name="Since">When <paramref name="Health"/> last changed.</param>
 /// <param name="Text">Why it is not ok, for a person; null when it is.</param>
-/// <param name="Displacement">Against the reference, at the map's picture size; null while unknown. Degrees are 0 when the lens is not known.</param>
+/// <param name="Displacement">Against the reference, at the map's picture size; null while unknown. Degrees are 0 when the lens is not
+/// known.</param>
 /// <param name="Sharpness">Relative to the reference; null while unknown.</param>
 /// <param name="LumaMean">Of the picture; null without one.</param>
 /// <param name="ClippedShare">Burnt-out share of the picture; null without one.</param>
 /// <param name="Noise">Noise, grey levels; null without a picture.</param>
 /// <param name="Stations">Stations in the camera's view.</param>
-/// <param name="MovedBy">Homography from the reference to where its pixels are seen now, nine numbers row by row, at the map's picture size; null while the
-/// camera is not settled as moved, or nothing is recognised.</param>
+/// <param name="MovedBy">Homography from the reference to where its pixels are seen now, nine numbers row by row, at the map's picture
+/// size; null while the camera is not settled as moved, or nothing is recognised.</param>
 /// <param name="JudgedAtNewPlaces">Whether it moved by so little that its stations are judged where they lie now.</param>
-/// <param name="Reference">Part of the day whose picture light, colour and noise are compared with, such as <c>18:00–06:30</c>; null for the commissioned picture.</param>
+/// <param name="Reference">Part of the day whose picture light, colour and noise are compared with, such as <c>18:00–06:30</c>; null for
+/// the commissioned picture.</param>
 public sealed record CameraVerdict(
-    CameraId Camera, DateTimeOffset At, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text, Displacement? Displacement,
-    double? Sharpness, double? LumaMean, double? ClippedShare, double? Noise, IReadOnlyList<StationVerdict> Stations, IReadOnlyList<double>? MovedBy = null,
-    bool JudgedAtNewPlaces = false, string? Reference = null);
+    CameraId Camera,
+    DateTimeOffset At,
+    IReadOnlyList<CameraHealth> Health,
+    DateTimeOffset Since,
+    LocalText? Text,
+    Displacement? Displacement,
+    double? Sharpness,
+    double? LumaMean,
+    double? ClippedShare,
+    double? Noise,
+    IReadOnlyList<StationVerdict> Stations,
+    IReadOnlyList<double>? MovedBy = null,
+    bool JudgedAtNewPlaces = false,
+    string? Reference = null
+);

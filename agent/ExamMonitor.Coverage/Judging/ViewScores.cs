@@ -14,7 +14,10 @@ internal readonly record struct ViewScores
     /// <summary>Energy below which a band holds compression rather than structure.</summary>
     private const double LeastBand = 2;
 
-    /// <summary>Mean squared slope from which a plain block has got texture, (grey levels per pixel)²: strong edges, 10 levels a pixel, over a tenth of it.</summary>
+    /// <summary>
+    /// Mean squared slope from which a plain block has got texture, (grey levels per pixel)²: strong edges, 10 levels a pixel, over a tenth
+    /// of it.
+    /// </summary>
     private const double NewTexture = 10;
 
     /// <summary>Least luma of a block whose colour says something: below it a level of chroma is a large gain.</summary>
@@ -38,10 +41,16 @@ internal readonly record struct ViewScores
     /// <summary>Sharpness of the lost blocks relative to the reference's: median; 0 when none is lost.</summary>
     public double LostSharpness { get; private init; }
 
-    /// <summary>Share of all blocks that changed: texture that is gone, or a plain block whose light or chroma differs from the picture's common shift; [0, 1].</summary>
+    /// <summary>
+    /// Share of all blocks that changed: texture that is gone, or a plain block whose light or chroma differs from the picture's common
+    /// shift; [0, 1].
+    /// </summary>
     public double ChangedShare { get; private init; }
 
-    /// <summary>Share of all blocks that show something else than the reference: texture that is gone, or texture where the reference is plain; [0, 1]. Light alone changes neither.</summary>
+    /// <summary>
+    /// Share of all blocks that show something else than the reference: texture that is gone, or texture where the reference is plain; [0,
+    /// 1]. Light alone changes neither.
+    /// </summary>
     public double ReplacedShare { get; private init; }
 
     /// <summary>Blocks that show sharp structure other than the reference's: an edge of a wall, a switch. What is close before the lens has
@@ -70,7 +79,10 @@ internal readonly record struct ViewScores
     /// <summary>80th less 20th percentile of the blocks' light against the reference: how unevenly the light changed.</summary>
     public double LightSpread { get; private init; }
 
-    /// <summary>Shift of colour that the blocks have in common, as chroma of a grey of 100 levels above black; 0 unless three of four blocks agree with its direction and half of its size.</summary>
+    /// <summary>
+    /// Shift of colour that the blocks have in common, as chroma of a grey of 100 levels above black; 0 unless three of four blocks agree
+    /// with its direction and half of its size.
+    /// </summary>
     public double CommonShift { get; private init; }
 
     /// <summary>Median shift of blue-difference chroma.</summary>
@@ -91,12 +103,20 @@ internal readonly record struct ViewScores
     /// <summary>Computes the scores.</summary>
     public static ViewScores Of(FrameMeasures measures, CoverageOptions options)
     {
-        Span<double> energy = stackalloc double[measures.Blocks.Length], lostSharp = stackalloc double[measures.Blocks.Length];
+        Span<double> energy = stackalloc double[measures.Blocks.Length],
+            lostSharp = stackalloc double[measures.Blocks.Length];
         Span<(double Contrast, double Ratio)> sharp = stackalloc (double, double)[measures.Blocks.Length];
         Span<double> light = stackalloc double[measures.Blocks.Length];
-        Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
+        Span<double> u = stackalloc double[measures.Blocks.Length],
+            v = stackalloc double[measures.Blocks.Length];
         Span<(double U, double V)> casts = stackalloc (double, double)[measures.Blocks.Length];
-        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0, colours = 0;
+        int textured = 0,
+            lost = 0,
+            lostSharps = 0,
+            sharps = 0,
+            lights = 0,
+            shifts = 0,
+            colours = 0;
         double refClipped = 0;
         var smeared = SmearedBelow(measures);
         Span<(double Before, double Added)> noises = stackalloc (double, double)[measures.Blocks.Length];
@@ -104,34 +124,45 @@ internal readonly record struct ViewScores
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             refClipped += b.RefClipped / measures.Blocks.Length;
-            if (b.Valid < 0.5) continue;
+            if (b.Valid < 0.5)
+                continue;
             // Near black and white noise is cut off.
-            if (b.RefMean is >= 30 and <= 222) noises[plain++] = (b.RefNoise, (b.Noise * b.Noise) - (b.RefNoise * b.RefNoise));
+            if (b.RefMean is >= 30 and <= 222)
+                noises[plain++] = (b.RefNoise, (b.Noise * b.Noise) - (b.RefNoise * b.RefNoise));
             var hasTexture = b.Edges >= TexturedEdges;
             var gone = IsGone(b, options, smeared);
-            if (hasTexture) textured++;
+            if (hasTexture)
+                textured++;
             if (gone)
             {
                 energy[lost++] = Math.Max(0, b.Energy - (GradientNoiseGain * b.Noise * b.Noise)) / Math.Max(b.RefEnergy, 1e-3);
-                if (SharpnessOf(b) is { } s) lostSharp[lostSharps++] = s;
+                if (SharpnessOf(b) is { } s)
+                    lostSharp[lostSharps++] = s;
             }
             else if (hasTexture && SharpnessOf(b) is { } s)
             {
                 sharp[sharps++] = (b.RefMid, s);
             }
 
-            if (b.RefMean is < 40 or > 222 || b.RefClipped > 0.1 || b.Clipped > 0.1) continue;
+            if (b.RefMean is < 40 or > 222 || b.RefClipped > 0.1 || b.Clipped > 0.1)
+                continue;
             light[lights++] = Linear.LogRatio(b.Mean, b.RefMean);
-            if (gone) continue;
+            if (gone)
+                continue;
             u[shifts] = b.U - b.RefU;
             v[shifts++] = b.V - b.RefV;
-            if (b.RefMean < LeastColourLuma) continue;
+            if (b.RefMean < LeastColourLuma)
+                continue;
             // A gain of one colour moves the chroma of a surface by as much as the surface is bright.
             var by = 100 / (b.RefMean - 16);
             casts[colours++] = ((b.U - b.RefU) * by, (b.V - b.RefV) * by);
         }
 
-        var (shiftU, shiftV, common) = (Quantile(u[..shifts], 0.5) ?? 0, Quantile(v[..shifts], 0.5) ?? 0, Quantile(light[..lights], 0.5) ?? 0);
+        var (shiftU, shiftV, common) = (
+            Quantile(u[..shifts], 0.5) ?? 0,
+            Quantile(v[..shifts], 0.5) ?? 0,
+            Quantile(light[..lights], 0.5) ?? 0
+        );
         return new()
         {
             ChangedShare = Changed(measures, options, smeared, (shiftU, shiftV, common)),
@@ -160,16 +191,20 @@ internal readonly record struct ViewScores
     /// <summary>A camera's colours go wrong everywhere; a lamp, a screen or a coat colours a part.</summary>
     private static double Common(Span<(double U, double V)> shifts)
     {
-        if (shifts.Length < LeastColourBlocks) return 0;
+        if (shifts.Length < LeastColourBlocks)
+            return 0;
         Span<double> one = stackalloc double[shifts.Length];
-        for (var i = 0; i < shifts.Length; i++) one[i] = shifts[i].U;
+        for (var i = 0; i < shifts.Length; i++)
+            one[i] = shifts[i].U;
         var u = Quantile(one, 0.5)!.Value;
-        for (var i = 0; i < shifts.Length; i++) one[i] = shifts[i].V;
+        for (var i = 0; i < shifts.Length; i++)
+            one[i] = shifts[i].V;
         var v = Quantile(one, 0.5)!.Value;
         var square = (u * u) + (v * v);
         var agreeing = 0;
         foreach (var (du, dv) in shifts)
-            if ((du * u) + (dv * v) >= 0.5 * square) agreeing++;
+            if ((du * u) + (dv * v) >= 0.5 * square)
+                agreeing++;
         return agreeing * 4 >= shifts.Length * 3 ? Math.Sqrt(square) : 0;
     }
 
@@ -179,65 +214,101 @@ internal readonly record struct ViewScores
         var smeared = SmearedBelow(measures);
         var lost = new List<int>();
         for (var i = 0; i < measures.Blocks.Length; i++)
-            if (measures.Blocks[i].Valid >= 0.5 && IsGone(measures.Blocks[i], options, smeared)) lost.Add(i);
+            if (measures.Blocks[i].Valid >= 0.5 && IsGone(measures.Blocks[i], options, smeared))
+                lost.Add(i);
         return lost;
     }
 
-    /// <summary>Median over the half of the blocks with the strongest contrast: coarse quantisation takes the fine detail of weak texture, blur that of edges too.</summary>
+    /// <summary>
+    /// Median over the half of the blocks with the strongest contrast: coarse quantisation takes the fine detail of weak texture, blur that
+    /// of edges too.
+    /// </summary>
     private static double? Strongest(Span<(double Contrast, double Ratio)> blocks)
     {
-        if (blocks.Length < 4) return null;
+        if (blocks.Length < 4)
+            return null;
         blocks.Sort(static (a, b) => b.Contrast.CompareTo(a.Contrast));
         var kept = Math.Max(4, blocks.Length / 2);
         Span<double> ratios = stackalloc double[kept];
-        for (var i = 0; i < kept; i++) ratios[i] = blocks[i].Ratio;
+        for (var i = 0; i < kept; i++)
+            ratios[i] = blocks[i].Ratio;
         return Quantile(ratios, 0.5);
     }
 
-    /// <summary>A block whose texture is gone, or smeared while the best fifth of the picture is as sharp as commissioned: a lens smeared or covered in part.</summary>
+    /// <summary>
+    /// A block whose texture is gone, or smeared while the best fifth of the picture is as sharp as commissioned: a lens smeared or covered
+    /// in part.
+    /// </summary>
     private static bool IsGone(in BlockMeasure b, CoverageOptions options, double smearedBelow) =>
         b.Edges >= TexturedEdges
         && ((b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse) || SmearOf(b) < smearedBelow);
 
     /// <summary>Sharpness of a block, 0 where even its broad structure is gone; 1 where the reference has too little to tell.</summary>
     private static double SmearOf(in BlockMeasure b) =>
-        b.RefMid < 4 * LeastBand ? 1 : b.Mid < 0.1 * b.RefMid ? 0 : SharpnessOf(b) ?? 1;
+        b.RefMid < 4 * LeastBand ? 1
+        : b.Mid < 0.1 * b.RefMid ? 0
+        : SharpnessOf(b) ?? 1;
 
-    /// <summary>Sharpness below which a block counts as smeared; 0 when the picture has no sharp part to compare with, as with a camera out of focus.</summary>
+    /// <summary>
+    /// Sharpness below which a block counts as smeared; 0 when the picture has no sharp part to compare with, as with a camera out of
+    /// focus.
+    /// </summary>
     private static double SmearedBelow(FrameMeasures measures)
     {
         Span<double> sharp = stackalloc double[measures.Blocks.Length];
         var n = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
-            if (b.Valid >= 0.5 && b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand) sharp[n++] = SmearOf(b);
+            if (b.Valid >= 0.5 && b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand)
+                sharp[n++] = SmearOf(b);
         return Quantile(sharp[..n], 0.8) is >= 0.75 ? 0.25 : 0;
     }
 
-    private static double Changed(FrameMeasures measures, CoverageOptions options, double smeared, (double U, double V, double Light) common)
+    private static double Changed(
+        FrameMeasures measures,
+        CoverageOptions options,
+        double smeared,
+        (double U, double V, double Light) common
+    )
     {
-        int changed = 0, valid = 0;
+        int changed = 0,
+            valid = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
-            if (b.Valid < 0.5) continue;
+            if (b.Valid < 0.5)
+                continue;
             valid++;
-            if (IsGone(b, options, smeared)) changed++;
-            else if (b.Edges < TexturedEdges && b.RefMean is >= 30 and <= 225
-                && (Math.Abs(b.U - b.RefU - common.U) + Math.Abs(b.V - b.RefV - common.V) > 8 || Math.Abs(Linear.LogRatio(b.Mean, b.RefMean) - common.Light) > 0.5)) changed++;
+            if (IsGone(b, options, smeared))
+                changed++;
+            else if (
+                b.Edges < TexturedEdges
+                && b.RefMean is >= 30 and <= 225
+                && (
+                    Math.Abs(b.U - b.RefU - common.U) + Math.Abs(b.V - b.RefV - common.V) > 8
+                    || Math.Abs(Linear.LogRatio(b.Mean, b.RefMean) - common.Light) > 0.5
+                )
+            )
+                changed++;
         }
 
         return valid == 0 ? 0 : (double)changed / valid;
     }
 
-    /// <summary>A plain block has got texture when its slopes hold far more energy than the reference's, noise taken out: a shadow's soft edge does not.</summary>
+    /// <summary>
+    /// A plain block has got texture when its slopes hold far more energy than the reference's, noise taken out: a shadow's soft edge does
+    /// not.
+    /// </summary>
     private static double Replaced(FrameMeasures measures, CoverageOptions options, double smeared)
     {
-        int replaced = 0, valid = 0;
+        int replaced = 0,
+            valid = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
-            if (b.Valid < 0.5) continue;
+            if (b.Valid < 0.5)
+                continue;
             valid++;
             var own = b.Energy - (GradientNoiseGain * b.Noise * b.Noise);
-            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > NewTexture && own > 4 * b.RefEnergy)) replaced++;
+            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > NewTexture && own > 4 * b.RefEnergy))
+                replaced++;
         }
 
         return valid == 0 ? 0 : (double)replaced / valid;
@@ -248,7 +319,8 @@ internal readonly record struct ViewScores
     {
         blocks.Sort(static (a, b) => a.Before.CompareTo(b.Before));
         Span<double> added = stackalloc double[blocks.Length / 3];
-        for (var i = 0; i < added.Length; i++) added[i] = blocks[i].Added;
+        for (var i = 0; i < added.Length; i++)
+            added[i] = blocks[i].Added;
         return Math.Sqrt(Math.Max(0, Quantile(added, 0.5) ?? 0));
     }
 
@@ -257,14 +329,18 @@ internal readonly record struct ViewScores
         Span<double> ratios = stackalloc double[measures.Blocks.Length];
         var n = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
-            if (b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand) ratios[n++] = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
-        if (Quantile(ratios[..n], 0.5) is not { } usual) return 0;
+            if (b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand)
+                ratios[n++] = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
+        if (Quantile(ratios[..n], 0.5) is not { } usual)
+            return 0;
         var (sharp, noise) = (0, measures.Levels.Noise * measures.Levels.Noise);
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             var own = b.Energy - (GradientNoiseGain * noise);
-            if (own < NewTexture || b.Mid < 2 * LeastBand || Math.Max(0, b.High - (HighNoiseGain * noise)) < 0.45 * usual * b.Mid) continue;
-            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > 4 * b.RefEnergy)) sharp++;
+            if (own < NewTexture || b.Mid < 2 * LeastBand || Math.Max(0, b.High - (HighNoiseGain * noise)) < 0.45 * usual * b.Mid)
+                continue;
+            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > 4 * b.RefEnergy))
+                sharp++;
         }
 
         return sharp;
@@ -273,14 +349,16 @@ internal readonly record struct ViewScores
     /// <summary>A quantile of numbers that are sorted in passing; null of none.</summary>
     public static double? Quantile(Span<double> values, double q)
     {
-        if (values.IsEmpty) return null;
+        if (values.IsEmpty)
+            return null;
         values.Sort();
         return values[(int)Math.Min(values.Length - 1, q * values.Length)];
     }
 
     private static double? SharpnessOf(in BlockMeasure b)
     {
-        if (b.Mid < LeastBand || b.RefMid < LeastBand) return null;
+        if (b.Mid < LeastBand || b.RefMid < LeastBand)
+            return null;
         var own = Math.Max(0, b.High - (HighNoiseGain * b.Noise * b.Noise)) / b.Mid;
         var reference = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
         return reference > 1e-4 ? own / reference : null;
@@ -290,7 +368,9 @@ internal readonly record struct ViewScores
 /// <summary>Luma of limited range as linear light.</summary>
 internal static class Linear
 {
-    /// <summary>Natural logarithm of the ratio of two lumas in linear light, gamma 2.2; the offset of 0.002 keeps black from deciding.</summary>
+    /// <summary>
+    /// Natural logarithm of the ratio of two lumas in linear light, gamma 2.2; the offset of 0.002 keeps black from deciding.
+    /// </summary>
     public static double LogRatio(double luma, double reference) => Math.Log(Light(luma) / Light(reference));
 
     private static double Light(double luma) => Math.Pow(Math.Clamp((luma - 16) / 219, 0, 1), 2.2) + 0.002;

@@ -1,7 +1,10 @@
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>A condition that settles by evidence over time: it rises with each second of evidence and falls with each second against it.</summary>
-/// <remarks>Between the level that raises and the level that clears nothing changes. A gap in time is no evidence: a step counts for at most <see cref="LongestStep"/>.</remarks>
+/// <summary>
+/// A condition that settles by evidence over time: it rises with each second of evidence and falls with each second against it.
+/// </summary>
+/// <remarks>Between the level that raises and the level that clears nothing changes. A gap in time is no evidence: a step counts for at
+/// most <see cref="LongestStep"/>.</remarks>
 internal sealed class Vote(double onsetSeconds, double clearSeconds)
 {
     /// <summary>Seconds that one sample may stand for.</summary>
@@ -25,19 +28,22 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
     /// <param name="evidence">True for, false against, null for neither.</param>
     public void Count(DateTimeOffset at, double seconds, bool? evidence)
     {
-        if (evidence is null) return;
+        if (evidence is null)
+            return;
         var step = Math.Clamp(seconds, 0, LongestStep);
         if (evidence.Value)
         {
             _evidenceSince ??= at;
             _level = Math.Min(1, _level + (step / onsetSeconds));
-            if (_level < Nearly || Raised) return;
+            if (_level < Nearly || Raised)
+                return;
             (Raised, Since) = (true, _evidenceSince);
         }
         else
         {
             _level = Math.Max(0, _level - (step / clearSeconds));
-            if (_level <= 1 - Nearly) Forget();
+            if (_level <= 1 - Nearly)
+                Forget();
         }
     }
 
@@ -45,7 +51,8 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
     /// <param name="since">When its evidence began.</param>
     public void Settle(DateTimeOffset since)
     {
-        if (Raised) return;
+        if (Raised)
+            return;
         (_level, _evidenceSince, Raised, Since) = (1, since, true, since);
     }
 

@@ -36,28 +36,44 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
             _judge = new(setup.Geometry, size, options);
         }
 
-        if (_last.Length != i420.Length) _last = new byte[i420.Length];
+        if (_last.Length != i420.Length)
+            _last = new byte[i420.Length];
         i420.CopyTo(_last);
         (_lastSize, _measures) = (size, _observer.Observe(i420, at));
         var verdict = _judge!.Judge(_measures, at, kind);
         return _verdict = verdict with { Reference = _observer.Reference, Text = WithReference(verdict.Text) };
     }
 
-    /// <summary>A sentence about light says what it was compared with; a picture of the hour that shows something else is told as well.</summary>
+    /// <summary>
+    /// A sentence about light says what it was compared with; a picture of the hour that shows something else is told as well.
+    /// </summary>
     private LocalText? WithReference(LocalText? text) =>
         (_observer!.Reference, _observer.Refused) switch
         {
             ({ } used, _) when text is not null => Sentences.Join([text, Sentences.ComparedWith(used)]),
-            (_, { } refused) => Sentences.Join(text is null ? [Sentences.ReferenceRefused(Camera, refused)] : [text, Sentences.ReferenceRefused(Camera, refused)]),
+            (_, { } refused) => Sentences.Join(
+                text is null ? [Sentences.ReferenceRefused(Camera, refused)] : [text, Sentences.ReferenceRefused(Camera, refused)]
+            ),
             _ => text,
         };
 
-    /// <summary>The newest picture beside the commissioned one, both marked; null before the first picture. After a loss of signal it is the last picture that came.</summary>
+    /// <summary>
+    /// The newest picture beside the commissioned one, both marked; null before the first picture. After a loss of signal it is the last
+    /// picture that came.
+    /// </summary>
     /// <param name="station">Station that is shown; null for the camera itself.</param>
     /// <exception cref="Vision.VisionException">The library failed.</exception>
-    public EvidencePair? Evidence(StationId? station) => _verdict is null || _measures is null
-        ? null
-        : EvidenceDrawing.Draw(setup, _last, _lastSize, _verdict, station, _verdict.Health.Contains(CameraHealth.Covered) ? ViewScores.LostBlocks(_measures, options) : []);
+    public EvidencePair? Evidence(StationId? station) =>
+        _verdict is null || _measures is null
+            ? null
+            : EvidenceDrawing.Draw(
+                setup,
+                _last,
+                _lastSize,
+                _verdict,
+                station,
+                _verdict.Health.Contains(CameraHealth.Covered) ? ViewScores.LostBlocks(_measures, options) : []
+            );
 
     /// <summary>Judges the passing of time without a picture; null while the last one is recent.</summary>
     /// <param name="at">Now, on the pictures' time scale.</param>

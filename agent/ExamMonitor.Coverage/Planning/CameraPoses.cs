@@ -10,17 +10,23 @@ public static class CameraPoses
     private const double Degree = Math.PI / 180;
 
     /// <summary>Least and widest opening of a lens, degrees.</summary>
-    public const double NarrowestDeg = 10, WidestDeg = 150;
+    public const double NarrowestDeg = 10,
+        WidestDeg = 150;
 
     /// <summary>Where a solved camera hangs and looks; null when its calibration does not tell.</summary>
     public static CameraPose? Of(CameraProjection? projection)
     {
-        if (projection is not PinholeProjection { Position: { } at } lens) return null;
+        if (projection is not PinholeProjection { Position: { } at } lens)
+            return null;
         var forward = lens.Rotation.R2;
         var (right, down) = Level(forward);
         return new(
-            at, Math.Atan2(forward.Y, forward.X) / Degree, -Math.Asin(Math.Clamp(forward.Z, -1, 1)) / Degree,
-            Math.Atan2(lens.Rotation.R0.Dot(down), lens.Rotation.R0.Dot(right)) / Degree, lens.HorizontalFieldOfViewDeg);
+            at,
+            Math.Atan2(forward.Y, forward.X) / Degree,
+            -Math.Asin(Math.Clamp(forward.Z, -1, 1)) / Degree,
+            Math.Atan2(lens.Rotation.R0.Dot(down), lens.Rotation.R0.Dot(right)) / Degree,
+            lens.HorizontalFieldOfViewDeg
+        );
     }
 
     /// <summary>The projection of a pose, without distortion.</summary>

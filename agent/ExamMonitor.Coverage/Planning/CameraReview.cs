@@ -14,9 +14,25 @@ internal static class CameraReview
         var s = camera.Solution;
         var wrong = WrongLimit(camera.Camera.Image);
         return new(
-            camera.Camera.Id, isVirtual, s.Kind switch { CalibrationKind.Spatial => "spatial", CalibrationKind.FloorOnly => "floor-only", CalibrationKind.Refused => "refused", _ => "none" },
-            s.Refusal, s.Remarks, [.. s.Points.Select(p => Point(p, wrong))], s.RmsPx, s.HeldOutRmsPx,
-            s.HeldOutRmsPx / CameraSolver.Diagonal(camera.Camera.Image), camera.Camera.Image, CameraPoses.Of(camera.Projection), floor.ViewOf(camera.Camera.Id));
+            camera.Camera.Id,
+            isVirtual,
+            s.Kind switch
+            {
+                CalibrationKind.Spatial => "spatial",
+                CalibrationKind.FloorOnly => "floor-only",
+                CalibrationKind.Refused => "refused",
+                _ => "none",
+            },
+            s.Refusal,
+            s.Remarks,
+            [.. s.Points.Select(p => Point(p, wrong))],
+            s.RmsPx,
+            s.HeldOutRmsPx,
+            s.HeldOutRmsPx / CameraSolver.Diagonal(camera.Camera.Image),
+            camera.Camera.Image,
+            CameraPoses.Of(camera.Projection),
+            floor.ViewOf(camera.Camera.Id)
+        );
     }
 
     /// <summary>What is to be said of the camera at <paramref name="index"/> of the map.</summary>
@@ -24,12 +40,19 @@ internal static class CameraReview
     {
         var s = camera.Solution;
         var path = $"$.map.cameras[{index}].calibration";
-        if (s.Kind == CalibrationKind.Refused && MirroredPoints.Find(camera.Camera) is { } mirrored) yield return mirrored with { Path = path, Camera = camera.Camera.Id };
+        if (s.Kind == CalibrationKind.Refused && MirroredPoints.Find(camera.Camera) is { } mirrored)
+            yield return mirrored with
+            {
+                Path = path,
+                Camera = camera.Camera.Id,
+            };
         else if (s.Kind == CalibrationKind.Refused)
         {
             var points = WrongPoints(map, camera, path).ToArray();
-            if (points.Length == 0) yield return new(FindingLevel.Error, "calibration-refused", path, s.Refusal!, Mend) { Camera = camera.Camera.Id };
-            foreach (var point in points) yield return point;
+            if (points.Length == 0)
+                yield return new(FindingLevel.Error, "calibration-refused", path, s.Refusal!, Mend) { Camera = camera.Camera.Id };
+            foreach (var point in points)
+                yield return point;
         }
         else
         {
@@ -44,12 +67,21 @@ internal static class CameraReview
     private static IEnumerable<SetUpFinding> WrongPoints(StationMap map, CameraGeometry camera, string path)
     {
         var limit = WrongLimit(camera.Camera.Image);
-        if (camera.Solution.Tentative is null) yield break;
+        if (camera.Solution.Tentative is null)
+            yield break;
         foreach (var point in camera.Solution.Points.Where(p => p.MissPx > limit).OrderByDescending(p => p.MissPx).Take(20))
             yield return At(map, camera, point, path, FindingLevel.Error, "point-wrong", CalibrationSentences.WrongPoint([point], limit));
     }
 
-    private static SetUpFinding At(StationMap map, CameraGeometry camera, PointResidual point, string path, FindingLevel level, string code, LocalText text)
+    private static SetUpFinding At(
+        StationMap map,
+        CameraGeometry camera,
+        PointResidual point,
+        string path,
+        FindingLevel level,
+        string code,
+        LocalText text
+    )
     {
         var (station, sentence) = StationOfPoint.Mistaken(map, camera, point);
         return new(level, sentence is null ? code : "point-other-station", $"{path}.points[{point.Number - 1}]", sentence ?? text, Mark)
@@ -62,8 +94,17 @@ internal static class CameraReview
 
     private static PointResult Point(PointResidual p, double limit)
     {
-        var state = !double.IsFinite(p.MissPx) && p.Projected is null && p.HeldOutPx is null ? "unknown" : p.MissPx > limit ? "wrong" : p.Suspect ? "doubtful" : "fits";
-        var text = state switch { "wrong" => CalibrationSentences.WrongPoint([p], limit), "doubtful" => CalibrationSentences.Doubtful(p), _ => null };
+        var state =
+            !double.IsFinite(p.MissPx) && p.Projected is null && p.HeldOutPx is null ? "unknown"
+            : p.MissPx > limit ? "wrong"
+            : p.Suspect ? "doubtful"
+            : "fits";
+        var text = state switch
+        {
+            "wrong" => CalibrationSentences.WrongPoint([p], limit),
+            "doubtful" => CalibrationSentences.Doubtful(p),
+            _ => null,
+        };
         return new(p.Number - 1, p.Projected, double.IsFinite(p.MissPx) ? p.MissPx : null, p.MissCm, p.HeldOutPx, state, text);
     }
 

@@ -4,11 +4,14 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Planning;
 
-/// <summary>How one picture lies over another: the registration that finds a camera that was bumped, asked once. Loads the vision library.</summary>
+/// <summary>
+/// How one picture lies over another: the registration that finds a camera that was bumped, asked once. Loads the vision library.
+/// </summary>
 public static class PictureMatch
 {
     /// <summary>Longer side at which pictures are compared, px.</summary>
-    private const int Widest = 1280, Highest = 720;
+    private const int Widest = 1280,
+        Highest = 720;
 
     /// <summary>Fewest places that must agree, and their least share of those that were found.</summary>
     private const int LeastAgreeing = 10;
@@ -23,10 +26,12 @@ public static class PictureMatch
         var size = SizeFor(from.Size);
         using var view = new CameraView(from.Resize(size.Width, size.Height).ToI420(), size.Width, size.Height, [], []);
         var found = view.Register(to.Resize(size.Width, size.Height).ToI420(), Homography.Identity, wide: true);
-        if (!found.Found || found.Agreeing < LeastAgreeing || found.Agreeing < LeastShare * found.Matched) return null;
+        if (!found.Found || found.Agreeing < LeastAgreeing || found.Agreeing < LeastShare * found.Matched)
+            return null;
         var h = found.Homography;
         PictureHomography small = new(h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], h[8]);
-        PictureHomography shrink = Scale((double)size.Width / from.Width, (double)size.Height / from.Height), grow = Scale((double)to.Width / size.Width, (double)to.Height / size.Height);
+        PictureHomography shrink = Scale((double)size.Width / from.Width, (double)size.Height / from.Height),
+            grow = Scale((double)to.Width / size.Width, (double)to.Height / size.Height);
         return grow.After(small).After(shrink);
     }
 
@@ -36,7 +41,10 @@ public static class PictureMatch
         var mirrored = new Picture(picture.Width, picture.Height);
         for (var v = 0; v < picture.Height; v++)
         {
-            for (var u = 0; u < picture.Width; u++) picture.Bgr.AsSpan(3 * ((v * picture.Width) + u), 3).CopyTo(mirrored.Bgr.AsSpan(3 * ((v * picture.Width) + picture.Width - 1 - u), 3));
+            for (var u = 0; u < picture.Width; u++)
+                picture
+                    .Bgr.AsSpan(3 * ((v * picture.Width) + u), 3)
+                    .CopyTo(mirrored.Bgr.AsSpan(3 * ((v * picture.Width) + picture.Width - 1 - u), 3));
         }
 
         return mirrored;

@@ -17,9 +17,7 @@ internal sealed class PlannedFloor
 
     /// <summary>A floor that no camera looks at yet.</summary>
     public PlannedFloor(FloorCoverage coverage)
-        : this(coverage, [])
-    {
-    }
+        : this(coverage, []) { }
 
     private PlannedFloor(FloorCoverage coverage, Dictionary<CameraId, (string, Lazy<IReadOnlyList<PlanPoint>>)> cameras)
     {
@@ -34,10 +32,13 @@ internal sealed class PlannedFloor
     /// <summary>The same floor with these cameras; this one when they are the same.</summary>
     public PlannedFloor With(IReadOnlyList<(CameraGeometry Camera, string Key)> cameras)
     {
-        if (cameras.Count == _cameras.Count && cameras.All(c => _cameras.TryGetValue(c.Camera.Camera.Id, out var k) && k.Key == c.Key)) return this;
+        if (cameras.Count == _cameras.Count && cameras.All(c => _cameras.TryGetValue(c.Camera.Camera.Id, out var k) && k.Key == c.Key))
+            return this;
         var (floor, seen) = (Coverage, new Dictionary<CameraId, (string, Lazy<IReadOnlyList<PlanPoint>>)>());
-        foreach (var gone in _cameras.Keys.Where(k => cameras.All(c => c.Camera.Camera.Id != k))) floor = floor.Without(gone);
-        foreach (var (camera, key) in cameras.Where(c => !(_cameras.TryGetValue(c.Camera.Camera.Id, out var k) && k.Key == c.Key))) floor = floor.With(camera);
+        foreach (var gone in _cameras.Keys.Where(k => cameras.All(c => c.Camera.Camera.Id != k)))
+            floor = floor.Without(gone);
+        foreach (var (camera, key) in cameras.Where(c => !(_cameras.TryGetValue(c.Camera.Camera.Id, out var k) && k.Key == c.Key)))
+            floor = floor.With(camera);
         foreach (var (camera, key) in cameras)
         {
             var id = camera.Camera.Id;
@@ -56,7 +57,12 @@ internal sealed class PlannedFloor
     private FloorResult Draw()
     {
         var share = Coverage.Share(_ => true);
-        return new(share.FloorAreaM2, share.ByOne, share.ByTwo, [.. Coverage.BlindSpots(_ => true).Select(b => new BlindFloor(b.Outline, b.AreaM2))]);
+        return new(
+            share.FloorAreaM2,
+            share.ByOne,
+            share.ByTwo,
+            [.. Coverage.BlindSpots(_ => true).Select(b => new BlindFloor(b.Outline, b.AreaM2))]
+        );
     }
 
     /// <summary>Every n-th cell of the grid, so that no side has more than <see cref="MostCells"/>.</summary>
@@ -64,14 +70,16 @@ internal sealed class PlannedFloor
     {
         var grid = floor.Grid;
         var step = (int)Math.Ceiling(Math.Max(grid.Columns, grid.Rows) / (double)MostCells);
-        int columns = (grid.Columns + step - 1) / step, rows = (grid.Rows + step - 1) / step;
+        int columns = (grid.Columns + step - 1) / step,
+            rows = (grid.Rows + step - 1) / step;
         var counts = new char[columns * rows];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
                 // The cell nearest to the middle of the larger one speaks for it.
-                int x = Math.Min(grid.Columns - 1, (column * step) + (step / 2)), y = Math.Min(grid.Rows - 1, (row * step) + (step / 2));
+                int x = Math.Min(grid.Columns - 1, (column * step) + (step / 2)),
+                    y = Math.Min(grid.Rows - 1, (row * step) + (step / 2));
                 counts[(row * columns) + column] = floor.CountAt((y * grid.Columns) + x) is { } n ? (char)('0' + Math.Min(9, n)) : '.';
             }
         }

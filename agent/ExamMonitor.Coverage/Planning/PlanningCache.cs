@@ -29,14 +29,16 @@ public sealed class PlanningCache
         var key = KeyOf(camera);
         lock (_gate)
         {
-            if (_solutions.TryGetValue(key, out var known)) return known;
+            if (_solutions.TryGetValue(key, out var known))
+                return known;
         }
 
         var solution = CameraSolver.Solve(camera);
         Interlocked.Increment(ref _solved);
         lock (_gate)
         {
-            if (_solutions.Count >= MostCameras) _solutions.Clear();
+            if (_solutions.Count >= MostCameras)
+                _solutions.Clear();
             _solutions[key] = solution;
         }
 
@@ -50,11 +52,13 @@ public sealed class PlanningCache
     {
         var place = Json((map.Room.Outline, map.Obstacles, map.Requirements?.FloorDensityPxPerMetre));
         PlannedFloor? known;
-        lock (_gate) known = _floors.GetValueOrDefault(place);
+        lock (_gate)
+            known = _floors.GetValueOrDefault(place);
         var floor = (known ?? new PlannedFloor(FloorCoverage.Of(map, []))).With(cameras);
         lock (_gate)
         {
-            if (_floors.Count >= MostFloors) _floors.Clear();
+            if (_floors.Count >= MostFloors)
+                _floors.Clear();
             _floors[place] = floor;
         }
 

@@ -9,7 +9,13 @@ namespace ExamMonitor.Coverage.Plates;
 /// <param name="Pictures">Pictures that were looked at, ≥ 0.</param>
 /// <param name="At">Newest of them, UTC; null without one.</param>
 /// <param name="Hidden">Stations before which something stands, as the camera's own verdicts say.</param>
-public sealed record PlateCamera(CameraGeometry Geometry, IReadOnlyList<PlateSighting> Seen, int Pictures, DateTimeOffset? At, IReadOnlySet<StationId> Hidden)
+public sealed record PlateCamera(
+    CameraGeometry Geometry,
+    IReadOnlyList<PlateSighting> Seen,
+    int Pictures,
+    DateTimeOffset? At,
+    IReadOnlySet<StationId> Hidden
+)
 {
     /// <summary>Why nothing it shows can be said of plates: reason, kebab case, and sentence; null when it can.</summary>
     public (string Reason, LocalText Text)? Silent { get; init; }

@@ -11,7 +11,10 @@ public enum PlateState
     /// <summary>At its station.</summary>
     InPlace,
 
-    /// <summary>At another station, or at none: station and number do not belong together any more, or the camera shows another place than the map says.</summary>
+    /// <summary>
+    /// At another station, or at none: station and number do not belong together any more, or the camera shows another place than the map
+    /// says.
+    /// </summary>
     Elsewhere,
 
     /// <summary>Seen at two places at once.</summary>
@@ -35,7 +38,10 @@ public static class PlateCheck
     /// <summary>A plate this far round a worktop's edge still belongs to its station, metres.</summary>
     private const double ReachMetres = 0.6;
 
-    /// <summary>A plate that is stuck to the near edge of its desk may lie nearer, in the picture, to the middle of the desk before it: another station must be nearer by this factor.</summary>
+    /// <summary>
+    /// A plate that is stuck to the near edge of its desk may lie nearer, in the picture, to the middle of the desk before it: another
+    /// station must be nearer by this factor.
+    /// </summary>
     private const double OwnBefore = 2;
 
     /// <summary>One finding for each station in the camera's picture.</summary>
@@ -43,7 +49,12 @@ public static class PlateCheck
     /// <param name="camera">Camera whose picture it was; its displacement counts.</param>
     /// <param name="seen">Plates at the map's image size; see <see cref="AtMapSize"/>.</param>
     /// <param name="numbers">Numbers of the room.</param>
-    public static IReadOnlyList<PlateFinding> Check(StationMap map, CameraGeometry camera, IReadOnlyList<PlateSighting> seen, PlateNumbers numbers)
+    public static IReadOnlyList<PlateFinding> Check(
+        StationMap map,
+        CameraGeometry camera,
+        IReadOnlyList<PlateSighting> seen,
+        PlateNumbers numbers
+    )
     {
         var views = InView(camera);
         return [.. views.Select(v => Find(map, camera, views, v, [.. seen.Where(s => s.Tag == numbers.TagOf(v.Station))]))];
@@ -52,21 +63,29 @@ public static class PlateCheck
     /// <summary>Sightings of a picture of another size, brought to the map's image size.</summary>
     public static IReadOnlyList<PlateSighting> AtMapSize(IReadOnlyList<PlateSighting> seen, PixelSize picture, PixelSize map)
     {
-        double x = (double)map.Width / picture.Width, y = (double)map.Height / picture.Height;
+        double x = (double)map.Width / picture.Width,
+            y = (double)map.Height / picture.Height;
         return [.. seen.Select(s => s with { Center = new(s.Center.U * x, s.Center.V * y), SidePx = s.SidePx * Math.Sqrt(x * y) })];
     }
 
     /// <summary>Calibration points of plates that lie flat in the middle of their worktops.</summary>
     public static IReadOnlyList<CalibrationPoint> Points(StationMap map, IReadOnlyList<PlateSighting> seen, PlateNumbers numbers) =>
-        [.. map.Stations.Select(s => (Station: s, Seen: seen.Where(p => p.Tag == numbers.TagOf(s.Id)).ToArray())).Where(s => s.Seen.Length == 1)
-            .Select(s => new CalibrationPoint(new(s.Station.Center.X, s.Station.Center.Y, s.Station.Height), s.Seen[0].Center))];
+        [
+            .. map
+                .Stations.Select(s => (Station: s, Seen: seen.Where(p => p.Tag == numbers.TagOf(s.Id)).ToArray()))
+                .Where(s => s.Seen.Length == 1)
+                .Select(s => new CalibrationPoint(new(s.Station.Center.X, s.Station.Center.Y, s.Station.Height), s.Seen[0].Center)),
+        ];
 
     private static PlateFinding Find(StationMap map, CameraGeometry camera, StationView[] views, StationView own, PlateSighting[] seen)
     {
-        if (seen.Length == 0) return new(own.Station, PlateState.NotSeen, null, null, NotSeen(own.Station));
-        if (seen.Length > 1) return new(own.Station, PlateState.Twice, null, seen[0], Twice(own.Station, seen));
+        if (seen.Length == 0)
+            return new(own.Station, PlateState.NotSeen, null, null, NotSeen(own.Station));
+        if (seen.Length > 1)
+            return new(own.Station, PlateState.Twice, null, seen[0], Twice(own.Station, seen));
         var (isOwn, at) = Stands(map, camera, views, own, seen[0]);
-        if (isOwn) return new(own.Station, PlateState.InPlace, null, seen[0], InPlace(own.Station));
+        if (isOwn)
+            return new(own.Station, PlateState.InPlace, null, seen[0], InPlace(own.Station));
         return new(own.Station, PlateState.Elsewhere, at, seen[0], Elsewhere(own.Station, at, seen[0]));
     }
 
@@ -76,11 +95,19 @@ public static class PlateCheck
     /// <param name="views">Stations in its picture; see <see cref="InView"/>.</param>
     /// <param name="own">The plate's own station; null when the camera does not show it, or no station has that number.</param>
     /// <param name="seen">The plate, at the map's image size.</param>
-    internal static (bool IsOwn, StationId? At) Stands(StationMap map, CameraGeometry camera, IReadOnlyList<StationView> views, StationView? own, PlateSighting seen)
+    internal static (bool IsOwn, StationId? At) Stands(
+        StationMap map,
+        CameraGeometry camera,
+        IReadOnlyList<StationView> views,
+        StationView? own,
+        PlateSighting seen
+    )
     {
-        if (views.Count == 0) return (false, null);
+        if (views.Count == 0)
+            return (false, null);
         var (nearest, metres) = views.Select(v => (View: v, Metres: Metres(map, camera, v, seen))).MinBy(v => v.Metres);
-        if (own is not null && Metres(map, camera, own, seen) is var away && away <= Reach(map, own) && away <= metres * OwnBefore) return (true, own.Station);
+        if (own is not null && Metres(map, camera, own, seen) is var away && away <= Reach(map, own) && away <= metres * OwnBefore)
+            return (true, own.Station);
         return (false, metres <= Reach(map, nearest) ? nearest.Station : null);
     }
 
@@ -91,10 +118,17 @@ public static class PlateCheck
     private static double Metres(StationMap map, CameraGeometry camera, StationView view, PlateSighting plate)
     {
         var station = map.Stations.First(s => s.Id == view.Station);
-        var centre = view.HandDrawn || camera.Projection?.Project(StationShape.VolumeCentre(station)) is not { } seen
-            ? new PixelPoint(view.Outline.Average(p => p.U), view.Outline.Average(p => p.V))
-            : seen;
-        var density = view.PxPerMetre * Math.Sqrt((double)camera.Camera.Image.Width * camera.Camera.Image.Height / ((double)camera.RecordedSize.Width * camera.RecordedSize.Height));
+        var centre =
+            view.HandDrawn || camera.Projection?.Project(StationShape.VolumeCentre(station)) is not { } seen
+                ? new PixelPoint(view.Outline.Average(p => p.U), view.Outline.Average(p => p.V))
+                : seen;
+        var density =
+            view.PxPerMetre
+            * Math.Sqrt(
+                (double)camera.Camera.Image.Width
+                    * camera.Camera.Image.Height
+                    / ((double)camera.RecordedSize.Width * camera.RecordedSize.Height)
+            );
         return double.Hypot(centre.U - plate.Center.U, centre.V - plate.Center.V) / density;
     }
 
@@ -108,13 +142,22 @@ public static class PlateCheck
 
     private static LocalText NotSeen(StationId s) => new($"The plate of {s} was not seen.", $"未看到 {s} 的编号牌。");
 
-    private static LocalText Twice(StationId s, PlateSighting[] seen) => new(
-        $"The plate of {s} was seen at {seen.Length} places: {string.Join(" and ", seen.Select(Place))}. Take the extra one away.",
-        $"{s} 的编号牌出现在 {seen.Length} 处：{string.Join("、", seen.Select(Place))}。请取走多余的。");
+    private static LocalText Twice(StationId s, PlateSighting[] seen) =>
+        new(
+            $"The plate of {s} was seen at {seen.Length} places: {string.Join(" and ", seen.Select(Place))}. Take the extra one away.",
+            $"{s} 的编号牌出现在 {seen.Length} 处：{string.Join("、", seen.Select(Place))}。请取走多余的。"
+        );
 
-    private static LocalText Elsewhere(StationId s, StationId? at, PlateSighting seen) => at is { } other
-        ? new($"The plate of {s} was seen at station {other}. Put each plate at its own station, or correct the map.", $"{s} 的编号牌出现在工位 {other}。请将编号牌放回各自工位，或更正地图。")
-        : new($"The plate of {s} was seen at pixel {Place(seen)}, at no station. Put it at its station, or calibrate the camera again.", $"{s} 的编号牌出现在像素 {Place(seen)} 处，不在任何工位上。请放回其工位，或重新标定摄像机。");
+    private static LocalText Elsewhere(StationId s, StationId? at, PlateSighting seen) =>
+        at is { } other
+            ? new(
+                $"The plate of {s} was seen at station {other}. Put each plate at its own station, or correct the map.",
+                $"{s} 的编号牌出现在工位 {other}。请将编号牌放回各自工位，或更正地图。"
+            )
+            : new(
+                $"The plate of {s} was seen at pixel {Place(seen)}, at no station. Put it at its station, or calibrate the camera again.",
+                $"{s} 的编号牌出现在像素 {Place(seen)} 处，不在任何工位上。请放回其工位，或重新标定摄像机。"
+            );
 
     private static string Place(PlateSighting s) => string.Create(CultureInfo.InvariantCulture, $"({s.Center.U:0}, {s.Center.V:0})");
 }

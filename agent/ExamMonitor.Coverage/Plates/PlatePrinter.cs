@@ -21,7 +21,9 @@ public enum PlatePaper
 /// <param name="Problem">Why nothing was written, or what is missing from what was; null for all well.</param>
 public sealed record PlatePrint(int Pages, LocalText? Problem);
 
-/// <summary>Prints the number plates of a room's stations: one page each, with the number, the room and an AprilTag 36h11 that a camera reads.</summary>
+/// <summary>
+/// Prints the number plates of a room's stations: one page each, with the number, the room and an AprilTag 36h11 that a camera reads.
+/// </summary>
 /// <remarks>Needs the system's fonts.</remarks>
 public static class PlatePrinter
 {
@@ -39,7 +41,8 @@ public static class PlatePrinter
     public static PlatePrint Print(StationMap map, string file, PlatePaper paper = PlatePaper.A4)
     {
         var (pdf, print) = Draw(map, map.Stations, paper);
-        if (pdf is null) return print;
+        if (pdf is null)
+            return print;
         var temporary = file + ".tmp";
         File.WriteAllBytes(temporary, pdf);
         File.Move(temporary, file, overwrite: true);
@@ -53,18 +56,22 @@ public static class PlatePrinter
     public static (byte[]? Pdf, PlatePrint Print) Draw(StationMap map, IReadOnlyList<MapStation> stations, PlatePaper paper = PlatePaper.A4)
     {
         var (numbers, problem) = PlateNumbers.Of(map);
-        if (numbers is null) return (null, new(0, problem));
-        if (stations.Count == 0) return (null, new(0, NoStations));
+        if (numbers is null)
+            return (null, new(0, problem));
+        if (stations.Count == 0)
+            return (null, new(0, NoStations));
         var fonts = PrintFonts.Installed.Value;
-        if (fonts.Latin is null) return (null, new(0, NoLatin));
+        if (fonts.Latin is null)
+            return (null, new(0, NoLatin));
         var pdf = PrintSheets.Draw($"Station plates, room {map.Room.Id}", Sheet(paper), stations.Select(Plate));
         return (pdf, new(stations.Count, fonts.Chinese is null ? NoChinese : null));
 
-        Action<SKCanvas> Plate(MapStation station) => canvas =>
-        {
-            using var text = new PrintText(canvas, fonts);
-            Draw(canvas, text, map, station, numbers.TagOf(station.Id), paper);
-        };
+        Action<SKCanvas> Plate(MapStation station) =>
+            canvas =>
+            {
+                using var text = new PrintText(canvas, fonts);
+                Draw(canvas, text, map, station, numbers.TagOf(station.Id), paper);
+            };
     }
 
     private static SKSize Sheet(PlatePaper paper) => paper == PlatePaper.A3 ? Points(297, 420) : Points(210, 297);
@@ -76,10 +83,18 @@ public static class PlatePrinter
     private static void Draw(SKCanvas canvas, PrintText text, StationMap map, MapStation station, int tag, PlatePaper paper)
     {
         var scale = paper == PlatePaper.A3 ? 297.0 / 210 : 1;
-        double middle = Sheet(paper).Width / 2, mm = scale * PointsPerMm, widest = 190 * mm;
+        double middle = Sheet(paper).Width / 2,
+            mm = scale * PointsPerMm,
+            widest = 190 * mm;
         text.Centred(OneLine($"{map.Room.Name} · {map.Room.Id}"), middle, 16 * mm, 16 * scale, widest);
         text.Centred(OneLine(station.Label), middle, 62 * mm, 150 * scale, widest, bold: true);
-        text.Centred($"station {station.Id} 工位 {station.Id} · tag {tag.ToString(CultureInfo.InvariantCulture)}", middle, 72 * mm, 12 * scale, widest);
+        text.Centred(
+            $"station {station.Id} 工位 {station.Id} · tag {tag.ToString(CultureInfo.InvariantCulture)}",
+            middle,
+            72 * mm,
+            12 * scale,
+            widest
+        );
         Tag(canvas, tag, middle - (TagFamily36h11.Cells / 2.0 * CellMm(paper) * PointsPerMm), 76 * mm, CellMm(paper) * PointsPerMm);
         Instructions(text, middle, mm, scale);
         Ruler(canvas, text, middle, mm, scale);
@@ -93,11 +108,16 @@ public static class PlatePrinter
         {
             for (var column = 0; column < TagFamily36h11.Cells; column++)
             {
-                if (TagFamily36h11.IsWhite(tag, column, row)) continue;
+                if (TagFamily36h11.IsWhite(tag, column, row))
+                    continue;
                 var end = column;
-                while (end + 1 < TagFamily36h11.Cells && !TagFamily36h11.IsWhite(tag, end + 1, row)) end++;
+                while (end + 1 < TagFamily36h11.Cells && !TagFamily36h11.IsWhite(tag, end + 1, row))
+                    end++;
                 var (x, y) = (left + (column * cell), top + (row * cell));
-                cells.AddRect(new((float)x, (float)y, (float)(x + ((end - column + 1) * cell)), (float)(y + cell)), SKPathDirection.Clockwise);
+                cells.AddRect(
+                    new((float)x, (float)y, (float)(x + ((end - column + 1) * cell)), (float)(y + cell)),
+                    SKPathDirection.Clockwise
+                );
                 column = end;
             }
         }
@@ -116,18 +136,26 @@ public static class PlatePrinter
             "For calibration lay it flat in the middle of the worktop. Print at 100 % (no \"fit to page\"), matt paper, no laminate.",
             "标定时平放在台面正中。按 100 % 打印（勿选“适合页面”），用哑光纸，勿覆膜。",
         ];
-        for (var i = 0; i < lines.Length; i++) text.Centred(lines[i], middle, (253 + (6 * i)) * mm, 9.5 * scale, 194 * mm);
+        for (var i = 0; i < lines.Length; i++)
+            text.Centred(lines[i], middle, (253 + (6 * i)) * mm, 9.5 * scale, 194 * mm);
     }
 
     private static void Ruler(SKCanvas canvas, PrintText text, double middle, double mm, double scale)
     {
         // Always 100 mm on paper, whatever the sheet.
-        double half = 50 * PointsPerMm, y = 281 * mm;
-        using var line = new SKPaint { Color = SKColors.Black, Style = SKPaintStyle.Stroke, StrokeWidth = 0.8f };
+        double half = 50 * PointsPerMm,
+            y = 281 * mm;
+        using var line = new SKPaint
+        {
+            Color = SKColors.Black,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = 0.8f,
+        };
         canvas.DrawLine((float)(middle - half), (float)y, (float)(middle + half), (float)y, line);
         for (var i = -5; i <= 5; i++)
         {
-            double x = middle + (i * half / 5), tick = i is -5 or 5 ? 6 : 3;
+            double x = middle + (i * half / 5),
+                tick = i is -5 or 5 ? 6 : 3;
             canvas.DrawLine((float)x, (float)(y - tick), (float)x, (float)(y + tick), line);
         }
 
@@ -136,13 +164,18 @@ public static class PlatePrinter
 
     private static string OneLine(string text) => new([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(60)]);
 
-    private static LocalText NoStations { get; } = new("The room has no stations, so there are no plates to print.", "该考场没有工位，无需打印编号牌。");
+    private static LocalText NoStations { get; } =
+        new("The room has no stations, so there are no plates to print.", "该考场没有工位，无需打印编号牌。");
 
-    private static LocalText NoLatin { get; } = new(
-        "No font was found to print with. Install one: on Debian and Ubuntu, apt install fonts-dejavu-core fonts-droid-fallback.",
-        "找不到可用于打印的字体。请安装：Debian 和 Ubuntu 上执行 apt install fonts-dejavu-core fonts-droid-fallback。");
+    private static LocalText NoLatin { get; } =
+        new(
+            "No font was found to print with. Install one: on Debian and Ubuntu, apt install fonts-dejavu-core fonts-droid-fallback.",
+            "找不到可用于打印的字体。请安装：Debian 和 Ubuntu 上执行 apt install fonts-dejavu-core fonts-droid-fallback。"
+        );
 
-    private static LocalText NoChinese { get; } = new(
-        "No Chinese font with TrueType outlines was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
-        "找不到 TrueType 轮廓的中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。");
+    private static LocalText NoChinese { get; } =
+        new(
+            "No Chinese font with TrueType outlines was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
+            "找不到 TrueType 轮廓的中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。"
+        );
 }

@@ -1,8 +1,8 @@
 namespace ExamMonitor.Coverage.Plates;
 
 /// <summary>The tags of AprilTag's family 36h11: 36 bits each, any two of them at least 11 bits apart in every turn.</summary>
-/// <remarks>Codes and bit order as AprilTag 3 defines them, so that plates can be printed where the vision library is not loaded; a test prints each tag and has
-/// the library read it.</remarks>
+/// <remarks>Codes and bit order as AprilTag 3 defines them, so that plates can be printed where the vision library is not loaded; a test
+/// prints each tag and has the library read it.</remarks>
 public static class TagFamily36h11
 {
     /// <summary>Number of tags; they are numbered from 0.</summary>
@@ -26,17 +26,22 @@ public static class TagFamily36h11
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Cells);
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Cells);
-        if (column is 0 or Cells - 1 || row is 0 or Cells - 1) return true;
+        if (column is 0 or Cells - 1 || row is 0 or Cells - 1)
+            return true;
         for (var bit = 0; bit < BitX.Length; bit++)
-            if (BitX[bit] == column - 1 && BitY[bit] == row - 1) return (Codes[tag] >> (BitX.Length - 1 - bit) & 1) != 0;
+            if (BitX[bit] == column - 1 && BitY[bit] == row - 1)
+                return (Codes[tag] >> (BitX.Length - 1 - bit) & 1) != 0;
         return false;
     }
 
     // Column and row of each bit, the highest first, within the black border.
-    private static ReadOnlySpan<byte> BitX => [1, 2, 3, 4, 5, 2, 3, 4, 3, 6, 6, 6, 6, 6, 5, 5, 5, 4, 6, 5, 4, 3, 2, 5, 4, 3, 4, 1, 1, 1, 1, 1, 2, 2, 2, 3];
+    private static ReadOnlySpan<byte> BitX =>
+        [1, 2, 3, 4, 5, 2, 3, 4, 3, 6, 6, 6, 6, 6, 5, 5, 5, 4, 6, 5, 4, 3, 2, 5, 4, 3, 4, 1, 1, 1, 1, 1, 2, 2, 2, 3];
 
-    private static ReadOnlySpan<byte> BitY => [1, 1, 1, 1, 1, 2, 2, 2, 3, 1, 2, 3, 4, 5, 2, 3, 4, 3, 6, 6, 6, 6, 6, 5, 5, 5, 4, 6, 5, 4, 3, 2, 5, 4, 3, 4];
+    private static ReadOnlySpan<byte> BitY =>
+        [1, 1, 1, 1, 1, 2, 2, 2, 3, 1, 2, 3, 4, 5, 2, 3, 4, 3, 6, 6, 6, 6, 6, 5, 5, 5, 4, 6, 5, 4, 3, 2, 5, 4, 3, 4];
 
+    // csharpier-ignore - a table
     private static ReadOnlySpan<ulong> Codes =>
     [
         0xd7e00984b, 0xdda664ca7, 0xdc4a1c821, 0xe17b470e9, 0xef91d01b1, 0xf429cdd73, 0x05da29225, 0x1106cba43,

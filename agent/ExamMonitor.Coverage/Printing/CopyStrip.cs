@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace ExamMonitor.Coverage.Printing;
 
-/// <summary>The strip over every picture of a redacted copy: white words on red. Where no font was found it is red and white stripes.</summary>
+/// <summary>
+/// The strip over every picture of a redacted copy: white words on red. Where no font was found it is red and white stripes.
+/// </summary>
 public static class CopyStrip
 {
     /// <summary>Width, px; it is scaled to the picture's.</summary>
@@ -21,7 +23,8 @@ public static class CopyStrip
         if (fonts.Latin is null)
         {
             using var white = new SKPaint { Color = SKColors.White };
-            for (var x = 0; x < Width; x += 160) canvas.DrawRect(x, 0, 80, Height, white);
+            for (var x = 0; x < Width; x += 160)
+                canvas.DrawRect(x, 0, 80, Height, white);
         }
         else
         {

@@ -20,7 +20,13 @@ internal static class PrintSheets
     public static byte[] Draw(string title, SKSize size, IEnumerable<Action<SKCanvas>> sheets)
     {
         using var to = new MemoryStream();
-        var about = new SKDocumentPdfMetadata { Title = title, Producer = "Exam Monitor", RasterDpi = 300, EncodingQuality = 101 };
+        var about = new SKDocumentPdfMetadata
+        {
+            Title = title,
+            Producer = "Exam Monitor",
+            RasterDpi = 300,
+            EncodingQuality = 101,
+        };
         using (var document = SKDocument.CreatePdf(to, about))
         {
             foreach (var sheet in sheets)
@@ -40,11 +46,19 @@ internal static class PrintSheets
     /// <param name="fonts">Fonts to write with.</param>
     /// <param name="pages">One for each page; places in points from the top left corner, y down.</param>
     public static byte[] DrawA4(string title, PrintFonts fonts, IEnumerable<Action<SKCanvas, PrintText>> pages) =>
-        Draw(title, new((float)(210 * Mm), (float)(297 * Mm)), pages.Select(page => (Action<SKCanvas>)(canvas =>
-        {
-            using var text = new PrintText(canvas, fonts);
-            page(canvas, text);
-        })));
+        Draw(
+            title,
+            new((float)(210 * Mm), (float)(297 * Mm)),
+            pages.Select(page =>
+                (Action<SKCanvas>)(
+                    canvas =>
+                    {
+                        using var text = new PrintText(canvas, fonts);
+                        page(canvas, text);
+                    }
+                )
+            )
+        );
 
     /// <summary>
     /// Adds <c>/PrintScaling /None</c> to the catalog, which Skia cannot write: an incremental update (ISO 32000-1, 7.5.6) appends the
@@ -57,7 +71,8 @@ internal static class PrintSheets
         var start = mark < 0 ? -1 : text.LastIndexOf(" 0 obj", mark, StringComparison.Ordinal);
         var trailer = text.LastIndexOf("trailer", StringComparison.Ordinal);
         var older = text.LastIndexOf("startxref", StringComparison.Ordinal);
-        if (start < 0 || trailer < 0 || older < trailer) throw new UnreachableException("Skia wrote no catalog or no trailer in plain text.");
+        if (start < 0 || trailer < 0 || older < trailer)
+            throw new UnreachableException("Skia wrote no catalog or no trailer in plain text.");
         var number = text[(text.LastIndexOf('\n', start) + 1)..start];
         var catalog = text[(start + " 0 obj".Length)..text.IndexOf("endobj", mark, StringComparison.Ordinal)].Trim();
         var entries = text[(trailer + "trailer".Length)..older].Trim();

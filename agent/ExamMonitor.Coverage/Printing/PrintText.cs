@@ -17,9 +17,11 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
     {
         var runs = Runs(text, bold).ToArray();
         var width = Width(runs, size);
-        if (width > widest) (size, width) = (size * widest / width, widest);
+        if (width > widest)
+            (size, width) = (size * widest / width, widest);
         var x = middle - (width / 2);
-        foreach (var (part, typeface) in runs) x += Draw(part, typeface, size, x, baseline);
+        foreach (var (part, typeface) in runs)
+            x += Draw(part, typeface, size, x, baseline);
     }
 
     /// <summary>Writes a line from a left edge on, smaller where it would be wider than <paramref name="widest"/>; all in points.</summary>
@@ -27,8 +29,10 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
     {
         var runs = Runs(text, bold).ToArray();
         var width = Width(runs, size);
-        if (width > widest) size *= widest / width;
-        foreach (var (part, typeface) in runs) left += Draw(part, typeface, size, left, baseline);
+        if (width > widest)
+            size *= widest / width;
+        foreach (var (part, typeface) in runs)
+            left += Draw(part, typeface, size, left, baseline);
     }
 
     /// <summary>No line begins with one of them (GB/T 15834).</summary>
@@ -50,15 +54,24 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
                 while (low < high)
                 {
                     var middle = (low + high + 1) / 2;
-                    if (Width(Runs(rest[..middle], bold), size) <= widest) low = middle;
-                    else high = middle - 1;
+                    if (Width(Runs(rest[..middle], bold), size) <= widest)
+                        low = middle;
+                    else
+                        high = middle - 1;
                 }
 
                 // Where a Latin word would be cut, the line ends before it, unless the word is the line.
                 var at = low;
-                while (at > 1 && at < rest.Length && ((IsOfWord(rest[at]) && IsOfWord(rest[at - 1])) || Closing.Contains(rest[at], StringComparison.Ordinal))) at--;
-                if (at <= 1) at = low;
-                if (at < rest.Length && char.IsLowSurrogate(rest[at])) at = at > 1 ? at - 1 : 2;
+                while (
+                    at > 1
+                    && at < rest.Length
+                    && ((IsOfWord(rest[at]) && IsOfWord(rest[at - 1])) || Closing.Contains(rest[at], StringComparison.Ordinal))
+                )
+                    at--;
+                if (at <= 1)
+                    at = low;
+                if (at < rest.Length && char.IsLowSurrogate(rest[at]))
+                    at = at > 1 ? at - 1 : 2;
                 lines.Add(rest[..at].TrimEnd());
                 rest = rest[at..].TrimStart();
             }
@@ -72,15 +85,17 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var shaper in _shapers.Values) shaper.Dispose();
+        foreach (var shaper in _shapers.Values)
+            shaper.Dispose();
         _black.Dispose();
     }
 
-    private double Width(IEnumerable<(string Text, SKTypeface Font)> runs, double size) => runs.Sum(r =>
-    {
-        using var font = new SKFont(r.Font, (float)size);
-        return (double)Shaper(r.Font).Shape(r.Text, font).Width;
-    });
+    private double Width(IEnumerable<(string Text, SKTypeface Font)> runs, double size) =>
+        runs.Sum(r =>
+        {
+            using var font = new SKFont(r.Font, (float)size);
+            return (double)Shaper(r.Font).Shape(r.Text, font).Width;
+        });
 
     /// <summary>The glyphs with the characters that they stand for: words are found and copied as they were written.</summary>
     private double Draw(string text, SKTypeface typeface, double size, double x, double baseline)
@@ -95,19 +110,22 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
         run.SetText(bytes);
         run.SetClusters(shaped.Clusters);
         using var blob = builder.Build();
-        if (blob is not null) canvas.DrawText(blob, (float)x, (float)baseline, _black);
+        if (blob is not null)
+            canvas.DrawText(blob, (float)x, (float)baseline, _black);
         return shaped.Width;
     }
 
     private SKShaper Shaper(SKTypeface font)
     {
-        if (!_shapers.TryGetValue(font, out var shaper)) _shapers.Add(font, shaper = new(font));
+        if (!_shapers.TryGetValue(font, out var shaper))
+            _shapers.Add(font, shaper = new(font));
         return shaper;
     }
 
     private static bool Has(SKTypeface? typeface, Rune c)
     {
-        if (typeface is null) return false;
+        if (typeface is null)
+            return false;
         using var font = new SKFont(typeface);
         return font.ContainsGlyph(c.Value);
     }
@@ -119,7 +137,8 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
         SKTypeface? current = null;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (GlyphOf(rune, latin) is not { } glyph) continue;
+            if (GlyphOf(rune, latin) is not { } glyph)
+                continue;
             if (glyph.Font != current && run.Length > 0)
             {
                 yield return (run.ToString(), current!);
@@ -130,18 +149,22 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
             run.Append(glyph.Text);
         }
 
-        if (run.Length > 0) yield return (run.ToString(), current!);
+        if (run.Length > 0)
+            yield return (run.ToString(), current!);
     }
 
     /// <summary>
-    /// A character in the font that has it. One that no font has is never left out in silence: 〓 stands for it, as in Chinese print. Null for
-    /// what is not seen anyway.
+    /// A character in the font that has it. One that no font has is never left out in silence: 〓 stands for it, as in Chinese print. Null
+    /// for what is not seen anyway.
     /// </summary>
     private (string Text, SKTypeface Font)? GlyphOf(Rune rune, SKTypeface latin)
     {
-        if (Has(latin, rune)) return (rune.ToString(), latin);
-        if (Has(fonts.Chinese, rune)) return (rune.ToString(), fonts.Chinese!);
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark) return null;
+        if (Has(latin, rune))
+            return (rune.ToString(), latin);
+        if (Has(fonts.Chinese, rune))
+            return (rune.ToString(), fonts.Chinese!);
+        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark)
+            return null;
         return Has(fonts.Chinese, Missing) ? (Missing.ToString(), fonts.Chinese!) : ("?", latin);
     }
 }

@@ -10,8 +10,13 @@ namespace ExamMonitor.Coverage.Printing;
 /// <param name="Head">The same, whole: what the QR code holds.</param>
 /// <param name="Code">Modules of the QR code with its quiet zone, by row; true is black.</param>
 public sealed record RecordSheet(
-    string Title, IReadOnlyList<(string Name, string Value)> Facts, IReadOnlyList<(string Heading, IReadOnlyList<IReadOnlyList<string>> Rows)> Tables,
-    string ShortHead, string Head, IReadOnlyList<IReadOnlyList<bool>> Code);
+    string Title,
+    IReadOnlyList<(string Name, string Value)> Facts,
+    IReadOnlyList<(string Heading, IReadOnlyList<IReadOnlyList<string>> Rows)> Tables,
+    string ShortHead,
+    string Head,
+    IReadOnlyList<IReadOnlyList<bool>> Code
+);
 
 /// <summary>Prints the record sheet of a session: A4, as many sheets as it takes; the head stands on the first.</summary>
 public static class RecordSheetPrinter
@@ -26,7 +31,8 @@ public static class RecordSheetPrinter
     public static byte[]? Print(RecordSheet sheet)
     {
         var fonts = PrintFonts.Installed.Value;
-        if (fonts.Latin is null) return null;
+        if (fonts.Latin is null)
+            return null;
         return PrintSheets.DrawA4(sheet.Title, fonts, Pages(sheet));
     }
 
@@ -54,13 +60,23 @@ public static class RecordSheetPrinter
 
         Break(4);
         var foot = y + Row;
-        steps.Add((_, t) => t.Left("On duty 值班人员：____________________    Signature 签字：____________________    Date 日期：______________", Left, foot, 10, Width));
+        steps.Add(
+            (_, t) =>
+                t.Left(
+                    "On duty 值班人员：____________________    Signature 签字：____________________    Date 日期：______________",
+                    Left,
+                    foot,
+                    10,
+                    Width
+                )
+        );
         pages.Add(All(steps));
         return pages;
 
         void Break(int more)
         {
-            if (y + (more * Row) <= Bottom) return;
+            if (y + (more * Row) <= Bottom)
+                return;
             pages.Add(All([.. steps]));
             steps.Clear();
             y = 20 * Mm;
@@ -74,11 +90,13 @@ public static class RecordSheetPrinter
         foreach (var (name, value) in sheet.Facts)
         {
             var at = y;
-            steps.Add((_, t) =>
-            {
-                t.Left(name, Left, at, 9.5, 45 * Mm, bold: true);
-                t.Left(value, Left + (47 * Mm), at, 9.5, 80 * Mm);
-            });
+            steps.Add(
+                (_, t) =>
+                {
+                    t.Left(name, Left, at, 9.5, 45 * Mm, bold: true);
+                    t.Left(value, Left + (47 * Mm), at, 9.5, 80 * Mm);
+                }
+            );
             y += Row;
         }
 
@@ -86,8 +104,16 @@ public static class RecordSheetPrinter
         var top = Math.Max(y, 80 * Mm) + Row;
         steps.Add((_, t) => t.Left("Newest signed head of the ledger 账本最新签名检查点", Left, top, 10, Width, bold: true));
         steps.Add((_, t) => t.Left(sheet.ShortHead, Left, top + (1.2 * Row), 12, Width));
-        steps.Add((_, t) => t.Left(
-            "File this sheet today: it shows that nothing up to this head was written anew later. exam-monitor-verify pack.zip --head \"…\"", Left, top + (2.2 * Row), 8, Width));
+        steps.Add(
+            (_, t) =>
+                t.Left(
+                    "File this sheet today: it shows that nothing up to this head was written anew later. exam-monitor-verify pack.zip --head \"…\"",
+                    Left,
+                    top + (2.2 * Row),
+                    8,
+                    Width
+                )
+        );
         steps.Add((_, t) => t.Left("请于当日归档：本页可证明此检查点及以前的记录此后未被改写。", Left, top + (3 * Row), 8, Width));
         return top + (4.5 * Row);
     }
@@ -101,7 +127,8 @@ public static class RecordSheetPrinter
         {
             for (var column = 0; column < sheet.Code[row].Count; column++)
             {
-                if (!sheet.Code[row][column]) continue;
+                if (!sheet.Code[row][column])
+                    continue;
                 var (x, y) = ((145 * Mm) + (column * side), (24 * Mm) + (row * side));
                 cells.AddRect(new((float)x, (float)y, (float)(x + side), (float)(y + side)), SKPathDirection.Clockwise);
             }
@@ -116,11 +143,14 @@ public static class RecordSheetPrinter
     private static void Cells(PrintText text, IReadOnlyList<string> cells, double y, bool isHead)
     {
         var wide = Width / cells.Count;
-        for (var i = 0; i < cells.Count; i++) text.Left(cells[i], Left + (i * wide), y, 9, wide - (2 * Mm), isHead);
+        for (var i = 0; i < cells.Count; i++)
+            text.Left(cells[i], Left + (i * wide), y, 9, wide - (2 * Mm), isHead);
     }
 
-    private static Action<SKCanvas, PrintText> All(IReadOnlyList<Action<SKCanvas, PrintText>> steps) => (canvas, text) =>
-    {
-        foreach (var step in steps) step(canvas, text);
-    };
+    private static Action<SKCanvas, PrintText> All(IReadOnlyList<Action<SKCanvas, PrintText>> steps) =>
+        (canvas, text) =>
+        {
+            foreach (var step in steps)
+                step(canvas, text);
+        };
 }

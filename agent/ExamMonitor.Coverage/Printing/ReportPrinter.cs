@@ -54,28 +54,43 @@ public static class ReportPrinter
     public static byte[]? Print(string title, string foot, IReadOnlyList<ReportBlock> blocks)
     {
         var fonts = PrintFonts.Installed.Value;
-        if (fonts.Latin is null) return null;
+        if (fonts.Latin is null)
+            return null;
         using var paper = new SKBitmap(1, 1);
         using var canvas = new SKCanvas(paper);
         using var measure = new PrintText(canvas, fonts);
         var pages = new Layout(measure).Of(title, blocks);
-        return PrintSheets.DrawA4(title, fonts, pages.Select((steps, i) => (Action<SKCanvas, PrintText>)((sheet, text) =>
-        {
-            foreach (var step in steps) step(sheet, text);
-            text.Left($"{foot}   {i + 1} / {pages.Count}", Left, 289 * Mm, 7.5, Width);
-        })));
+        return PrintSheets.DrawA4(
+            title,
+            fonts,
+            pages.Select(
+                (steps, i) =>
+                    (Action<SKCanvas, PrintText>)(
+                        (sheet, text) =>
+                        {
+                            foreach (var step in steps)
+                                step(sheet, text);
+                            text.Left($"{foot}   {i + 1} / {pages.Count}", Left, 289 * Mm, 7.5, Width);
+                        }
+                    )
+            )
+        );
     }
 
     /// <summary>Puts blocks one below the other, and begins a page when one is full.</summary>
     private sealed class Layout(PrintText measure)
     {
-        private readonly List<List<Action<SKCanvas, PrintText>>> _pages = [[]];
+        private readonly List<List<Action<SKCanvas, PrintText>>> _pages =
+        [
+            [],
+        ];
         private double _y = Top;
 
         public List<List<Action<SKCanvas, PrintText>>> Of(string title, IReadOnlyList<ReportBlock> blocks)
         {
             Lines(title, 16, 8 * Mm, bold: true);
-            foreach (var block in blocks) Add(block);
+            foreach (var block in blocks)
+                Add(block);
             return _pages;
         }
 
@@ -84,7 +99,8 @@ public static class ReportPrinter
             switch (block)
             {
                 case ReportBlock.Heading heading:
-                    if (heading.OnNewPage && _y > Top) Break();
+                    if (heading.OnNewPage && _y > Top)
+                        Break();
                     Room(4 * Line);
                     _y += 0.6 * Line;
                     Lines(heading.Text, 12.5, 6.4 * Mm, bold: true);
@@ -125,7 +141,8 @@ public static class ReportPrinter
                 while (begun is false || cells.Any(c => c.Count > 0))
                 {
                     var lines = cells.Max(c => c.Count);
-                    if (LinesLeft() < Math.Min(lines, begun ? 1 : FewestLines)) NextPage(table, i);
+                    if (LinesLeft() < Math.Min(lines, begun ? 1 : FewestLines))
+                        NextPage(table, i);
                     var now = Math.Min(lines, LinesLeft());
                     Row(table, [.. cells.Select(c => (IReadOnlyList<string>)[.. c.Take(now)])], isHead: i == 0);
                     cells = [.. cells.Select(c => (IReadOnlyList<string>)[.. c.Skip(now)])];
@@ -141,12 +158,18 @@ public static class ReportPrinter
         private void NextPage(ReportBlock.Table table, int row)
         {
             Break();
-            if (row > 0) Row(table, CellsOf(table, 0), isHead: true);
+            if (row > 0)
+                Row(table, CellsOf(table, 0), isHead: true);
         }
 
         private List<IReadOnlyList<string>> CellsOf(ReportBlock.Table table, int row) =>
-            [.. table.Rows[row].Select((cell, k) => measure.Wrap(cell, CellSize,
-                (Width * table.Widths[k] / table.Widths.Sum()) - (2 * Mm), bold: row == 0))];
+            [
+                .. table
+                    .Rows[row]
+                    .Select(
+                        (cell, k) => measure.Wrap(cell, CellSize, (Width * table.Widths[k] / table.Widths.Sum()) - (2 * Mm), bold: row == 0)
+                    ),
+            ];
 
         private void Row(ReportBlock.Table table, List<IReadOnlyList<string>> cells, bool isHead)
         {
@@ -154,13 +177,20 @@ public static class ReportPrinter
             for (var k = 0; k < cells.Count; k++)
             {
                 var (left, wide, lines, y) = (x, Width * table.Widths[k] / table.Widths.Sum(), cells[k], _y);
-                Put((canvas, text) =>
-                {
-                    using var frame = new SKPaint { Color = SKColors.Gray, IsStroke = true, StrokeWidth = 0.4f };
-                    canvas.DrawRect((float)left, (float)top, (float)wide, (float)height, frame);
-                    for (var n = 0; n < lines.Count; n++) text.Left(lines[n], left + Mm, y + (n * CellLine), CellSize, wide - (2 * Mm),
-                        isHead);
-                });
+                Put(
+                    (canvas, text) =>
+                    {
+                        using var frame = new SKPaint
+                        {
+                            Color = SKColors.Gray,
+                            IsStroke = true,
+                            StrokeWidth = 0.4f,
+                        };
+                        canvas.DrawRect((float)left, (float)top, (float)wide, (float)height, frame);
+                        for (var n = 0; n < lines.Count; n++)
+                            text.Left(lines[n], left + Mm, y + (n * CellLine), CellSize, wide - (2 * Mm), isHead);
+                    }
+                );
                 x += wide;
             }
 
@@ -170,17 +200,23 @@ public static class ReportPrinter
         private void Picture(ReportBlock.Picture picture)
         {
             using var decoded = SKBitmap.Decode(picture.Jpeg);
-            if (decoded is null) return;
+            if (decoded is null)
+                return;
             var wide = 0.62 * Width;
             var height = wide * decoded.Height / decoded.Width;
             Room(height + (2 * Line));
             var y = _y;
-            Put((canvas, _) =>
-            {
-                using var image = SKImage.FromEncodedData(picture.Jpeg);
-                canvas.DrawImage(image, SKRect.Create((float)Left, (float)y, (float)wide, (float)height),
-                    new SKSamplingOptions(SKFilterMode.Linear));
-            });
+            Put(
+                (canvas, _) =>
+                {
+                    using var image = SKImage.FromEncodedData(picture.Jpeg);
+                    canvas.DrawImage(
+                        image,
+                        SKRect.Create((float)Left, (float)y, (float)wide, (float)height),
+                        new SKSamplingOptions(SKFilterMode.Linear)
+                    );
+                }
+            );
             _y += height + (0.9 * Line);
             Lines(picture.Caption, CellSize, CellLine, bold: false);
             _y += 0.8 * Line;
@@ -191,18 +227,22 @@ public static class ReportPrinter
             var side = 55 * Mm;
             Room(side + (2 * Line));
             var (y, cell) = (_y, side / code.Modules.Count);
-            Put((canvas, _) =>
-            {
-                using var cells = new SKPathBuilder();
-                for (var row = 0; row < code.Modules.Count; row++)
+            Put(
+                (canvas, _) =>
+                {
+                    using var cells = new SKPathBuilder();
+                    for (var row = 0; row < code.Modules.Count; row++)
                     for (var column = 0; column < code.Modules[row].Count; column++)
                         if (code.Modules[row][column])
-                            cells.AddRect(SKRect.Create((float)(Left + (column * cell)), (float)(y + (row * cell)), (float)cell,
-                                (float)cell), SKPathDirection.Clockwise);
-                using var path = cells.Detach();
-                using var black = new SKPaint { Color = SKColors.Black };
-                canvas.DrawPath(path, black);
-            });
+                            cells.AddRect(
+                                SKRect.Create((float)(Left + (column * cell)), (float)(y + (row * cell)), (float)cell, (float)cell),
+                                SKPathDirection.Clockwise
+                            );
+                    using var path = cells.Detach();
+                    using var black = new SKPaint { Color = SKColors.Black };
+                    canvas.DrawPath(path, black);
+                }
+            );
             _y += side + Line;
             Lines(code.Caption, CellSize, CellLine, bold: false);
             _y += 0.5 * Line;
@@ -212,7 +252,8 @@ public static class ReportPrinter
 
         private void Room(double height)
         {
-            if (_y + height > Bottom) Break();
+            if (_y + height > Bottom)
+                Break();
         }
 
         private void Break()

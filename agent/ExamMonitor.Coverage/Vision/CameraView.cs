@@ -27,8 +27,12 @@ public sealed class CameraView : IDisposable
     /// <param name="masks">Rectangles that never count (x, y, width, height; px): an on-screen clock; at most 64.</param>
     /// <exception cref="VisionException">A size or a number is out of range, or OpenCV cannot be loaded.</exception>
     public CameraView(
-        ReadOnlySpan<byte> reference, int width, int height, IReadOnlyList<IReadOnlyList<PixelPoint>> stations,
-            IReadOnlyList<PixelRectangle> masks)
+        ReadOnlySpan<byte> reference,
+        int width,
+        int height,
+        IReadOnlyList<IReadOnlyList<PixelPoint>> stations,
+        IReadOnlyList<PixelRectangle> masks
+    )
     {
         const string Operation = "make a view";
         ArgumentOutOfRangeException.ThrowIfNotEqual(reference.Length, Picture.I420Length(width, height), nameof(reference));
@@ -56,7 +60,8 @@ public sealed class CameraView : IDisposable
 
         static void Require(bool holds, string otherwise)
         {
-            if (!holds) throw new VisionException(Operation, VisionStatus.BadArgument, otherwise);
+            if (!holds)
+                throw new VisionException(Operation, VisionStatus.BadArgument, otherwise);
         }
     }
 
@@ -78,8 +83,10 @@ public sealed class CameraView : IDisposable
         var registration = new Registration { Homography = prior };
         try
         {
-            if (!wide) registration.Found = _near.Find(_luma, prior, ref registration);
-            else if (_wide.Find(_luma, ref registration)) registration = Refined(registration);
+            if (!wide)
+                registration.Found = _near.Find(_luma, prior, ref registration);
+            else if (_wide.Find(_luma, ref registration))
+                registration = Refined(registration);
         }
         catch (Exception e) when (OpenCv.IsFailure(e))
         {
@@ -108,7 +115,8 @@ public sealed class CameraView : IDisposable
         }
 
         // What is masked neither repeats nor moves: a clock must not wake a frozen picture, nor its label look like one.
-        foreach (var block in _masked) (into.Hashes[block], into.Means[block]) = (0, 0);
+        foreach (var block in _masked)
+            (into.Hashes[block], into.Means[block]) = (0, 0);
         into.Aligned = aligned;
     }
 

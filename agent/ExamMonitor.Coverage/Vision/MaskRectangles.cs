@@ -20,14 +20,18 @@ public static class MaskRectangles
 
     private static IEnumerable<PixelRectangle> Of(PixelPoint[] polygon)
     {
-        double top = polygon.Min(p => p.V), bottom = polygon.Max(p => p.V);
+        double top = polygon.Min(p => p.V),
+            bottom = polygon.Max(p => p.V);
         var strips = IsUpright(polygon) ? 1 : Strips;
         for (var i = 0; i < strips; i++)
         {
-            double from = top + ((bottom - top) * i / strips), to = top + ((bottom - top) * (i + 1) / strips);
+            double from = top + ((bottom - top) * i / strips),
+                to = top + ((bottom - top) * (i + 1) / strips);
             var reach = Reach(polygon, from, to).ToArray();
-            if (reach.Length == 0) continue;
-            int x = (int)Math.Floor(reach.Min()), y = (int)Math.Floor(from);
+            if (reach.Length == 0)
+                continue;
+            int x = (int)Math.Floor(reach.Min()),
+                y = (int)Math.Floor(from);
             yield return new(x, y, (int)Math.Ceiling(reach.Max()) - x, (int)Math.Ceiling(to) - y);
         }
     }
@@ -38,10 +42,12 @@ public static class MaskRectangles
         for (var i = 0; i < polygon.Length; i++)
         {
             var (a, b) = (polygon[i], polygon[(i + 1) % polygon.Length]);
-            if (Math.Max(a.V, b.V) < from || Math.Min(a.V, b.V) > to) continue;
+            if (Math.Max(a.V, b.V) < from || Math.Min(a.V, b.V) > to)
+                continue;
             foreach (var v in (double[])[Math.Clamp(a.V, from, to), Math.Clamp(b.V, from, to)])
                 yield return Math.Abs(b.V - a.V) < 1e-9 ? a.U : a.U + ((b.U - a.U) * (v - a.V) / (b.V - a.V));
-            if (Math.Abs(b.V - a.V) < 1e-9) yield return b.U;
+            if (Math.Abs(b.V - a.V) < 1e-9)
+                yield return b.U;
         }
     }
 

@@ -12,7 +12,8 @@ internal static class OpenCv
     /// <exception cref="VisionException">It cannot be loaded on this machine.</exception>
     public static void Require(string operation)
     {
-        if (s_missing is not null) throw new VisionException(operation, VisionStatus.NotLoaded, s_missing);
+        if (s_missing is not null)
+            throw new VisionException(operation, VisionStatus.NotLoaded, s_missing);
     }
 
     /// <summary>Whether an exception is a failure of OpenCV, not of ours.</summary>
@@ -46,7 +47,8 @@ internal static class OpenCv
             Cv2.SetLogLevel(LogLevel.SILENT);
             return null;
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or OpenCvSharpException)
+        catch (Exception e)
+            when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or OpenCvSharpException)
         {
             return $"{Why(e)}. On Debian and Ubuntu install libgtk-3-0 and libatomic1";
         }
@@ -55,10 +57,16 @@ internal static class OpenCv
     /// <summary>The loader tells each place where it looked; one line names the library that is missing.</summary>
     private static string Why(Exception e)
     {
-        while (e.InnerException is { } inner) e = inner;
+        while (e.InnerException is { } inner)
+            e = inner;
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return (lines.FirstOrDefault(l => l.Contains("cannot open shared object file", StringComparison.Ordinal)
-            && !l.Contains("OpenCvSharpExtern", StringComparison.Ordinal))
-            ?? lines.FirstOrDefault() ?? e.GetType().Name).TrimEnd('.');
+        return (
+            lines.FirstOrDefault(l =>
+                l.Contains("cannot open shared object file", StringComparison.Ordinal)
+                && !l.Contains("OpenCvSharpExtern", StringComparison.Ordinal)
+            )
+            ?? lines.FirstOrDefault()
+            ?? e.GetType().Name
+        ).TrimEnd('.');
     }
 }

@@ -45,7 +45,8 @@ public sealed class Picture
         try
         {
             using var decoded = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-            if (decoded.Empty()) throw new VisionException(Operation, VisionStatus.BadPicture, "the picture is damaged");
+            if (decoded.Empty())
+                throw new VisionException(Operation, VisionStatus.BadPicture, "the picture is damaged");
             var picture = new Picture(decoded.Width, decoded.Height);
             using var pixels = picture.Pixels();
             decoded.CopyTo(pixels);
@@ -66,12 +67,17 @@ public sealed class Picture
         ArgumentOutOfRangeException.ThrowIfNotEqual(i420.Length, I420Length(width, height), nameof(i420));
         RequireEven(width, height);
         var picture = new Picture(width, height);
-        OpenCv.Do("convert a picture", i420.ToArray(), (Picture: picture, Height: height * 3 / 2), static (bytes, to) =>
-        {
-            using var yuv = Mat.FromPixelData(to.Height, to.Picture.Width, MatType.CV_8UC1, bytes);
-            using var bgr = to.Picture.Pixels();
-            Cv2.CvtColor(yuv, bgr, ColorConversionCodes.YUV2BGR_I420);
-        });
+        OpenCv.Do(
+            "convert a picture",
+            i420.ToArray(),
+            (Picture: picture, Height: height * 3 / 2),
+            static (bytes, to) =>
+            {
+                using var yuv = Mat.FromPixelData(to.Height, to.Picture.Width, MatType.CV_8UC1, bytes);
+                using var bgr = to.Picture.Pixels();
+                Cv2.CvtColor(yuv, bgr, ColorConversionCodes.YUV2BGR_I420);
+            }
+        );
         return picture;
     }
 
@@ -85,12 +91,17 @@ public sealed class Picture
     {
         RequireEven(Width, Height);
         var i420 = new byte[I420Length(Width, Height)];
-        OpenCv.Do("convert a picture", this, i420, static (picture, bytes) =>
-        {
-            using var bgr = picture.Pixels();
-            using var yuv = Mat.FromPixelData(picture.Height * 3 / 2, picture.Width, MatType.CV_8UC1, bytes);
-            Cv2.CvtColor(bgr, yuv, ColorConversionCodes.BGR2YUV_I420);
-        });
+        OpenCv.Do(
+            "convert a picture",
+            this,
+            i420,
+            static (picture, bytes) =>
+            {
+                using var bgr = picture.Pixels();
+                using var yuv = Mat.FromPixelData(picture.Height * 3 / 2, picture.Width, MatType.CV_8UC1, bytes);
+                Cv2.CvtColor(bgr, yuv, ColorConversionCodes.BGR2YUV_I420);
+            }
+        );
         return i420;
     }
 
@@ -109,13 +120,18 @@ public sealed class Picture
     public Picture Resize(int width, int height)
     {
         var resized = new Picture(width, height);
-        OpenCv.Do("resize a picture", this, resized, static (picture, to) =>
-        {
-            using var from = picture.Pixels();
-            using var into = to.Pixels();
-            var shrinks = to.Width < picture.Width || to.Height < picture.Height;
-            Cv2.Resize(from, into, into.Size(), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
-        });
+        OpenCv.Do(
+            "resize a picture",
+            this,
+            resized,
+            static (picture, to) =>
+            {
+                using var from = picture.Pixels();
+                using var into = to.Pixels();
+                var shrinks = to.Width < picture.Width || to.Height < picture.Height;
+                Cv2.Resize(from, into, into.Size(), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
+            }
+        );
         return resized;
     }
 
@@ -137,17 +153,22 @@ public sealed class Picture
     private byte[] Encode(string kind, params ImageEncodingParam[] options)
     {
         byte[] encoded = [];
-        OpenCv.Do("encode a picture", this, (Kind: kind, Options: options), (picture, how) =>
-        {
-            using var pixels = picture.Pixels();
-            Cv2.ImEncode(how.Kind, pixels, out encoded, how.Options);
-        });
+        OpenCv.Do(
+            "encode a picture",
+            this,
+            (Kind: kind, Options: options),
+            (picture, how) =>
+            {
+                using var pixels = picture.Pixels();
+                Cv2.ImEncode(how.Kind, pixels, out encoded, how.Options);
+            }
+        );
         return encoded;
     }
 
     private static void RequireEven(int width, int height)
     {
-        if (width % 2 != 0 || height % 2 != 0) throw new VisionException("convert a picture", VisionStatus.BadArgument,
-            "a 4:2:0 picture needs an even width and height");
+        if (width % 2 != 0 || height % 2 != 0)
+            throw new VisionException("convert a picture", VisionStatus.BadArgument, "a 4:2:0 picture needs an even width and height");
     }
 }

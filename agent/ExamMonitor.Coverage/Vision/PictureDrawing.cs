@@ -25,11 +25,16 @@ public static class PictureDrawing
     public static void Polyline(this Picture picture, ReadOnlySpan<PixelPoint> points, uint rgb, int thickness = 1, bool closed = false)
     {
         var width = Thick(thickness);
-        OpenCv.Do("draw a line", picture, Fixed(points), (to, line) =>
-        {
-            using var pixels = to.Pixels();
-            Cv2.Polylines(pixels, [line], closed, Colour(rgb), width, LineTypes.AntiAlias, Shift);
-        });
+        OpenCv.Do(
+            "draw a line",
+            picture,
+            Fixed(points),
+            (to, line) =>
+            {
+                using var pixels = to.Pixels();
+                Cv2.Polylines(pixels, [line], closed, Colour(rgb), width, LineTypes.AntiAlias, Shift);
+            }
+        );
     }
 
     /// <summary>A filled polygon.</summary>
@@ -41,18 +46,25 @@ public static class PictureDrawing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(alpha, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(alpha, 1);
-        OpenCv.Do("draw a polygon", picture, Fixed(points), (to, outline) =>
-        {
-            using var pixels = to.Pixels();
-            var box = Cv2.BoundingRect(outline);
-            box = new Rect((box.X >> Shift) - 2, (box.Y >> Shift) - 2, (box.Width >> Shift) + 5, (box.Height >> Shift) + 5)
-                & new Rect(0, 0, to.Width, to.Height);
-            if (box.Width <= 0 || box.Height <= 0) return;
-            using var region = pixels[box];
-            using var before = region.Clone();
-            Cv2.FillPoly(region, [outline], Colour(rgb), LineTypes.AntiAlias, Shift, new Point(-box.X << Shift, -box.Y << Shift));
-            Cv2.AddWeighted(region, alpha, before, 1 - alpha, 0, region);
-        });
+        OpenCv.Do(
+            "draw a polygon",
+            picture,
+            Fixed(points),
+            (to, outline) =>
+            {
+                using var pixels = to.Pixels();
+                var box = Cv2.BoundingRect(outline);
+                box =
+                    new Rect((box.X >> Shift) - 2, (box.Y >> Shift) - 2, (box.Width >> Shift) + 5, (box.Height >> Shift) + 5)
+                    & new Rect(0, 0, to.Width, to.Height);
+                if (box.Width <= 0 || box.Height <= 0)
+                    return;
+                using var region = pixels[box];
+                using var before = region.Clone();
+                Cv2.FillPoly(region, [outline], Colour(rgb), LineTypes.AntiAlias, Shift, new Point(-box.X << Shift, -box.Y << Shift));
+                Cv2.AddWeighted(region, alpha, before, 1 - alpha, 0, region);
+            }
+        );
     }
 
     /// <summary>A circle.</summary>
@@ -66,11 +78,16 @@ public static class PictureDrawing
         ArgumentOutOfRangeException.ThrowIfNegative(radius);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(radius, 10_000);
         var width = thickness is { } line ? Thick(line) : -1;
-        OpenCv.Do("draw a circle", picture, Fixed([center]), (to, at) =>
-        {
-            using var pixels = to.Pixels();
-            Cv2.Circle(pixels, at[0], Fixed(radius), Colour(rgb), width, LineTypes.AntiAlias, Shift);
-        });
+        OpenCv.Do(
+            "draw a circle",
+            picture,
+            Fixed([center]),
+            (to, at) =>
+            {
+                using var pixels = to.Pixels();
+                Cv2.Circle(pixels, at[0], Fixed(radius), Colour(rgb), width, LineTypes.AntiAlias, Shift);
+            }
+        );
     }
 
     /// <summary>A line of ASCII text; other characters show as <c>?</c>.</summary>
@@ -84,12 +101,25 @@ public static class PictureDrawing
     {
         RequireText(text, height);
         var width = Thick(thickness);
-        OpenCv.Do("draw a text", picture, Ascii(text), (to, line) =>
-        {
-            using var pixels = to.Pixels();
-            Cv2.PutText(pixels, line, new(Fixed(at.U) >> Shift, Fixed(at.V) >> Shift), Font, height / CapitalHeight, Colour(rgb), width,
-                LineTypes.AntiAlias);
-        });
+        OpenCv.Do(
+            "draw a text",
+            picture,
+            Ascii(text),
+            (to, line) =>
+            {
+                using var pixels = to.Pixels();
+                Cv2.PutText(
+                    pixels,
+                    line,
+                    new(Fixed(at.U) >> Shift, Fixed(at.V) >> Shift),
+                    Font,
+                    height / CapitalHeight,
+                    Colour(rgb),
+                    width,
+                    LineTypes.AntiAlias
+                );
+            }
+        );
     }
 
     /// <summary>Width that <see cref="Text"/> would take, px.</summary>
@@ -100,8 +130,12 @@ public static class PictureDrawing
     {
         RequireText(text, height);
         var (width, thick) = (0, Thick(thickness));
-        OpenCv.Do("measure a text", Ascii(text), height, (line, tall) =>
-            width = Cv2.GetTextSize(line, Font, tall / CapitalHeight, thick, out _).Width);
+        OpenCv.Do(
+            "measure a text",
+            Ascii(text),
+            height,
+            (line, tall) => width = Cv2.GetTextSize(line, Font, tall / CapitalHeight, thick, out _).Width
+        );
         return width;
     }
 
@@ -122,16 +156,19 @@ public static class PictureDrawing
 
     private static Scalar Colour(uint rgb) => new(rgb & 0xff, (rgb >> 8) & 0xff, (rgb >> 16) & 0xff);
 
-    private static int Fixed(double x) => double.IsFinite(x)
-        ? (int)Math.Round(Math.Clamp(x, -Far, Far) * (1 << Shift), MidpointRounding.AwayFromZero)
-        : throw new VisionException("draw", VisionStatus.BadArgument, "a coordinate is not finite");
+    private static int Fixed(double x) =>
+        double.IsFinite(x)
+            ? (int)Math.Round(Math.Clamp(x, -Far, Far) * (1 << Shift), MidpointRounding.AwayFromZero)
+            : throw new VisionException("draw", VisionStatus.BadArgument, "a coordinate is not finite");
 
     /// <summary>OpenCV counts from a pixel's centre, we from its corner.</summary>
     private static Point[] Fixed(ReadOnlySpan<PixelPoint> points)
     {
-        if (points.IsEmpty) throw new VisionException("draw", VisionStatus.BadArgument, "no points");
+        if (points.IsEmpty)
+            throw new VisionException("draw", VisionStatus.BadArgument, "no points");
         var result = new Point[points.Length];
-        for (var i = 0; i < result.Length; i++) result[i] = new(Fixed(points[i].U - 0.5), Fixed(points[i].V - 0.5));
+        for (var i = 0; i < result.Length; i++)
+            result[i] = new(Fixed(points[i].U - 0.5), Fixed(points[i].V - 0.5));
         return result;
     }
 }

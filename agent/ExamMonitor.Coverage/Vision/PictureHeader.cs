@@ -28,11 +28,13 @@ internal static class PictureHeader
     /// <summary>Walks the markers up to the frame header: SOF0 to SOF15 without DHT, JPG and DAC (ITU-T T.81, B.2.2).</summary>
     private static (long Width, long Height)? JpegSize(ReadOnlySpan<byte> b)
     {
-        if (b.Length < 4 || b[0] != 0xff || b[1] != 0xd8) return null;
-        for (var at = 2L; at + 9 < b.Length;)
+        if (b.Length < 4 || b[0] != 0xff || b[1] != 0xd8)
+            return null;
+        for (var at = 2L; at + 9 < b.Length; )
         {
             var marker = b[(int)at..];
-            if (marker[0] != 0xff) return null;
+            if (marker[0] != 0xff)
+                return null;
             if (marker[1] == 0xff)
             {
                 at++;
@@ -42,7 +44,8 @@ internal static class PictureHeader
             if (marker[1] is >= 0xc0 and <= 0xcf and not 0xc4 and not 0xc8 and not 0xcc)
                 return (BinaryPrimitives.ReadUInt16BigEndian(marker[7..]), BinaryPrimitives.ReadUInt16BigEndian(marker[5..]));
             var length = BinaryPrimitives.ReadUInt16BigEndian(marker[2..]);
-            if (length < 2) return null;
+            if (length < 2)
+                return null;
             at += 2 + length;
         }
 

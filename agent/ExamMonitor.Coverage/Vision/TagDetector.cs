@@ -48,20 +48,25 @@ public sealed class TagDetector : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual((long)grey.Length, (long)width * height, nameof(grey));
         var found = new List<DetectedTag>();
-        OpenCv.Do("find plates", grey.ToArray(), found, (bytes, tags) =>
-        {
-            using var picture = Mat.FromPixelData(height, width, MatType.CV_8UC1, bytes);
-            Look(picture, 1, tags);
-            if (4L * width * height <= Picture.MaxPixels)
+        OpenCv.Do(
+            "find plates",
+            grey.ToArray(),
+            found,
+            (bytes, tags) =>
             {
-                using var doubled = new Mat();
-                Cv2.Resize(picture, doubled, new Size(2 * width, 2 * height), 0, 0, InterpolationFlags.Cubic);
-                Look(doubled, 2, tags);
-            }
+                using var picture = Mat.FromPixelData(height, width, MatType.CV_8UC1, bytes);
+                Look(picture, 1, tags);
+                if (4L * width * height <= Picture.MaxPixels)
+                {
+                    using var doubled = new Mat();
+                    Cv2.Resize(picture, doubled, new Size(2 * width, 2 * height), 0, 0, InterpolationFlags.Cubic);
+                    Look(doubled, 2, tags);
+                }
 
-            using var evened = Evened(picture);
-            Look(evened, 1, tags);
-        });
+                using var evened = Evened(picture);
+                Look(evened, 1, tags);
+            }
+        );
         return found;
     }
 
@@ -76,21 +81,23 @@ public sealed class TagDetector : IDisposable
         for (var i = 0; i < ids.Length; i++)
         {
             var (tag, side) = Tag(ids[i], corners[i], scale);
-            if (!tags.Exists(t => t.Id == tag.Id && Distance(t.Center, tag.Center) < side / 2)) tags.Add(tag);
+            if (!tags.Exists(t => t.Id == tag.Id && Distance(t.Center, tag.Center) < side / 2))
+                tags.Add(tag);
         }
     }
 
-    private static DetectorParameters Parameters(Size size, int scale) => new()
-    {
-        // Windows in which a pixel is dark or light: 3, 13 and 23 px; in the doubled picture 5 to 45.
-        AdaptiveThreshWinSizeMin = scale == 1 ? 3 : 5,
-        AdaptiveThreshWinSizeMax = scale == 1 ? 23 : 45,
-        MinMarkerPerimeterRate = 4 * LeastSide / Math.Max(size.Width, size.Height),
-        MinDistanceToBorder = 0,
-        CornerRefinementMethod = CornerRefineMethod.Contour,
-        PerspectiveRemovePixelPerCell = 8,
-        ErrorCorrectionRate = 1,
-    };
+    private static DetectorParameters Parameters(Size size, int scale) =>
+        new()
+        {
+            // Windows in which a pixel is dark or light: 3, 13 and 23 px; in the doubled picture 5 to 45.
+            AdaptiveThreshWinSizeMin = scale == 1 ? 3 : 5,
+            AdaptiveThreshWinSizeMax = scale == 1 ? 23 : 45,
+            MinMarkerPerimeterRate = 4 * LeastSide / Math.Max(size.Width, size.Height),
+            MinDistanceToBorder = 0,
+            CornerRefinementMethod = CornerRefineMethod.Contour,
+            PerspectiveRemovePixelPerCell = 8,
+            ErrorCorrectionRate = 1,
+        };
 
     /// <summary>Each pixel's deviation from its neighbourhood, over the neighbourhood's contrast.</summary>
     private static Mat Evened(Mat picture)
@@ -119,9 +126,13 @@ public sealed class TagDetector : IDisposable
     private static (DetectedTag Tag, double Side) Tag(int id, Point2f[] corners, int scale)
     {
         var side = Enumerable.Range(0, corners.Length).Average(i => corners[i].DistanceTo(corners[(i + 1) % corners.Length]));
-        double u = corners.Average(c => c.X), v = corners.Average(c => c.Y), grown = (side + 1) / side;
-        PixelPoint[] at = [.. corners.Select(c =>
-            new PixelPoint((u + ((c.X - u) * grown) + 0.5) / scale, (v + ((c.Y - v) * grown) + 0.5) / scale))];
+        double u = corners.Average(c => c.X),
+            v = corners.Average(c => c.Y),
+            grown = (side + 1) / side;
+        PixelPoint[] at =
+        [
+            .. corners.Select(c => new PixelPoint((u + ((c.X - u) * grown) + 0.5) / scale, (v + ((c.Y - v) * grown) + 0.5) / scale)),
+        ];
         return (new(id, new((u + 0.5) / scale, (v + 0.5) / scale), at), side / scale);
     }
 

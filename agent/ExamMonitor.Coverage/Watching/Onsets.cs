@@ -15,12 +15,14 @@ internal sealed class Onsets
     public IReadOnlyList<StationId?> Of(CameraVerdict verdict)
     {
         var fresh = new List<StationId?>();
-        if (verdict.Health.Any(h => h != CameraHealth.Ok && !_health.Contains(h))) fresh.Add(null);
+        if (verdict.Health.Any(h => h != CameraHealth.Ok && !_health.Contains(h)))
+            fresh.Add(null);
         _health = verdict.Health;
         foreach (var station in verdict.Stations)
         {
             var covered = Turned(_uncovered, station.Station, station.Covered);
-            if (Turned(_unlit, station.Station, station.Lit) || covered) fresh.Add(station.Station);
+            if (Turned(_unlit, station.Station, station.Lit) || covered)
+                fresh.Add(station.Station);
         }
 
         return fresh;
@@ -29,7 +31,8 @@ internal sealed class Onsets
     /// <summary>Unknown changes nothing: a fault that passes must not make an old problem look new.</summary>
     private static bool Turned(HashSet<StationId> bad, StationId station, bool? value)
     {
-        if (value == true) bad.Remove(station);
+        if (value == true)
+            bad.Remove(station);
         return value == false && bad.Add(station);
     }
 }

@@ -7,7 +7,8 @@ namespace ExamMonitor.Coverage.Watching;
 /// <summary>What the watch child is told at its start.</summary>
 /// <param name="Rooms">Rooms and their cameras.</param>
 /// <param name="Options">Thresholds; null for the defaults.</param>
-/// <param name="TimeZone">IANA name of the site's zone, for pictures of parts of the day; null uses the commissioned picture at every hour.</param>
+/// <param name="TimeZone">IANA name of the site's zone, for pictures of parts of the day; null uses the commissioned picture at every
+/// hour.</param>
 public sealed record WatchConfiguration(IReadOnlyList<WatchedRoom> Rooms, CoverageOptions? Options = null, string? TimeZone = null);
 
 /// <summary>A room to watch.</summary>

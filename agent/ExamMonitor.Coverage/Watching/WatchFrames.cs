@@ -29,8 +29,9 @@ internal enum WatchKind : byte
 }
 
 /// <summary>
-/// The pipe's format: length of the payload (4 bytes, little endian), kind (1 byte), payload. JSON as contracts write it; a picture is ticks of UTC
-/// (8 bytes), width and height (4 each), its kind (1), room and camera (each a length of 1 byte and ASCII), then planar YUV 4:2:0.
+/// The pipe's format: length of the payload (4 bytes, little endian), kind (1 byte), payload. JSON as contracts write it; a picture is
+/// ticks of UTC (8 bytes), width and height (4 each), its kind (1), room and camera (each a length of 1 byte and ASCII), then planar YUV
+/// 4:2:0.
 /// </summary>
 internal static class WatchFrames
 {
@@ -40,18 +41,20 @@ internal static class WatchFrames
     public const int MostAnswer = 4 << 20;
 
     /// <summary>Largest payload that a kind may have, bytes.</summary>
-    public static int Most(WatchKind kind) => kind switch
-    {
-        WatchKind.Configure => MostConfiguration,
-        WatchKind.Picture => MostPicture,
-        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Evidence => MostAnswer,
-        _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
-    };
+    public static int Most(WatchKind kind) =>
+        kind switch
+        {
+            WatchKind.Configure => MostConfiguration,
+            WatchKind.Picture => MostPicture,
+            WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Evidence => MostAnswer,
+            _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
+        };
 
     public static byte[] Json<T>(WatchKind kind, T value)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options);
-        if (payload.Length > Most(kind)) throw new WatchProtocolException($"A {kind} of {payload.Length} bytes is larger than {Most(kind)}.");
+        if (payload.Length > Most(kind))
+            throw new WatchProtocolException($"A {kind} of {payload.Length} bytes is larger than {Most(kind)}.");
         var frame = new byte[HeaderLength + payload.Length];
         WriteHeader(frame, kind, payload.Length);
         payload.CopyTo(frame, HeaderLength);
@@ -62,7 +65,8 @@ internal static class WatchFrames
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(payload, ContractJson.Options) ?? throw new WatchProtocolException($"A {typeof(T).Name} was null.");
+            return JsonSerializer.Deserialize<T>(payload, ContractJson.Options)
+                ?? throw new WatchProtocolException($"A {typeof(T).Name} was null.");
         }
         catch (JsonException e)
         {
@@ -85,10 +89,18 @@ internal static class WatchFrames
     }
 
     /// <summary>Writes a picture's header and pixels into a buffer that is made larger where needed; returns the frame's length.</summary>
-    public static int WritePicture(ref byte[] buffer, WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at, PictureKind kind)
+    public static int WritePicture(
+        ref byte[] buffer,
+        WatchedName name,
+        PixelSize size,
+        ReadOnlySpan<byte> i420,
+        DateTimeOffset at,
+        PictureKind kind
+    )
     {
         var payload = 8 + 4 + 4 + 1 + 1 + name.Room.Text.Length + 1 + name.Camera.Text.Length + i420.Length;
-        if (buffer.Length < HeaderLength + payload) buffer = new byte[HeaderLength + payload];
+        if (buffer.Length < HeaderLength + payload)
+            buffer = new byte[HeaderLength + payload];
         var to = buffer.AsSpan();
         WriteHeader(to, WatchKind.Picture, payload);
         BinaryPrimitives.WriteInt64LittleEndian(to[5..], at.UtcTicks);
@@ -101,13 +113,21 @@ internal static class WatchFrames
         return HeaderLength + payload;
     }
 
-    public static ReadOnlySpan<byte> ReadPicture(ReadOnlySpan<byte> payload, out WatchedName name, out PixelSize size, out DateTimeOffset at, out PictureKind kind)
+    public static ReadOnlySpan<byte> ReadPicture(
+        ReadOnlySpan<byte> payload,
+        out WatchedName name,
+        out PixelSize size,
+        out DateTimeOffset at,
+        out PictureKind kind
+    )
     {
         at = ReadTime(payload);
-        if (payload.Length < 19) throw new WatchProtocolException("A picture is cut short.");
+        if (payload.Length < 19)
+            throw new WatchProtocolException("A picture is cut short.");
         size = new(BinaryPrimitives.ReadInt32LittleEndian(payload[8..]), BinaryPrimitives.ReadInt32LittleEndian(payload[12..]));
         kind = (PictureKind)payload[16];
-        if (kind is not (PictureKind.Key or PictureKind.Between)) throw new WatchProtocolException("A picture is of no known kind.");
+        if (kind is not (PictureKind.Key or PictureKind.Between))
+            throw new WatchProtocolException("A picture is of no known kind.");
         var room = ReadText(payload, 17, out var next);
         var camera = ReadText(payload, next, out next);
         if (!RoomId.TryParse(room, null, out var roomId) || !CameraId.TryParse(camera, null, out var cameraId))
@@ -127,7 +147,8 @@ internal static class WatchFrames
 
     private static string ReadText(ReadOnlySpan<byte> from, int at, out int next)
     {
-        if (at >= from.Length || at + 1 + from[at] > from.Length) throw new WatchProtocolException("A name is cut short.");
+        if (at >= from.Length || at + 1 + from[at] > from.Length)
+            throw new WatchProtocolException("A name is cut short.");
         next = at + 1 + from[at];
         return Encoding.ASCII.GetString(from[(at + 1)..next]);
     }

@@ -6,8 +6,9 @@ namespace ExamMonitor.Coverage.Watching;
 
 /// <summary>The agent's side of the watch child: offers pictures, hears verdicts. One link per child process.</summary>
 /// <remarks>
-/// The latest picture of each camera wins: one that has not been sent when the next comes is dropped and counted. At most <see cref="InFlight"/>
-/// pictures are unanswered at a time, so neither side ever holds more than a few. <see cref="Offer"/> never blocks and is safe from any thread.
+/// The latest picture of each camera wins: one that has not been sent when the next comes is dropped and counted. At most
+/// <see cref="InFlight"/> pictures are unanswered at a time, so neither side ever holds more than a few. <see cref="Offer"/> never blocks
+/// and is safe from any thread.
 /// </remarks>
 /// <param name="toChild">Standard input of the child.</param>
 /// <param name="fromChild">Standard output of the child.</param>
@@ -18,7 +19,9 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
     /// <summary>Unanswered pictures: one being judged, one waiting in the pipe.</summary>
     public const int InFlight = 2;
 
-    private readonly ConcurrentDictionary<WatchedName, Slot> _slots = new(NamesOf(configuration).Select(n => KeyValuePair.Create(n, new Slot())));
+    private readonly ConcurrentDictionary<WatchedName, Slot> _slots = new(
+        NamesOf(configuration).Select(n => KeyValuePair.Create(n, new Slot()))
+    );
 
     private readonly Channel<WatchedName> _waiting = Channel.CreateUnbounded<WatchedName>(new() { SingleReader = true });
     private readonly SemaphoreSlim _credit = new(InFlight);
@@ -39,15 +42,21 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
     {
         if (size.Width is < 2 or > 1920 || size.Height is < 2 or > 1080 || i420.Length != size.Width * size.Height * 3 / 2)
             throw new ArgumentException($"A picture of {size.Width} × {size.Height} does not have {i420.Length} bytes.", nameof(i420));
-        if (!_slots.TryGetValue(name, out var slot)) return;
-        if (slot.Put(name, size, i420, at, kind)) _waiting.Writer.TryWrite(name);
-        else Interlocked.Increment(ref _dropped);
+        if (!_slots.TryGetValue(name, out var slot))
+            return;
+        if (slot.Put(name, size, i420, at, kind))
+            _waiting.Writer.TryWrite(name);
+        else
+            Interlocked.Increment(ref _dropped);
     }
 
-    /// <summary>Tells the child to watch something else from now on; cameras whose part did not change go on. Safe from any thread; never blocks.</summary>
+    /// <summary>
+    /// Tells the child to watch something else from now on; cameras whose part did not change go on. Safe from any thread; never blocks.
+    /// </summary>
     public void Configure(WatchConfiguration changed)
     {
-        foreach (var name in NamesOf(changed)) _slots.TryAdd(name, new());
+        foreach (var name in NamesOf(changed))
+            _slots.TryAdd(name, new());
         Interlocked.Exchange(ref _next, changed);
         _waiting.Writer.TryWrite(default);
     }
@@ -92,7 +101,8 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
                 await toChild.FlushAsync(stop).ConfigureAwait(false);
             }
 
-            if (name == default) continue;
+            if (name == default)
+                continue;
             await _credit.WaitAsync(stop).ConfigureAwait(false);
             var length = _slots[name].Take(ref buffer);
             await toChild.WriteAsync(buffer.AsMemory(0, length), stop).ConfigureAwait(false);
@@ -132,7 +142,8 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
 
     private void GiveCredit()
     {
-        if (_credit.CurrentCount >= InFlight) throw new WatchProtocolException("The watch child answered a picture that it was not sent.");
+        if (_credit.CurrentCount >= InFlight)
+            throw new WatchProtocolException("The watch child answered a picture that it was not sent.");
         _credit.Release();
     }
 

@@ -15,12 +15,16 @@ internal sealed class WatchPipe(Stream from)
     public async ValueTask<(WatchKind Kind, ReadOnlyMemory<byte> Payload)?> ReadAsync(CancellationToken stop)
     {
         var read = await from.ReadAtLeastAsync(_header, _header.Length, throwOnEndOfStream: false, stop).ConfigureAwait(false);
-        if (read == 0) return null;
-        if (read < _header.Length) throw new EndOfStreamException("The pipe ended inside a frame's header.");
+        if (read == 0)
+            return null;
+        if (read < _header.Length)
+            throw new EndOfStreamException("The pipe ended inside a frame's header.");
         var (length, kind) = (BinaryPrimitives.ReadInt32LittleEndian(_header), (WatchKind)_header[4]);
         var most = WatchFrames.Most(kind);
-        if (length < 0 || length > most) throw new WatchProtocolException($"A frame of kind {kind} claims {length} bytes; {most} is the most.");
-        if (_buffer.Length < length) _buffer = new byte[Math.Min(most, Math.Max(length, _buffer.Length * 2))];
+        if (length < 0 || length > most)
+            throw new WatchProtocolException($"A frame of kind {kind} claims {length} bytes; {most} is the most.");
+        if (_buffer.Length < length)
+            _buffer = new byte[Math.Min(most, Math.Max(length, _buffer.Length * 2))];
         await from.ReadExactlyAsync(_buffer.AsMemory(0, length), stop).ConfigureAwait(false);
         return (kind, _buffer.AsMemory(0, length));
     }

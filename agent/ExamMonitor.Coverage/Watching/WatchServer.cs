@@ -11,19 +11,32 @@ public static class WatchServer
     public static async Task RunAsync(Stream input, Stream output, CancellationToken stop)
     {
         var pipe = new WatchPipe(input);
-        if (await pipe.ReadAsync(stop).ConfigureAwait(false) is not { } first) return;
-        if (first.Kind != WatchKind.Configure) throw new WatchProtocolException($"The first frame is a {first.Kind}, not a configuration.");
+        if (await pipe.ReadAsync(stop).ConfigureAwait(false) is not { } first)
+            return;
+        if (first.Kind != WatchKind.Configure)
+            throw new WatchProtocolException($"The first frame is a {first.Kind}, not a configuration.");
         using var rooms = new WatchedRooms();
-        await SendAsync(output, WatchFrames.Json(WatchKind.Ready, rooms.Configure(WatchFrames.Read<WatchConfiguration>(first.Payload.Span))), stop).ConfigureAwait(false);
+        await SendAsync(
+                output,
+                WatchFrames.Json(WatchKind.Ready, rooms.Configure(WatchFrames.Read<WatchConfiguration>(first.Payload.Span))),
+                stop
+            )
+            .ConfigureAwait(false);
         while (await pipe.ReadAsync(stop).ConfigureAwait(false) is { } frame)
         {
             switch (frame.Kind)
             {
                 case WatchKind.Configure:
-                    await SendAsync(output, WatchFrames.Json(WatchKind.Ready, rooms.Configure(WatchFrames.Read<WatchConfiguration>(frame.Payload.Span))), stop).ConfigureAwait(false);
+                    await SendAsync(
+                            output,
+                            WatchFrames.Json(WatchKind.Ready, rooms.Configure(WatchFrames.Read<WatchConfiguration>(frame.Payload.Span))),
+                            stop
+                        )
+                        .ConfigureAwait(false);
                     break;
                 case WatchKind.Picture:
-                    foreach (var answer in rooms.Judge(frame.Payload.Span)) await SendAsync(output, answer, stop).ConfigureAwait(false);
+                    foreach (var answer in rooms.Judge(frame.Payload.Span))
+                        await SendAsync(output, answer, stop).ConfigureAwait(false);
                     break;
                 default:
                     throw new WatchProtocolException($"A {frame.Kind} does not go to the watch child.");

@@ -14,24 +14,37 @@ public sealed class TimestampClient(HttpClient http)
     {
         try
         {
-            using var message = new HttpRequestMessage(
-                HttpMethod.Post, address) { Content = new ByteArrayContent(request) { Headers = { ContentType = Query } } };
+            using var message = new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = new ByteArrayContent(request) { Headers = { ContentType = Query } },
+            };
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
-                throw new AnchorException(AnchorFault.Unreachable, $"{address} answered with status {(int)answer.StatusCode}.",
-                    "Is the address right, and does the authority serve this machine?");
+                throw new AnchorException(
+                    AnchorFault.Unreachable,
+                    $"{address} answered with status {(int)answer.StatusCode}.",
+                    "Is the address right, and does the authority serve this machine?"
+                );
             return await ReadAsync(answer.Content, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException and not AnchorException)
         {
-            throw new AnchorException(AnchorFault.Unreachable, $"{address} could not be reached: {e.Message}",
-                "Check the network between this machine and the authority.", e);
+            throw new AnchorException(
+                AnchorFault.Unreachable,
+                $"{address} could not be reached: {e.Message}",
+                "Check the network between this machine and the authority.",
+                e
+            );
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AnchorException(AnchorFault.Unreachable, $"{address} did not answer in time.",
-                "Check the network between this machine and the authority.", e);
+            throw new AnchorException(
+                AnchorFault.Unreachable,
+                $"{address} did not answer in time.",
+                "Check the network between this machine and the authority.",
+                e
+            );
         }
     }
 
@@ -41,10 +54,15 @@ public sealed class TimestampClient(HttpClient http)
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+            var read = await stream
+                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
-            if (read == buffer.Length) throw new AnchorException(
-                AnchorFault.Malformed, "The answer is too large for a time stamp.", "Is the address that of an RFC 3161 authority?");
+            if (read == buffer.Length)
+                throw new AnchorException(
+                    AnchorFault.Malformed,
+                    "The answer is too large for a time stamp.",
+                    "Is the address that of an RFC 3161 authority?"
+                );
             return buffer[..read];
         }
     }

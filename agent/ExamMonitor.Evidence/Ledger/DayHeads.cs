@@ -18,14 +18,17 @@ internal static class DayHeads
     public static string NameOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt";
 
     /// <summary>Most entries that a head of a file's text speaks of, whoever signed it; null when it holds none.</summary>
-    public static long? LargestIn(string text) => Split(text)
-        .Select(n => SignedNote.TryParse(n, out var note) && Checkpoint.TryParse(note.Text, out var head) ? head.Size : (long?)null).Max();
+    public static long? LargestIn(string text) =>
+        Split(text)
+            .Select(n => SignedNote.TryParse(n, out var note) && Checkpoint.TryParse(note.Text, out var head) ? head.Size : (long?)null)
+            .Max();
 
     /// <summary>The whole notes of a file's text, in order.</summary>
     public static IEnumerable<string> Split(string text)
     {
         // A note is its text, an empty line, its signatures; then the empty line before the next note.
-        for (var at = 0; EndOfNote(text, at) is var end and >= 0; at = end) yield return text[at..(end - 1)];
+        for (var at = 0; EndOfNote(text, at) is var end and >= 0; at = end)
+            yield return text[at..(end - 1)];
     }
 
     /// <summary>
@@ -34,7 +37,8 @@ internal static class DayHeads
     public static bool IsTorn(string text)
     {
         var whole = 0;
-        while (EndOfNote(text, whole) is var end and >= 0) whole = end;
+        while (EndOfNote(text, whole) is var end and >= 0)
+            whole = end;
         return whole < text.Length;
     }
 
@@ -48,11 +52,14 @@ internal static class DayHeads
         file.ReadExactly(bytes);
         var text = Encoding.UTF8.GetString(bytes);
         var (last, whole) = (0, 0);
-        while (EndOfNote(text, whole) is var end and >= 0) (last, whole) = (whole, end);
+        while (EndOfNote(text, whole) is var end and >= 0)
+            (last, whole) = (whole, end);
         var kept = Encoding.UTF8.GetByteCount(text.AsSpan(0, whole));
-        if (kept < file.Length) file.SetLength(kept);
+        if (kept < file.Length)
+            file.SetLength(kept);
         file.Seek(kept, SeekOrigin.Begin);
-        if (!text.AsSpan(last, whole - last).SequenceEqual(note + "\n")) file.Write(Encoding.UTF8.GetBytes(note + "\n"));
+        if (!text.AsSpan(last, whole - last).SequenceEqual(note + "\n"))
+            file.Write(Encoding.UTF8.GetBytes(note + "\n"));
         DiskFlush.File(file);
     }
 

@@ -25,25 +25,41 @@ internal sealed record DayHeadsNote(string File, long Size)
     /// <summary>Bytes of its entry.</summary>
     /// <param name="at">When it is written, UTC.</param>
     public byte[] Format(DateTimeOffset at) =>
-        LedgerEntry.Format(Kind, at, null, null, new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["file"] = File,
-        ["size"] = Size.ToString(CultureInfo.InvariantCulture),
-    });
+        LedgerEntry.Format(
+            Kind,
+            at,
+            null,
+            null,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["file"] = File,
+                ["size"] = Size.ToString(CultureInfo.InvariantCulture),
+            }
+        );
 
     /// <summary>Reads it of an entry; null when that is of another kind, or names no file of heads.</summary>
     public static DayHeadsNote? Of(ParsedEntry? entry) =>
-        entry is { Kind: Kind, Facts: { } facts } && facts.GetValueOrDefault("file") is { } file && DayOf(file) is not null
-        && long.TryParse(facts.GetValueOrDefault("size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? new(file, size)
-        : null;
+        entry is { Kind: Kind, Facts: { } facts }
+        && facts.GetValueOrDefault("file") is { } file
+        && DayOf(file) is not null
+        && long.TryParse(facts.GetValueOrDefault("size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? new(file, size)
+            : null;
 
     /// <summary>Reads it of the bytes of an entry; most are of another kind, and are not looked into.</summary>
     public static DayHeadsNote? Of(ReadOnlySpan<byte> entry) => entry.StartsWith(Beginning) ? Of(LedgerEntry.Parse(entry)) : null;
 
     /// <summary>Day of a file of heads; null when the name is none.</summary>
     public static DateOnly? DayOf(string file) =>
-        file.StartsWith("checkpoints/", StringComparison.Ordinal) && file.EndsWith(".txt", StringComparison.Ordinal)
-        && DateOnly.TryParseExact(file["checkpoints/".Length..^".txt".Length], "yyyy-MM-dd", CultureInfo.InvariantCulture,
-        DateTimeStyles.None, out var day)
-            ? day : null;
+        file.StartsWith("checkpoints/", StringComparison.Ordinal)
+        && file.EndsWith(".txt", StringComparison.Ordinal)
+        && DateOnly.TryParseExact(
+            file["checkpoints/".Length..^".txt".Length],
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day
+        )
+            ? day
+            : null;
 }

@@ -19,12 +19,16 @@ internal static class EntriesTail
         var scan = new Scan(signed);
         var buffer = new byte[64 << 10];
         file.Seek(0, SeekOrigin.Begin);
-        for (int read; !scan.Ended && (read = file.Read(buffer)) > 0;) scan.Take(buffer.AsSpan(0, read));
+        for (int read; !scan.Ended && (read = file.Read(buffer)) > 0; )
+            scan.Take(buffer.AsSpan(0, read));
         var ledger = Path.GetDirectoryName(Path.GetDirectoryName(file.Name))!;
-        if (scan.IsStrange) Quarantine.KeepFrom(ledger, file, scan.Whole, start + scan.Lines);
+        if (scan.IsStrange)
+            Quarantine.KeepFrom(ledger, file, scan.Whole, start + scan.Lines);
         // Below a head nothing is torn by a crash: what is cut there is kept for a person.
-        else if (scan.Whole != file.Length && scan.Lines < signed) Quarantine.Keep(ledger, file.Name);
-        if (scan.Whole != file.Length) file.SetLength(scan.Whole);
+        else if (scan.Whole != file.Length && scan.Lines < signed)
+            Quarantine.Keep(ledger, file.Name);
+        if (scan.Whole != file.Length)
+            file.SetLength(scan.Whole);
         file.Seek(0, SeekOrigin.End);
         return scan.Lines;
     }
@@ -59,7 +63,8 @@ internal static class EntriesTail
                     break;
                 }
 
-                if (next < 0) break;
+                if (next < 0)
+                    break;
                 from += next + 1;
                 Lines++;
                 Whole = _at + from;
@@ -70,8 +75,8 @@ internal static class EntriesTail
 
         private bool IsNone(long length, byte? ending)
         {
-            IsStrange = length > LedgerEntries.MaxEntrySize || (length == 0 && ending == Feed)
-                || (Lines == LedgerEntries.PerFile && ending != 0);
+            IsStrange =
+                length > LedgerEntries.MaxEntrySize || (length == 0 && ending == Feed) || (Lines == LedgerEntries.PerFile && ending != 0);
             return IsStrange || ending == 0;
         }
     }

@@ -31,8 +31,13 @@ internal sealed class EntryTags : IDisposable
     public EntryTags(ECDsa key, string origin)
     {
         var secret = key.ExportParameters(includePrivateParameters: true).D!;
-        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, System.Text.Encoding.UTF8.GetBytes(origin),
-            Purpose);
+        var derived = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            secret,
+            SHA256.HashSizeInBytes,
+            System.Text.Encoding.UTF8.GetBytes(origin),
+            Purpose
+        );
         CryptographicOperations.ZeroMemory(secret);
         _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, derived);
         CryptographicOperations.ZeroMemory(derived);
@@ -43,8 +48,8 @@ internal sealed class EntryTags : IDisposable
     private static ReadOnlySpan<byte> Foot => "\"}"u8;
 
     /// <summary>Whether an entry ends with a tag, right or wrong. What was written before there were tags has none.</summary>
-    public static bool IsTagged(ReadOnlySpan<byte> entry) => entry.Length > EndSize && entry[^EndSize..].StartsWith(Head)
-        && entry.EndsWith(Foot);
+    public static bool IsTagged(ReadOnlySpan<byte> entry) =>
+        entry.Length > EndSize && entry[^EndSize..].StartsWith(Head) && entry.EndsWith(Foot);
 
     /// <summary>The entry with its tag as its last member.</summary>
     /// <param name="number">Number of the entry.</param>
@@ -63,7 +68,8 @@ internal sealed class EntryTags : IDisposable
     /// <summary>Whether this agent wrote the entry at this place.</summary>
     public bool Check(long number, TreeHash before, ReadOnlySpan<byte> entry)
     {
-        if (!IsTagged(entry)) return false;
+        if (!IsTagged(entry))
+            return false;
         Span<byte> expected = stackalloc byte[EndSize - Head.Length - Foot.Length];
         Compute(number, before, entry[..^EndSize], expected);
         return CryptographicOperations.FixedTimeEquals(expected, entry[^(EndSize - Head.Length)..^Foot.Length]);

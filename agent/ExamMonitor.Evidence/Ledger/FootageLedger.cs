@@ -35,12 +35,17 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
             ReadTail();
             // The camera asks first what of its own is lost: an entry of later must not stand before it.
             if (leaf.Generation is { } known && known != _generation)
-                throw new LedgerException("append an entry", leaf.Camera.Text,
-                    "The ledger was opened anew meanwhile; what is lost is entered first.");
-            if (Find(leaf) is { } number) return number;
+                throw new LedgerException(
+                    "append an entry",
+                    leaf.Camera.Text,
+                    "The ledger was opened anew meanwhile; what is lost is entered first."
+                );
+            if (Find(leaf) is { } number)
+                return number;
             number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()), _generation);
             Remember(leaf.Room.Text, leaf.Camera.Text, leaf.Number, number);
-            if (leaf.Source == LeafSource.Volume) Tell(new(LedgerDamage.EnteredFromVolume, $"{leaf.Room}/{leaf.Camera}", number), leaf);
+            if (leaf.Source == LeafSource.Volume)
+                Tell(new(LedgerDamage.EnteredFromVolume, $"{leaf.Room}/{leaf.Camera}", number), leaf);
             return number;
         }
     }
@@ -54,11 +59,19 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         lock (_lock)
         {
             // A history that is not the one that was signed is mended first: nothing is entered a second time behind its cut.
-            if (lastLeaf < 0 || !log.MaySign) return null;
-            if (lastLeaf < log.Size && LedgerEntry.Parse(log.Read(lastLeaf)) is { } entry && entry.Room == room.Text
-                && entry.Camera == camera.Text && entry.Number is not null) return null;
+            if (lastLeaf < 0 || !log.MaySign)
+                return null;
+            if (
+                lastLeaf < log.Size
+                && LedgerEntry.Parse(log.Read(lastLeaf)) is { } entry
+                && entry.Room == room.Text
+                && entry.Camera == camera.Text
+                && entry.Number is not null
+            )
+                return null;
             ReadTail();
-            if (Known(room.Text, camera.Text).Count == 0) SearchBack(room, camera, 0);
+            if (Known(room.Text, camera.Text).Count == 0)
+                SearchBack(room, camera, 0);
             return Known(room.Text, camera.Text) is { Count: > 0 } known ? new(known.Last().Key, known.Last().Value) : new(0, -1);
         }
     }
@@ -88,8 +101,16 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         var number = 0L;
         foreach (var entry in log.Read(0, log.Size))
         {
-            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Segment or LedgerEntry.Gap, Room: { } room, Camera: { } camera,
-                Number: { } place, Start: { } start } item)
+            if (
+                LedgerEntry.Parse(entry) is
+                {
+                    Kind: LedgerEntry.Segment or LedgerEntry.Gap,
+                    Room: { } room,
+                    Camera: { } camera,
+                    Number: { } place,
+                    Start: { } start
+                } item
+            )
                 yield return new(number, room, camera, place, start, item.Sha256);
             number++;
         }
@@ -98,21 +119,26 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     /// <inheritdoc/>
     public void Report(LedgerFinding finding)
     {
-        if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+        if (log.Report(finding))
+            Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
     }
 
     private void Tell(LedgerFinding finding, FootageLeaf leaf)
     {
-        if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, leaf.Room, leaf.Camera, finding.ToFacts());
+        if (log.Report(finding))
+            Append(LedgerEntry.LedgerFinding, leaf.Room, leaf.Camera, finding.ToFacts());
     }
 
     private long? Find(FootageLeaf leaf)
     {
         var known = Known(leaf.Room.Text, leaf.Camera.Text);
         // An entry is never older than what it speaks of: only a question about times before the tail may have its answer before the tail.
-        if (known.Count == 0 && leaf.EndUtc <= _tailFrom) SearchBack(leaf.Room, leaf.Camera, leaf.PreviousLeaf + 1);
-        if (known.Count == 0 || leaf.Number > known.Keys.Last()) return null;
-        if (known.TryGetValue(leaf.Number, out var number)) return number;
+        if (known.Count == 0 && leaf.EndUtc <= _tailFrom)
+            SearchBack(leaf.Room, leaf.Camera, leaf.PreviousLeaf + 1);
+        if (known.Count == 0 || leaf.Number > known.Keys.Last())
+            return null;
+        if (known.TryGetValue(leaf.Number, out var number))
+            return number;
         var (place, at) = known.First();
         while (place > leaf.Number && at >= 0)
         {
@@ -129,19 +155,24 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     private void SearchBack(RoomId room, CameraId camera, long downTo)
     {
         var word = Encoding.UTF8.GetBytes($"\"camera\":\"{camera}\"");
-        for (var end = _tailStart; end > downTo;)
+        for (var end = _tailStart; end > downTo; )
         {
             var start = Math.Max(0, (end - 1) / LedgerEntries.PerFile * LedgerEntries.PerFile);
             var number = start;
             foreach (var entry in log.Read(start, end))
             {
-                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == room.Text
-                    && found.Camera == camera.Text)
+                if (
+                    entry.AsSpan().IndexOf(word) >= 0
+                    && LedgerEntry.Parse(entry) is { Number: { } place } found
+                    && found.Room == room.Text
+                    && found.Camera == camera.Text
+                )
                     Remember(room.Text, camera.Text, place, number);
                 number++;
             }
 
-            if (Known(room.Text, camera.Text).Count > 0) return;
+            if (Known(room.Text, camera.Text).Count > 0)
+                return;
             end = start;
         }
     }
@@ -149,7 +180,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     private void ReadTail()
     {
         var generation = log.Generation;
-        if (_read && generation == _generation) return;
+        if (_read && generation == _generation)
+            return;
         _leaves.Clear();
         (_read, _generation) = (false, generation);
         var size = log.Size;
@@ -170,12 +202,14 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     {
         var known = Known(room, camera);
         known.TryAdd(place, number);
-        if (known.Count > Remembered) known.Remove(known.Keys.First());
+        if (known.Count > Remembered)
+            known.Remove(known.Keys.First());
     }
 
     private SortedDictionary<long, long> Known(string room, string camera)
     {
-        if (!_leaves.TryGetValue((room, camera), out var known)) _leaves[(room, camera)] = known = [];
+        if (!_leaves.TryGetValue((room, camera), out var known))
+            _leaves[(room, camera)] = known = [];
         return known;
     }
 }

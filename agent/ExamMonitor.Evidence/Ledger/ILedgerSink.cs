@@ -10,8 +10,14 @@ namespace ExamMonitor.Evidence.Ledger;
 /// <param name="PreviousLeaf">Ledger number of the camera's entry with the number before; −1 for the first.</param>
 /// <param name="StartUtc">UTC, ms.</param>
 /// <param name="EndUtc">UTC, ms, exclusive.</param>
-public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc,
-    DateTimeOffset EndUtc)
+public abstract record FootageLeaf(
+    RoomId Room,
+    CameraId Camera,
+    long Number,
+    long PreviousLeaf,
+    DateTimeOffset StartUtc,
+    DateTimeOffset EndUtc
+)
 {
     /// <summary>
     /// Hash of the item's day line, lower-case hex; null where none is written. So the line is pinned whole, also the last of a file, which
@@ -53,8 +59,17 @@ public enum LeafSource
 /// <param name="Sha256">Hash of the file, lower-case hex.</param>
 /// <param name="Recovered">Whether it was cut after a crash.</param>
 public sealed record SegmentLeaf(
-    RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc,
-    string Path, long SizeBytes, string Sha256, bool Recovered) : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
+    RoomId Room,
+    CameraId Camera,
+    long Number,
+    long PreviousLeaf,
+    DateTimeOffset StartUtc,
+    DateTimeOffset EndUtc,
+    string Path,
+    long SizeBytes,
+    string Sha256,
+    bool Recovered
+) : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
 
 /// <summary>A closed gap.</summary>
 /// <param name="Room">Room.</param>
@@ -65,8 +80,14 @@ public sealed record SegmentLeaf(
 /// <param name="EndUtc">UTC, ms, exclusive.</param>
 /// <param name="Cause">Why.</param>
 public sealed record GapLeaf(
-    RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc, GapCause Cause)
-    : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
+    RoomId Room,
+    CameraId Camera,
+    long Number,
+    long PreviousLeaf,
+    DateTimeOffset StartUtc,
+    DateTimeOffset EndUtc,
+    GapCause Cause
+) : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
 
 /// <summary>Where the archive reports every segment and gap, after its row and its day line.</summary>
 /// <remarks>
@@ -104,9 +125,7 @@ public interface ILedgerSink
 
     /// <summary>Takes in that something is wrong: a problem, and an entry of its own. The same finding once.</summary>
     /// <param name="finding">What.</param>
-    void Report(LedgerFinding finding)
-    {
-    }
+    void Report(LedgerFinding finding) { }
 
     /// <summary>Whether the newest entry that the index knows of a camera is lost: a power cut took it, or it was put aside.</summary>
     /// <param name="room">Room.</param>

@@ -75,14 +75,19 @@ public static class KeyReplacement
         var (now, anchorPath) = (request.Now, request.AnchorPath);
         var (note, head) = ReadHead(folder);
         if (earlier is not null && !note.IsSignedBy(head.Origin, earlier))
-            throw new LedgerException("replace the signing key", "the earlier public key",
-                "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
+            throw new LedgerException(
+                "replace the signing key",
+                "the earlier public key",
+                "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out."
+            );
         var (next, old) = (keyPath + ".new", Signs(keyPath, note, head));
         // Of the old key's entries the one that names the new key must be the last.
-        if (old is not null && NameHeads(folder, keyPath, origin, request)) (note, head) = ReadHead(folder);
+        if (old is not null && NameHeads(folder, keyPath, origin, request))
+            (note, head) = ReadHead(folder);
         var proof = ProofOf(head, old, earlier, request);
         using var standard = StandardLedgerKey.PrepareNext(keyPath, origin);
-        if (!File.Exists(keyPath) || old is not null) LedgerKey.LoadOrCreate(next, mayCreate: true).Dispose();
+        if (!File.Exists(keyPath) || old is not null)
+            LedgerKey.LoadOrCreate(next, mayCreate: true).Dispose();
         using var signing = LedgerKey.LoadOrCreate(File.Exists(next) ? next : keyPath, mayCreate: false);
         var key = signing.ExportSubjectPublicKeyInfo();
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -103,13 +108,15 @@ public static class KeyReplacement
         StandardLedgerKey.TakeNext(keyPath);
         if (File.Exists(next))
         {
-            if (File.Exists(keyPath)) File.Move(keyPath, keyPath + ".old", overwrite: true);
+            if (File.Exists(keyPath))
+                File.Move(keyPath, keyPath + ".old", overwrite: true);
             File.Move(next, keyPath);
             DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(keyPath))!);
         }
 
         var kept = Read(folder);
-        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now, anchorPath, kept)
+        entry = entry is null
+            ? Enter(folder, keyPath, origin, head, facts, now, anchorPath, kept)
             : Sign(folder, keyPath, origin, entry.Value, now, anchorPath, kept);
         return new(entry.Value, signing.ExportSubjectPublicKeyInfoPem() + "\n", old is not null, proof);
     }
@@ -117,20 +124,34 @@ public static class KeyReplacement
     /// <summary>A head that anybody could have written is no beginning: its signature is asked, or the memory of it.</summary>
     private static KeyProof ProofOf(Checkpoint head, byte[]? old, ECDsa? earlier, KeyReplacementRequest request)
     {
-        if (old is not null) return KeyProof.OldKey;
-        if (earlier is not null) return KeyProof.EarlierKey;
-        var memory = request.AnchorPath is { } path && File.Exists(path) && new FileInfo(path).Length <= SignedNote.MaxLength
+        if (old is not null)
+            return KeyProof.OldKey;
+        if (earlier is not null)
+            return KeyProof.EarlierKey;
+        var memory =
+            request.AnchorPath is { } path
+            && File.Exists(path)
+            && new FileInfo(path).Length <= SignedNote.MaxLength
             && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var kept)
             && Checkpoint.TryParse(kept.Text, out var remembered)
-                ? remembered : null;
-        if (memory is not null && memory == head) return KeyProof.Memory;
-        if (request.AcceptUnproved) return KeyProof.None;
-        throw new LedgerException("replace the signing key", "the newest head", memory is null
-            ? "The old key is gone, and so is the memory of the newest head: nothing says that this agent signed the head on the volume. "
-            + "Give the key that the dashboard shows for this agent with --earlier-key. With neither, --accept-unproved goes on from it, "
-            + "and every verification says so."
-            : string.Create(CultureInfo.InvariantCulture,
-            $"The old key is gone, and the head on the volume, over {head.Size} entries, is not the one that this agent remembers, over {memory.Size}: somebody may have exchanged it. Give the key that the dashboard shows for this agent with --earlier-key. Without it, --accept-unproved goes on from it, and every verification says so."));
+                ? remembered
+                : null;
+        if (memory is not null && memory == head)
+            return KeyProof.Memory;
+        if (request.AcceptUnproved)
+            return KeyProof.None;
+        throw new LedgerException(
+            "replace the signing key",
+            "the newest head",
+            memory is null
+                ? "The old key is gone, and so is the memory of the newest head: nothing says that this agent signed the head on the volume. "
+                    + "Give the key that the dashboard shows for this agent with --earlier-key. With neither, --accept-unproved goes on from it, "
+                    + "and every verification says so."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The old key is gone, and the head on the volume, over {head.Size} entries, is not the one that this agent remembers, over {memory.Size}: somebody may have exchanged it. Give the key that the dashboard shows for this agent with --earlier-key. Without it, --accept-unproved goes on from it, and every verification says so."
+                )
+        );
     }
 
     /// <summary>The entry of the newest replacement, when nothing vouched for the head that it went on from; null for none.</summary>
@@ -138,7 +159,8 @@ public static class KeyReplacement
     {
         // The entry is the first that the new key wrote, or the last of the key before.
         var before = SignedBefore(keyPath);
-        if (before <= 0) return null;
+        if (before <= 0)
+            return null;
         for (var number = before - 1; number < Math.Min(size, before + 2); number++)
         {
             if (LedgerEntry.Parse(read(number)) is { Kind: Kind, Facts: { } facts } && facts.GetValueOrDefault(ProofFact) == "none")
@@ -152,39 +174,67 @@ public static class KeyReplacement
     private static bool NameHeads(string folder, string keyPath, string origin, KeyReplacementRequest request)
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, request.AnchorPath);
-        if (!log.MaySign || !log.NameHeads(request.Now)) return false;
+        if (!log.MaySign || !log.NameHeads(request.Now))
+            return false;
         log.Sign(request.Now);
         return true;
     }
 
-    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts,
-        DateTimeOffset now, string? anchorPath, KeptHead? continued)
+    private static long Enter(
+        string folder,
+        string keyPath,
+        string origin,
+        Checkpoint head,
+        Dictionary<string, string> facts,
+        DateTimeOffset now,
+        string? anchorPath,
+        KeptHead? continued
+    )
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
         if (log.Size < head.Size || log.Root(head.Size) != head.Root)
-            throw new LedgerException("replace the signing key", folder,
+            throw new LedgerException(
+                "replace the signing key",
+                folder,
                 "The entries are not those of the newest signed head: they were cut or changed. Have the volume examined; a new key would "
-                + "sign what somebody changed.");
+                    + "sign what somebody changed."
+            );
         var entry = log.Append(LedgerEntry.Format(Kind, now, null, null, facts));
         log.Sign(now);
         return entry;
     }
 
     /// <summary>The new key's first head. One more entry stands below it: a head over what is signed already would not be made.</summary>
-    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now, string? anchorPath,
-        KeptHead continued)
+    private static long Sign(
+        string folder,
+        string keyPath,
+        string origin,
+        long entry,
+        DateTimeOffset now,
+        string? anchorPath,
+        KeptHead continued
+    )
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
-        log.Append(LedgerEntry.Format("key-in-force", now, null, null,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }));
+        log.Append(
+            LedgerEntry.Format(
+                "key-in-force",
+                now,
+                null,
+                null,
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }
+            )
+        );
         log.Sign(now);
         return entry;
     }
 
     /// <summary>Entries under the newest head of the key before this one; 0 when it was never replaced.</summary>
     internal static long SignedBefore(string keyPath) =>
-        File.Exists(SignedBeforePath(keyPath)) && long.TryParse(File.ReadAllText(SignedBeforePath(keyPath)).Trim(), NumberStyles.None,
-            CultureInfo.InvariantCulture, out var size) ? size : 0;
+        File.Exists(SignedBeforePath(keyPath))
+        && long.TryParse(File.ReadAllText(SignedBeforePath(keyPath)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size
+            : 0;
 
     private static string SignedBeforePath(string keyPath) => keyPath + ".replaced";
 
@@ -197,7 +247,8 @@ public static class KeyReplacement
     /// <summary>The public key of a file that signed the newest head; null when it did not, or is gone.</summary>
     private static byte[]? Signs(string keyPath, SignedNote note, Checkpoint head)
     {
-        if (!File.Exists(keyPath)) return null;
+        if (!File.Exists(keyPath))
+            return null;
         using var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: false);
         return note.IsSignedBy(head.Origin, key) ? key.ExportSubjectPublicKeyInfo() : null;
     }
@@ -206,9 +257,14 @@ public static class KeyReplacement
     {
         var path = Path.Combine(folder, "checkpoint");
         if (!File.Exists(path))
-            throw new LedgerException("replace the signing key", folder,
-                "The ledger has no signed head: there is nothing to continue. A start of the agent makes its key.");
-        return new FileInfo(path).Length <= SignedNote.MaxLength && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var note)
+            throw new LedgerException(
+                "replace the signing key",
+                folder,
+                "The ledger has no signed head: there is nothing to continue. A start of the agent makes its key."
+            );
+        return
+            new FileInfo(path).Length <= SignedNote.MaxLength
+            && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var note)
             && Checkpoint.TryParse(note.Text, out var head)
             ? (note, head)
             : throw new LedgerException("replace the signing key", path, "The newest head cannot be read. Have the volume examined.");

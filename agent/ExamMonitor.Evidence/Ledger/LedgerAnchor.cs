@@ -12,7 +12,8 @@ public static class LedgerAnchor
     /// <exception cref="WrongVolumeException">The volume's identity cannot be read.</exception>
     public static string? PathOf(string folder, string volume)
     {
-        if (VolumeIdentity.Read(new DiskVolume(volume)) is not { } identity) return null;
+        if (VolumeIdentity.Read(new DiskVolume(volume)) is not { } identity)
+            return null;
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, $"{identity.Id:D}.head");
     }

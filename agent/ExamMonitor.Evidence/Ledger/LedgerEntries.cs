@@ -24,6 +24,7 @@ internal sealed class LedgerEntries : IDisposable
 
     private readonly string _folder;
     private FileStream _last;
+
     // Bytes of whole lines in the last file. A write that failed may have left a beginning behind them.
     private long _whole;
 
@@ -46,12 +47,19 @@ internal sealed class LedgerEntries : IDisposable
     public static LedgerEntries Open(string folder, long signed = 0)
     {
         Directory.CreateDirectory(folder);
-        var starts = Directory.EnumerateFiles(folder, "*.jsonl")
-            .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            ? start : -1)
-            .Where(s => s >= 0).Order().ToList();
+        var starts = Directory
+            .EnumerateFiles(folder, "*.jsonl")
+            .Select(f =>
+                long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+                    ? start
+                    : -1
+            )
+            .Where(s => s >= 0)
+            .Order()
+            .ToList();
         var joined = 0;
-        while (joined < starts.Count && starts[joined] == (long)joined * PerFile) joined++;
+        while (joined < starts.Count && starts[joined] == (long)joined * PerFile)
+            joined++;
         var start = Math.Min(signed / PerFile, Math.Max(0, joined - 1)) * PerFile;
         while (true)
         {
@@ -76,8 +84,10 @@ internal sealed class LedgerEntries : IDisposable
     {
         if (entry.Length is 0 or > MaxEntrySize || entry.ContainsAny((byte)'\n', (byte)0))
             throw new ArgumentException($"An entry has 1 to {MaxEntrySize} bytes, no line feed and no zero.", nameof(entry));
-        if (_last.Length != _whole) CutBack();
-        if (Count > 0 && Count % PerFile == 0 && _whole > 0) Rotate();
+        if (_last.Length != _whole)
+            CutBack();
+        if (Count > 0 && Count % PerFile == 0 && _whole > 0)
+            Rotate();
         var line = new byte[entry.Length + 1];
         entry.CopyTo(line);
         line[^1] = (byte)'\n';
@@ -123,9 +133,10 @@ internal sealed class LedgerEntries : IDisposable
         {
             var start = index - (index % PerFile);
             using var reader = new LineReader(NameOf(folder, start), passOver: true);
-            if (!reader.Skip(index - start)) throw Short(folder, start);
-            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray()
-                : throw Short(folder, start);
+            if (!reader.Skip(index - start))
+                throw Short(folder, start);
+            for (; index < Math.Min(end, start + PerFile); index++)
+                yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(folder, start);
         }
     }
 
@@ -143,8 +154,11 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     private static LedgerException Short(string folder, long start) =>
-        new("read the ledger", NameOf(folder, start),
-            "The file has fewer lines than it must. Restore it from the archive tier or a backup.");
+        new(
+            "read the ledger",
+            NameOf(folder, start),
+            "The file has fewer lines than it must. Restore it from the archive tier or a backup."
+        );
 
     /// <summary>
     /// Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.
@@ -168,7 +182,8 @@ internal sealed class LedgerEntries : IDisposable
         var start = number == 0 ? 0 : (number - 1) / PerFile * PerFile;
         _last.Dispose();
         // From the end on: whatever of it is cut off, the files that are left are whole.
-        for (var file = (Count - 1) / PerFile * PerFile; file > start; file -= PerFile) File.Delete(NameOf(_folder, file));
+        for (var file = (Count - 1) / PerFile * PerFile; file > start; file -= PerFile)
+            File.Delete(NameOf(_folder, file));
         _last = OpenFile(NameOf(_folder, start));
         (_whole, Count) = (LengthOf(number - start), number);
         CutBack();

@@ -52,30 +52,37 @@ public static class LedgerEntry
     /// <summary>Bytes of a segment's or a gap's entry.</summary>
     /// <param name="leaf">Facts.</param>
     /// <param name="at">When it is written, UTC.</param>
-    public static byte[] Format(FootageLeaf leaf, DateTimeOffset at) => Write(leaf is SegmentLeaf ? Segment : Gap, at, json =>
-    {
-        json.WriteString("room", leaf.Room.Text);
-        json.WriteString("camera", leaf.Camera.Text);
-        json.WriteNumber("number", leaf.Number);
-        json.WriteNumber("previous", leaf.PreviousLeaf);
-        if (leaf is SegmentLeaf named) json.WriteString("path", named.Path);
-        json.WriteString("start", UtcJsonConverter.ToText(leaf.StartUtc));
-        json.WriteString("end", UtcJsonConverter.ToText(leaf.EndUtc));
-        if (leaf is SegmentLeaf segment)
-        {
-            json.WriteNumber("bytes", segment.SizeBytes);
-            json.WriteString("sha256", segment.Sha256);
-            json.WriteBoolean("recovered", segment.Recovered);
-        }
-        else if (leaf is GapLeaf gap)
-        {
-            json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
-        }
+    public static byte[] Format(FootageLeaf leaf, DateTimeOffset at) =>
+        Write(
+            leaf is SegmentLeaf ? Segment : Gap,
+            at,
+            json =>
+            {
+                json.WriteString("room", leaf.Room.Text);
+                json.WriteString("camera", leaf.Camera.Text);
+                json.WriteNumber("number", leaf.Number);
+                json.WriteNumber("previous", leaf.PreviousLeaf);
+                if (leaf is SegmentLeaf named)
+                    json.WriteString("path", named.Path);
+                json.WriteString("start", UtcJsonConverter.ToText(leaf.StartUtc));
+                json.WriteString("end", UtcJsonConverter.ToText(leaf.EndUtc));
+                if (leaf is SegmentLeaf segment)
+                {
+                    json.WriteNumber("bytes", segment.SizeBytes);
+                    json.WriteString("sha256", segment.Sha256);
+                    json.WriteBoolean("recovered", segment.Recovered);
+                }
+                else if (leaf is GapLeaf gap)
+                {
+                    json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
+                }
 
-        if (leaf.Line is { } line) json.WriteString("line", line);
-        if (leaf.Source != LeafSource.Written)
-            json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
-    });
+                if (leaf.Line is { } line)
+                    json.WriteString("line", line);
+                if (leaf.Source != LeafSource.Written)
+                    json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
+            }
+        );
 
     /// <summary>Bytes of any other entry.</summary>
     /// <param name="kind">Lower-case word, such as <c>clock-step</c>; neither <see cref="Segment"/> nor <see cref="Gap"/>.</param>
@@ -87,14 +94,19 @@ public static class LedgerEntry
     {
         if (kind is Segment or Gap || !IdText.IsValid(kind))
             throw new ArgumentException($"\"{kind}\" is no kind of a general entry.", nameof(kind));
-        return Write(kind, at, json =>
-        {
-            json.WriteString("room", room?.Text);
-            json.WriteString("camera", camera?.Text);
-            json.WriteStartObject("facts");
-            foreach (var (name, value) in facts.OrderBy(f => f.Key, StringComparer.Ordinal)) json.WriteString(name, value);
-            json.WriteEndObject();
-        });
+        return Write(
+            kind,
+            at,
+            json =>
+            {
+                json.WriteString("room", room?.Text);
+                json.WriteString("camera", camera?.Text);
+                json.WriteStartObject("facts");
+                foreach (var (name, value) in facts.OrderBy(f => f.Key, StringComparer.Ordinal))
+                    json.WriteString(name, value);
+                json.WriteEndObject();
+            }
+        );
     }
 
     /// <summary>Reads an entry; null when it is not in the format. Unknown members are passed over.</summary>
@@ -132,7 +144,20 @@ public static class LedgerEntry
 /// <param name="Line">Hash of the day line; null in entries of older versions.</param>
 /// <param name="Entered">By whose word footage was entered; null when the process that wrote it did.</param>
 public sealed record ParsedEntry(
-    string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null,
+    string Kind,
+    DateTimeOffset At,
+    string? Room = null,
+    string? Camera = null,
+    long? Number = null,
+    long? Previous = null,
     string? Path = null,
-    DateTimeOffset? Start = null, DateTimeOffset? End = null, long? Bytes = null, string? Sha256 = null, string? Cause = null,
-    IReadOnlyDictionary<string, string>? Facts = null, bool? Recovered = null, string? Line = null, string? Entered = null);
+    DateTimeOffset? Start = null,
+    DateTimeOffset? End = null,
+    long? Bytes = null,
+    string? Sha256 = null,
+    string? Cause = null,
+    IReadOnlyDictionary<string, string>? Facts = null,
+    bool? Recovered = null,
+    string? Line = null,
+    string? Entered = null
+);

@@ -78,23 +78,31 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
     /// <summary>
     /// Whether no head may be signed before a person has mended it: what lies below the last head is not what was signed.
     /// </summary>
-    public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey
-        || (Kind == LedgerDamage.HeadsMissing && Count > 0);
+    public bool StopsSigning =>
+        Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey || (Kind == LedgerDamage.HeadsMissing && Count > 0);
 
     /// <summary>Whether it holds as long as the ledger is as it is, whoever has acknowledged it.</summary>
-    public bool Stays => StopsSigning || Kind is LedgerDamage.UnprovedEntries or LedgerDamage.KeyUnproved or LedgerDamage.UnprovedNote
-        or LedgerDamage.UnprovedGarbage;
+    public bool Stays =>
+        StopsSigning
+        || Kind is LedgerDamage.UnprovedEntries or LedgerDamage.KeyUnproved or LedgerDamage.UnprovedNote or LedgerDamage.UnprovedGarbage;
 
     /// <summary>Whether the proof itself is hurt: not by what was made again from whole entries.</summary>
-    public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume
-        or LedgerDamage.AnchorMissing);
+    public bool HurtsProof =>
+        Kind
+            is not (
+                LedgerDamage.HashesMissing
+                or LedgerDamage.HashesChanged
+                or LedgerDamage.EnteredFromVolume
+                or LedgerDamage.AnchorMissing
+            );
 
     /// <summary>Facts of its entry in the ledger.</summary>
-    public IReadOnlyDictionary<string, string> ToFacts() => new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["count"] = Count.ToString(CultureInfo.InvariantCulture),
-        ["entry"] = Entry < 0 ? string.Empty : Entry.ToString(CultureInfo.InvariantCulture),
-        ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString()),
-        ["subject"] = Subject,
-    };
+    public IReadOnlyDictionary<string, string> ToFacts() =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["count"] = Count.ToString(CultureInfo.InvariantCulture),
+            ["entry"] = Entry < 0 ? string.Empty : Entry.ToString(CultureInfo.InvariantCulture),
+            ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString()),
+            ["subject"] = Subject,
+        };
 }

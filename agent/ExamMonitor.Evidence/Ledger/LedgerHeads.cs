@@ -27,6 +27,7 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     private const string Newest = "checkpoint";
     private const string Days = "checkpoints";
     private readonly List<LedgerFinding> _findings = [];
+
     // Stands in the day's file, perhaps, and not in `checkpoint`.
     private KeptHead? _begun;
     private KeptHead? _newest;
@@ -54,7 +55,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     public void Continue(KeptHead head)
     {
         _findings.Clear();
-        if (Best is null || Best.Head.Size < head.Head.Size) (Best, Known) = (head, [.. Known, head.Head]);
+        if (Best is null || Best.Head.Size < head.Head.Size)
+            (Best, Known) = (head, [.. Known, head.Head]);
     }
 
     /// <summary>Takes the newest head with the cosignatures that it got.</summary>
@@ -66,8 +68,10 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
 
     /// <summary>Whether a ledger lies in a folder, or lay there by the word of the anchor: then its key must be there, too.</summary>
     public static bool HasHistory(string folder, string? anchor) =>
-        File.Exists(Path.Combine(folder, Newest)) || Any(Path.Combine(folder, Days)) || Any(Path.Combine(folder, "entries"))
-            || (anchor is not null && File.Exists(anchor));
+        File.Exists(Path.Combine(folder, Newest))
+        || Any(Path.Combine(folder, Days))
+        || Any(Path.Combine(folder, "entries"))
+        || (anchor is not null && File.Exists(anchor));
 
     /// <summary>Reads the heads.</summary>
     public void Read()
@@ -82,12 +86,15 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         Best = all.OrderBy(h => h.Head.Size).ThenBy(h => h.Head.Time).LastOrDefault();
         if (Best is null)
         {
-            if (state == FileState.Strange || days.Strange) Find(LedgerDamage.WrongKey, Newest);
+            if (state == FileState.Strange || days.Strange)
+                Find(LedgerDamage.WrongKey, Newest);
             return;
         }
 
-        if (state == FileState.Strange) Find(LedgerDamage.ForeignCheckpoint, Newest);
-        else if (!IsLeftByACrash(newest?.Head, days.Heads, remembered?.Head)) Find(LedgerDamage.CheckpointShortened, Newest);
+        if (state == FileState.Strange)
+            Find(LedgerDamage.ForeignCheckpoint, Newest);
+        else if (!IsLeftByACrash(newest?.Head, days.Heads, remembered?.Head))
+            Find(LedgerDamage.CheckpointShortened, Newest);
         // A head that a power cut tore leaves its beginning there; a file that was cut by hand, or is gone, ends with a whole head.
         if (days.Strange || (!days.Torn && (days.Heads.Count == 0 || days.Heads[^1].Head.Size < Best.Head.Size)))
             Find(LedgerDamage.DayHeadsShortened, Days);
@@ -96,9 +103,12 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <summary>Puts the newest head back where it is missing. What stood there and was no head of this key is kept beside it.</summary>
     public void Mend()
     {
-        if (Best is not { } best) return;
-        if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint)) Quarantine.Keep(folder, Path.Combine(folder, Newest));
-        if (_findings.Any(f => f.Kind is LedgerDamage.DayHeadsShortened)) AppendDay(best);
+        if (Best is not { } best)
+            return;
+        if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint))
+            Quarantine.Keep(folder, Path.Combine(folder, Newest));
+        if (_findings.Any(f => f.Kind is LedgerDamage.DayHeadsShortened))
+            AppendDay(best);
         if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint or LedgerDamage.CheckpointShortened))
             Replace(Path.Combine(folder, Newest), best.Note);
     }
@@ -112,16 +122,19 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// next head.</returns>
     public bool TryFinish()
     {
-        if (Best is not { } best || (_remembered?.Head.Size == best.Head.Size && _newest?.Head.Size == best.Head.Size)) return true;
+        if (Best is not { } best || (_remembered?.Head.Size == best.Head.Size && _newest?.Head.Size == best.Head.Size))
+            return true;
         try
         {
-            if (_lastOfDays is { } last && last.Head == best.Head) AppendDay(last);
+            if (_lastOfDays is { } last && last.Head == best.Head)
+                AppendDay(last);
             Replace(Path.Combine(folder, Newest), _newest is { } newest && newest.Head == best.Head ? newest.Note : best.Note);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (_lastOfDays is { } last && last.Head == best.Head) _begun = last;
+            if (_lastOfDays is { } last && last.Head == best.Head)
+                _begun = last;
             return false;
         }
     }
@@ -133,12 +146,14 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// </summary>
     public DayHeadsNote? Before(DateTimeOffset at)
     {
-        if (Best is not { Head: var last } || DayHeads.NameOf(last.Time) is not { } name || name == DayHeads.NameOf(at)) return null;
+        if (Best is not { Head: var last } || DayHeads.NameOf(last.Time) is not { } name || name == DayHeads.NameOf(at))
+            return null;
         try
         {
             var path = Path.Combine(folder, Days, name);
             return File.Exists(path) && DayHeads.LargestIn(File.ReadAllText(path, Encoding.UTF8)) is { } size
-                ? new(DayHeadsNote.FileOf(name), size) : null;
+                ? new(DayHeadsNote.FileOf(name), size)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -154,7 +169,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <exception cref="IOException">It may stand in some of the files; the next call goes on.</exception>
     public void Keep(KeptHead head)
     {
-        if (_begun is { } begun) KeepWhole(begun);
+        if (_begun is { } begun)
+            KeepWhole(begun);
         KeepWhole(head);
     }
 
@@ -170,7 +186,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <summary>Keeps a head beside the key.</summary>
     public void Remember(KeptHead head)
     {
-        if (anchor is null) return;
+        if (anchor is null)
+            return;
         Replace(anchor, head.Note);
         HasAnchor = true;
     }
@@ -180,8 +197,10 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <summary>A crash leaves the file of the newest head one head behind the days' files, and nothing else.</summary>
     private bool IsLeftByACrash(Checkpoint? newest, List<KeptHead> days, Checkpoint? remembered)
     {
-        if (newest?.Size == Best!.Head.Size) return true;
-        if (days.Count == 0 || days[^1].Head.Size != Best.Head.Size || remembered?.Size == Best.Head.Size) return false;
+        if (newest?.Size == Best!.Head.Size)
+            return true;
+        if (days.Count == 0 || days[^1].Head.Size != Best.Head.Size || remembered?.Size == Best.Head.Size)
+            return false;
         return newest is null ? days.Count == 1 && remembered is null or { Size: 0 } : days.Count > 1 && newest.Size == days[^2].Head.Size;
     }
 
@@ -195,7 +214,10 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         var (heads, strange, torn) = (new List<KeptHead>(), false, false);
         var path = Path.Combine(folder, Days);
         var files = Directory.Exists(path) ? Directory.GetFiles(path, "*.txt") : [];
-        var asked = files.OrderDescending(StringComparer.Ordinal).Take(2).Concat(files.OrderByDescending(File.GetLastWriteTimeUtc).Take(2))
+        var asked = files
+            .OrderDescending(StringComparer.Ordinal)
+            .Take(2)
+            .Concat(files.OrderByDescending(File.GetLastWriteTimeUtc).Take(2))
             .Concat(others.OfType<KeptHead>().Select(h => DayOf(h.Head)).Where(File.Exists));
         foreach (var file in asked.Distinct(StringComparer.Ordinal).ToList())
         {
@@ -203,8 +225,10 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
             torn |= DayHeads.IsTorn(text);
             foreach (var note in DayHeads.Split(text).TakeLast(2))
             {
-                if (TryRead(note) is { } head) heads.Add(head);
-                else strange |= !IsBefore(note);
+                if (TryRead(note) is { } head)
+                    heads.Add(head);
+                else
+                    strange |= !IsBefore(note);
             }
         }
 
@@ -214,20 +238,29 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     private KeptHead? ReadFile(string path, out FileState state)
     {
         state = FileState.Gone;
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         state = FileState.Strange;
-        if (new FileInfo(path).Length > SignedNote.MaxLength || TryRead(File.ReadAllText(path, Encoding.UTF8)) is not { } head) return null;
+        if (new FileInfo(path).Length > SignedNote.MaxLength || TryRead(File.ReadAllText(path, Encoding.UTF8)) is not { } head)
+            return null;
         state = FileState.Right;
         return head;
     }
 
     private bool IsBefore(string text) =>
-        SignedBefore > 0 && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == origin
-            && head.Size <= SignedBefore;
+        SignedBefore > 0
+        && SignedNote.TryParse(text, out var note)
+        && Checkpoint.TryParse(note.Text, out var head)
+        && head.Origin == origin
+        && head.Size <= SignedBefore;
 
     private KeptHead? TryRead(string text) =>
-        SignedNote.TryParse(text, out var note) && note.IsSignedBy(origin, key) && Checkpoint.TryParse(note.Text, out var head)
-            && head.Origin == origin ? new(head, text) : null;
+        SignedNote.TryParse(text, out var note)
+        && note.IsSignedBy(origin, key)
+        && Checkpoint.TryParse(note.Text, out var head)
+        && head.Origin == origin
+            ? new(head, text)
+            : null;
 
     private void AppendDay(KeptHead head)
     {
@@ -235,7 +268,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         var isNew = !Directory.Exists(days);
         DayHeads.Append(DayOf(head.Head), head.Note);
         DiskFlush.Folder(days);
-        if (isNew) DiskFlush.Folder(folder);
+        if (isNew)
+            DiskFlush.Folder(folder);
     }
 
     private string DayOf(Checkpoint head) => Path.Combine(folder, Days, DayHeads.NameOf(head.Time));

@@ -16,8 +16,8 @@ public static class LedgerKey
     /// <summary>What is wrong before a start: a ledger with a head whose key is gone; null when nothing is.</summary>
     /// <param name="path">PEM file.</param>
     /// <param name="ledger">Ledger folder of the volume.</param>
-    public static string? FindFault(string path, string ledger) => File.Exists(path) || !File.Exists(Path.Combine(ledger, "checkpoint"))
-        ? null : Missing(path).Message;
+    public static string? FindFault(string path, string ledger) =>
+        File.Exists(path) || !File.Exists(Path.Combine(ledger, "checkpoint")) ? null : Missing(path).Message;
 
     private static LedgerException Missing(string path) => new("load the signing key", path, Gone);
 
@@ -31,7 +31,8 @@ public static class LedgerKey
     {
         if (!File.Exists(path))
         {
-            if (!mayCreate) throw Missing(path);
+            if (!mayCreate)
+                throw Missing(path);
             Create(path);
         }
 
@@ -40,14 +41,19 @@ public static class LedgerKey
         try
         {
             key.ImportFromPem(File.ReadAllText(path));
-            if (key.KeySize != 256) throw new CryptographicException("not a P-256 key");
+            if (key.KeySize != 256)
+                throw new CryptographicException("not a P-256 key");
             return key;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new LedgerException("load the signing key", path,
-                "The file is no P-256 private key in PEM. Restore it from the backup of the data folder.", e);
+            throw new LedgerException(
+                "load the signing key",
+                path,
+                "The file is no P-256 private key in PEM. Restore it from the backup of the data folder.",
+                e
+            );
         }
     }
 
@@ -55,18 +61,28 @@ public static class LedgerKey
     internal static void RequirePrivate(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-            throw new LedgerException("load the signing key", path,
-                "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
+            throw new LedgerException(
+                "load the signing key",
+                path,
+                "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it."
+            );
     }
 
     /// <summary>Writes a new key file for its owner alone, and puts it on the disk.</summary>
     internal static void WritePrivately(string path, string pem)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+        };
         // The mode is given at creation: there is no moment in which others could read the file.
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
-        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(pem);
+        using (var writer = new StreamWriter(stream, leaveOpen: true))
+            writer.Write(pem);
         DiskFlush.File(stream);
     }
 

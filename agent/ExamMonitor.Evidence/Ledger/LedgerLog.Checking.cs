@@ -19,8 +19,11 @@ public sealed partial class LedgerLog
     public IReadOnlyList<LedgerFinding> CheckBlock(long block)
     {
         var notes = new List<DayHeadsNote>();
-        return [.. CheckEntries(block, notes),
-            .. notes.Where(n => !IsThere(n)).Select(n => new LedgerFinding(LedgerDamage.DayHeadsShortened, n.File))];
+        return
+        [
+            .. CheckEntries(block, notes),
+            .. notes.Where(n => !IsThere(n)).Select(n => new LedgerFinding(LedgerDamage.DayHeadsShortened, n.File)),
+        ];
     }
 
     private IReadOnlyList<LedgerFinding> CheckEntries(long block, List<DayHeadsNote> notes)
@@ -34,7 +37,8 @@ public sealed partial class LedgerLog
             foreach (var entry in _entries.Read(start, end))
             {
                 leaves.Add(MerkleTree.LeafHash(entry));
-                if (DayHeadsNote.Of(entry) is { } note) notes.Add(note);
+                if (DayHeadsNote.Of(entry) is { } note)
+                    notes.Add(note);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,22 +51,32 @@ public sealed partial class LedgerLog
         RequireItsPlace("read the ledger again");
         var stored = ReadRegion(start, end);
         var made = MakeRegion(start, leaves);
-        if (stored.SequenceEqual(made)) return [];
-        var kept = Enumerable.Range(0, leaves.Count)
-            .Select(i => stored[(int)(StoredHashes.IndexOf(0, start + i) - StoredHashes.CountFor(start))]).ToList();
+        if (stored.SequenceEqual(made))
+            return [];
+        var kept = Enumerable
+            .Range(0, leaves.Count)
+            .Select(i => stored[(int)(StoredHashes.IndexOf(0, start + i) - StoredHashes.CountFor(start))])
+            .ToList();
         var changed = Enumerable.Range(0, leaves.Count).Where(i => kept[i] != leaves[i]).ToList();
         // Entries are right when they give the same top; hashes are right when they give themselves.
         var entriesHold = PeaksOf(made, start, end).SequenceEqual(PeaksOf(stored, start, end));
-        if (!entriesHold && changed.Count > 0) return [new(LedgerDamage.EntryChanged, subject, start + changed[0], changed.Count)];
+        if (!entriesHold && changed.Count > 0)
+            return [new(LedgerDamage.EntryChanged, subject, start + changed[0], changed.Count)];
         Rewrite(start, made);
         return [new(LedgerDamage.HashesChanged, HashesName, start)];
     }
 
     /// <summary>Names of the files of heads by day, newest first.</summary>
-    public IReadOnlyList<string> HeadFiles() => Directory.Exists(Path.Combine(_folder, "checkpoints"))
-        ? [.. Directory.GetFiles(Path.Combine(_folder, "checkpoints"), "*.txt").Select(f => Path.GetFileName(f)!)
-            .OrderDescending(StringComparer.Ordinal)]
-        : [];
+    public IReadOnlyList<string> HeadFiles() =>
+        Directory.Exists(Path.Combine(_folder, "checkpoints"))
+            ?
+            [
+                .. Directory
+                    .GetFiles(Path.Combine(_folder, "checkpoints"), "*.txt")
+                    .Select(f => Path.GetFileName(f)!)
+                    .OrderDescending(StringComparer.Ordinal),
+            ]
+            : [];
 
     /// <summary>Checks every head of a day: its signature, and its root by the stored hashes.</summary>
     /// <param name="name">One of <see cref="HeadFiles"/>.</param>
@@ -85,8 +99,10 @@ public sealed partial class LedgerLog
         {
             if (!SignedNote.TryParse(note, out var signed) || !IsSigned(signed) || !Checkpoint.TryParse(signed.Text, out var head))
                 return [new(LedgerDamage.DayHeadsShortened, subject)];
-            if (head.Size > size) return [new(LedgerDamage.RolledBack, "entries", size, head.Size - size)];
-            if (StoredHashes.Root(0, head.Size, ReadHash) != head.Root) return [new(LedgerDamage.Forked, "entries", head.Size)];
+            if (head.Size > size)
+                return [new(LedgerDamage.RolledBack, "entries", size, head.Size - size)];
+            if (StoredHashes.Root(0, head.Size, ReadHash) != head.Root)
+                return [new(LedgerDamage.Forked, "entries", head.Size)];
         }
 
         return [];
@@ -130,14 +146,19 @@ public sealed partial class LedgerLog
         var (from, to) = (StoredHashes.CountFor(start), StoredHashes.CountFor(end));
         var bytes = new byte[(to - from) * TreeHash.Size];
         var read = RandomAccess.Read(_hashes, bytes, from * TreeHash.Size);
-        return [.. Enumerable.Range(0, (int)(to - from))
-            .Select(i => (i + 1) * TreeHash.Size <= read ? new TreeHash(bytes.AsSpan(i * TreeHash.Size, TreeHash.Size)) : default)];
+        return
+        [
+            .. Enumerable
+                .Range(0, (int)(to - from))
+                .Select(i => (i + 1) * TreeHash.Size <= read ? new TreeHash(bytes.AsSpan(i * TreeHash.Size, TreeHash.Size)) : default),
+        ];
     }
 
     private void Rewrite(long start, List<TreeHash> region)
     {
         var bytes = new byte[region.Count * TreeHash.Size];
-        for (var i = 0; i < region.Count; i++) region[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
+        for (var i = 0; i < region.Count; i++)
+            region[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
         RandomAccess.Write(_hashes, bytes, StoredHashes.CountFor(start) * TreeHash.Size);
     }
 }

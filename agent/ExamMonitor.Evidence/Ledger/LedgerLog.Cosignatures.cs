@@ -33,15 +33,21 @@ public sealed partial class LedgerLog
     {
         lock (_lock)
         {
-            if (!head.IsSignedBy(_origin, _key)) throw new ArgumentException("The head is not of this ledger.", nameof(head));
+            if (!head.IsSignedBy(_origin, _key))
+                throw new ArgumentException("The head is not of this ledger.", nameof(head));
             RequireItsPlace("keep cosignatures");
-            var isNewest = CheckpointNote is not null && SignedNote.TryParse(CheckpointNote, out var newest)
+            var isNewest =
+                CheckpointNote is not null
+                && SignedNote.TryParse(CheckpointNote, out var newest)
                 && string.Equals(newest.Text, head.Text, StringComparison.Ordinal);
             var below = isNewest && SignedNote.TryParse(CheckpointNote, out var carried) ? carried : head;
             var cosigned = Join(below, cosignatures).Format();
-            DayHeads.Append(Path.Combine(CosignedFolder(_folder),
-                now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt"), cosigned);
-            if (!isNewest) return cosigned;
+            DayHeads.Append(
+                Path.Combine(CosignedFolder(_folder), now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt"),
+                cosigned
+            );
+            if (!isNewest)
+                return cosigned;
             _heads.KeepCosigned(new(_heads.Best!.Head, cosigned));
             return CheckpointNote = cosigned;
         }
@@ -51,8 +57,9 @@ public sealed partial class LedgerLog
     private SignedNote Join(SignedNote head, IReadOnlyList<NoteSignature> cosignatures)
     {
         var own = head.Signatures.Where(s => string.Equals(s.Name, _origin, StringComparison.Ordinal));
-        var others = head.Signatures.Where(s => !string.Equals(s.Name, _origin, StringComparison.Ordinal)
-            && !cosignatures.Any(c => c.Is(s.Name, s.KeyId)));
+        var others = head.Signatures.Where(s =>
+            !string.Equals(s.Name, _origin, StringComparison.Ordinal) && !cosignatures.Any(c => c.Is(s.Name, s.KeyId))
+        );
         return head with { Signatures = [.. own, .. others.Concat(cosignatures).TakeLast(MaxCosignatures)] };
     }
 

@@ -33,8 +33,7 @@ public sealed partial class LedgerLog
     /// <param name="anchorPath">Memory of the newest head; null for none.</param>
     /// <param name="mend">Whether heads and memory are put back where they are missing.</param>
     /// <param name="continued">Head of the key before, from which a new key goes on; null when the key was not replaced just now.</param>
-    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued,
-        bool mend = true)
+    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued, bool mend = true)
     {
         Directory.CreateDirectory(folder);
         RequireOrdinary(folder);
@@ -48,12 +47,16 @@ public sealed partial class LedgerLog
     /// <summary>A pipe in the place of a file would hold the start up for ever, and a link lead it elsewhere.</summary>
     private static void RequireOrdinary(string folder)
     {
-        var files = new[] { folder, Path.Combine(folder, "entries"), Path.Combine(folder, "checkpoints") }.Where(Directory.Exists)
+        var files = new[] { folder, Path.Combine(folder, "entries"), Path.Combine(folder, "checkpoints") }
+            .Where(Directory.Exists)
             .SelectMany(Directory.EnumerateFiles);
         if (files.FirstOrDefault(PlainFiles.IsStrange) is { } strange)
-            throw new LedgerException("open the ledger", strange,
+            throw new LedgerException(
+                "open the ledger",
+                strange,
                 "A link, a pipe or a device lies there: somebody put it there. Take it away, and restore the file from the archive tier "
-                + "or a backup.");
+                    + "or a backup."
+            );
     }
 
     /// <summary>Opens the files that lie at the ledger's place now, and judges them.</summary>
@@ -61,23 +64,27 @@ public sealed partial class LedgerLog
     {
         _heads = new LedgerHeads(_folder, _anchorPath, _origin, _key) { SignedBefore = KeyReplacement.SignedBefore(_keyPath) };
         _heads.Read();
-        if (continued is not null) _heads.Continue(continued);
+        if (continued is not null)
+            _heads.Continue(continued);
         _entries = LedgerEntries.Open(Path.Combine(_folder, "entries"), _heads.Best?.Head.Size ?? 0);
         var path = Path.Combine(_folder, HashesName);
         var had = File.Exists(path);
         _hashes = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
         // cut.
-        if (!had) DiskFlush.Folder(_folder);
+        if (!had)
+            DiskFlush.Folder(_folder);
         var findings = new List<LedgerFinding>(_heads.Findings);
         Restore(had, _anchorPath is not null, findings);
-        foreach (var kept in Quarantine.Files(_folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
+        foreach (var kept in Quarantine.Files(_folder))
+            findings.Add(new(LedgerDamage.UnprovedEntries, kept));
         if (KeyReplacement.FindUnproved(_keyPath, _entries.Count, _entries.Read) is { } replaced)
             findings.Add(new(LedgerDamage.KeyUnproved, "key", replaced));
         Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
         _peaks.Clear();
         _peaks.AddRange(StoredHashes.Peaks(_entries.Count, ReadHash));
-        if (mend && MaySign) MendHeads(_anchorPath is not null);
+        if (mend && MaySign)
+            MendHeads(_anchorPath is not null);
     }
 
     /// <summary>The hashes below the newest head must give its root, and what lies behind it must bear this agent's tags.</summary>
@@ -90,15 +97,18 @@ public sealed partial class LedgerLog
             findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
         RestoreSigned(signed, hadHashes, findings);
         IsOfBeforeTags = signed > 0 && !IsTagged(signed);
-        if (!findings.Exists(f => f.StopsSigning) && !GiveKnownRoots(signed, findings)) findings.Add(new(LedgerDamage.Forked, "entries"));
+        if (!findings.Exists(f => f.StopsSigning) && !GiveKnownRoots(signed, findings))
+            findings.Add(new(LedgerDamage.Forked, "entries"));
         var stopped = findings.Exists(f => f.StopsSigning);
         var proved = RestoreTail(signed, checkTags: !stopped);
         // Without a head, the memory beside the key tells a young ledger from one whose heads were taken away.
         var headless = hasAnchor && best is null && _entries.Count > 0 && !_heads.HasAnchor && !stopped;
-        if (headless) findings.Add(new(LedgerDamage.HeadsMissing, "checkpoint", 0, proved == 0 ? _entries.Count : 0));
+        if (headless)
+            findings.Add(new(LedgerDamage.HeadsMissing, "checkpoint", 0, proved == 0 ? _entries.Count : 0));
         if (hasAnchor && !_heads.HasAnchor && best is not null && IsTagged(signed))
             findings.Add(new(LedgerDamage.AnchorMissing, "checkpoint"));
-        if (proved == _entries.Count || stopped) return;
+        if (proved == _entries.Count || stopped)
+            return;
         if (headless && proved == 0)
         {
             // Nothing at all is proved: it is left where it lies, so that the heads can be put back.
@@ -121,20 +131,26 @@ public sealed partial class LedgerLog
 
         var whole = _heads.Best!.Head is { } head && head.Size == signed;
         var isShort = RandomAccess.GetLength(_hashes) < StoredHashes.CountFor(signed) * TreeHash.Size;
-        if (!isShort && whole && StoredHashes.Root(0, signed, ReadHash) == _heads.Best.Head.Root) return;
+        if (!isShort && whole && StoredHashes.Root(0, signed, ReadHash) == _heads.Best.Head.Root)
+            return;
         MakeHashes(signed);
-        if (!whole) return;
-        if (StoredHashes.Root(0, signed, ReadHash) != _heads.Best.Head.Root) findings.Add(new(LedgerDamage.Forked, "entries"));
-        else findings.Add(new(hadHashes ? LedgerDamage.HashesChanged : LedgerDamage.HashesMissing, HashesName));
+        if (!whole)
+            return;
+        if (StoredHashes.Root(0, signed, ReadHash) != _heads.Best.Head.Root)
+            findings.Add(new(LedgerDamage.Forked, "entries"));
+        else
+            findings.Add(new(hadHashes ? LedgerDamage.HashesChanged : LedgerDamage.HashesMissing, HashesName));
     }
 
     /// <summary>Whether every head that is known follows.</summary>
     /// <remarks>A stored hash that the newest one has no question for may be the one that is wrong: then the entries are asked.</remarks>
     private bool GiveKnownRoots(long signed, List<LedgerFinding> findings)
     {
-        if (_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root)) return true;
+        if (_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root))
+            return true;
         MakeHashes(signed);
-        if (!_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root)) return false;
+        if (!_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root))
+            return false;
         findings.Add(new(LedgerDamage.HashesChanged, HashesName));
         return true;
     }
@@ -143,7 +159,8 @@ public sealed partial class LedgerLog
     {
         RandomAccess.SetLength(_hashes, 0);
         var writer = new StoredHashWriter(_hashes, 0, ReadHash);
-        foreach (var entry in _entries.Read(0, count)) writer.Append(MerkleTree.LeafHash(entry));
+        foreach (var entry in _entries.Read(0, count))
+            writer.Append(MerkleTree.LeafHash(entry));
         writer.Flush();
     }
 
@@ -157,7 +174,8 @@ public sealed partial class LedgerLog
         var number = signed;
         foreach (var entry in _entries.Read(signed, _entries.Count))
         {
-            if (checkTags && !_tags.Check(number, _lastLeaf, entry) && !(number == signed && CheckAfterStored(number, entry))) break;
+            if (checkTags && !_tags.Check(number, _lastLeaf, entry) && !(number == signed && CheckAfterStored(number, entry)))
+                break;
             _lastLeaf = MerkleTree.LeafHash(entry);
             writer.Append(_lastLeaf);
             number++;
@@ -177,9 +195,12 @@ public sealed partial class LedgerLog
     {
         _heads.Mend();
         var isOnDisk = _heads.TryFinish();
-        if (!hasAnchor || !isOnDisk) return;
-        if (_heads.Best is { } best) _heads.Remember(best);
-        else if (_entries.Count == 0 || !_heads.HasAnchor) _heads.Remember(Begin());
+        if (!hasAnchor || !isOnDisk)
+            return;
+        if (_heads.Best is { } best)
+            _heads.Remember(best);
+        else if (_entries.Count == 0 || !_heads.HasAnchor)
+            _heads.Remember(Begin());
     }
 
     /// <summary>A head of no entry: from here on, entries without a head, or none at all, are not a beginning.</summary>

@@ -22,8 +22,10 @@ public sealed partial class LedgerLog
     {
         lock (_lock)
         {
-            if (IsAtItsPlace) return null;
-            if (!LedgerEntries.IsIn(Path.Combine(_folder, "entries"))) throw Elsewhere("open the ledger anew");
+            if (IsAtItsPlace)
+                return null;
+            if (!LedgerEntries.IsIn(Path.Combine(_folder, "entries")))
+                throw Elsewhere("open the ledger anew");
             var before = _entries.Count;
             // Closed whatever follows: until the opening has ended, every call is refused.
             _entries.Dispose();
@@ -41,11 +43,16 @@ public sealed partial class LedgerLog
 
     private void RequireItsPlace(string operation)
     {
-        if (!IsAtItsPlace) throw Elsewhere(operation);
+        if (!IsAtItsPlace)
+            throw Elsewhere(operation);
     }
 
-    private LedgerException Elsewhere(string operation) => new(operation, _folder,
-        "The ledger that is open does not lie here any more. Mount the footage disk; the ledger is opened anew by itself.");
+    private LedgerException Elsewhere(string operation) =>
+        new(
+            operation,
+            _folder,
+            "The ledger that is open does not lie here any more. Mount the footage disk; the ledger is opened anew by itself."
+        );
 }
 
 /// <summary>A ledger was opened anew.</summary>

@@ -22,10 +22,12 @@ public sealed partial class LedgerLog : IDisposable
     private readonly string? _anchorPath;
     private readonly ECDsa _key;
     private readonly EntryTags _tags;
+
     // Another three when the disk was mounted anew: see Reopen.
     private LedgerEntries _entries = null!;
     private SafeFileHandle _hashes = null!;
     private LedgerHeads _heads = null!;
+
     // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back
     // later.
     private readonly List<TreeHash> _peaks = [];
@@ -39,7 +41,8 @@ public sealed partial class LedgerLog : IDisposable
     {
         get
         {
-            lock (_lock) return _entries.Count;
+            lock (_lock)
+                return _entries.Count;
         }
     }
 
@@ -73,13 +76,17 @@ public sealed partial class LedgerLog : IDisposable
     /// <exception cref="LedgerException">The ledger that is open does not lie at its place any more, or was opened anew.</exception>
     public long Append(ReadOnlySpan<byte> entry, int? generation = null)
     {
-        if (entry is [] or not [.., (byte)'}']) throw new ArgumentException("An entry is a JSON object.", nameof(entry));
+        if (entry is [] or not [.., (byte)'}'])
+            throw new ArgumentException("An entry is a JSON object.", nameof(entry));
         lock (_lock)
         {
             RequireItsPlace("append an entry");
             if (generation is { } known && known != Generation)
-                throw new LedgerException("append an entry", _folder,
-                    "The ledger was opened anew meanwhile; what is lost is entered first.");
+                throw new LedgerException(
+                    "append an entry",
+                    _folder,
+                    "The ledger was opened anew meanwhile; what is lost is entered first."
+                );
             var number = _entries.Count;
             var line = _tags.Seal(number, _lastLeaf, entry);
             var leaf = MerkleTree.LeafHash(line);
@@ -113,7 +120,8 @@ public sealed partial class LedgerLog : IDisposable
     /// <summary>Bytes of an entry.</summary>
     public byte[] Read(long number)
     {
-        lock (_lock) return _entries.Read(number);
+        lock (_lock)
+            return _entries.Read(number);
     }
 
     /// <summary>
@@ -125,9 +133,11 @@ public sealed partial class LedgerLog : IDisposable
     {
         lock (_lock)
         {
-            if (number < 0 || number >= _entries.Count) return null;
+            if (number < 0 || number >= _entries.Count)
+                return null;
             var entry = _entries.Read(number);
-            if (_heads.Best?.Head is not { } head || number >= head.Size) return entry;
+            if (_heads.Best?.Head is not { } head || number >= head.Size)
+                return entry;
             var proof = MerkleTree.ProveInclusion(number, head.Size, (start, end) => StoredHashes.Root(start, end, ReadHash));
             return MerkleTree.CheckInclusion(number, MerkleTree.LeafHash(entry), head.Size, head.Root, proof) ? entry : null;
         }
@@ -141,14 +151,16 @@ public sealed partial class LedgerLog : IDisposable
     public IEnumerable<byte[]> Read(long number, long end)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        lock (_lock) RequireSize(end);
+        lock (_lock)
+            RequireSize(end);
         return _entries.Read(number, end);
     }
 
     /// <summary>At most <paramref name="count"/> entries from <paramref name="number"/> on; none behind the end.</summary>
     public IReadOnlyList<byte[]> ReadSome(long number, int count)
     {
-        lock (_lock) return number >= _entries.Count ? [] : [.. _entries.Read(number, Math.Min(_entries.Count, number + count))];
+        lock (_lock)
+            return number >= _entries.Count ? [] : [.. _entries.Read(number, Math.Min(_entries.Count, number + count))];
     }
 
     /// <summary>Proof that an entry stands in the first <paramref name="size"/> entries.</summary>
@@ -183,11 +195,15 @@ public sealed partial class LedgerLog : IDisposable
     {
         lock (_lock)
         {
-            if (!MaySign) throw new LedgerException(
-                "sign a head", _folder,
-                "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start "
-                + "the agent again.");
-            if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
+            if (!MaySign)
+                throw new LedgerException(
+                    "sign a head",
+                    _folder,
+                    "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start "
+                        + "the agent again."
+                );
+            if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count)
+                return last;
             RequireItsPlace("sign a head");
             NameHeads(now);
             RequireRoot();
@@ -231,7 +247,8 @@ public sealed partial class LedgerLog : IDisposable
     {
         lock (_lock)
         {
-            if (Findings.Any(f => f.Kind == finding.Kind && f.Subject == finding.Subject)) return false;
+            if (Findings.Any(f => f.Kind == finding.Kind && f.Subject == finding.Subject))
+                return false;
             Findings = [.. Findings.Append(finding).OrderBy(f => f.Kind)];
             return true;
         }
@@ -241,14 +258,17 @@ public sealed partial class LedgerLog : IDisposable
     /// <exception cref="ArgumentException">It is a head, or no text that a note can hold.</exception>
     public string SignNote(string text)
     {
-        if (Checkpoint.TryParse(text, out _)) throw new ArgumentException("A head is signed by Sign alone.", nameof(text));
-        lock (_lock) return SignedNote.Sign(text, _origin, _key).Format();
+        if (Checkpoint.TryParse(text, out _))
+            throw new ArgumentException("A head is signed by Sign alone.", nameof(text));
+        lock (_lock)
+            return SignedNote.Sign(text, _origin, _key).Format();
     }
 
     /// <summary>Whether a note was signed with this name and key.</summary>
     public bool IsSigned(SignedNote note)
     {
-        lock (_lock) return note.IsSignedBy(_origin, _key);
+        lock (_lock)
+            return note.IsSignedBy(_origin, _key);
     }
 
     /// <summary>Public key, SubjectPublicKeyInfo, PEM.</summary>
@@ -276,24 +296,33 @@ public sealed partial class LedgerLog : IDisposable
     private TreeHash ReadHash(long index)
     {
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
-        if (_hashes.IsClosed) throw Elsewhere("read a hash");
+        if (_hashes.IsClosed)
+            throw Elsewhere("read a hash");
         var read = RandomAccess.Read(_hashes, bytes, index * TreeHash.Size);
-        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName),
-            "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
+        return read == TreeHash.Size
+            ? new TreeHash(bytes)
+            : throw new LedgerException(
+                "read a hash",
+                Path.Combine(_folder, HashesName),
+                "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts."
+            );
     }
 
     private void AppendHashes(long number, TreeHash leaf)
     {
         var added = StoredHashes.ForPeaks(number, leaf, _peaks);
         var bytes = new byte[added.Count * TreeHash.Size];
-        for (var i = 0; i < added.Count; i++) added[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
+        for (var i = 0; i < added.Count; i++)
+            added[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
         RandomAccess.Write(_hashes, bytes, StoredHashes.CountFor(number) * TreeHash.Size);
         _peaks.RemoveRange(_peaks.Count - (added.Count - 1), added.Count - 1);
         _peaks.Add(added[^1]);
     }
 
-    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot
-        : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+    private TreeHash PeakRoot() =>
+        _peaks.Count == 0
+            ? MerkleTree.EmptyRoot
+            : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
 
     /// <summary>
     /// The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries
@@ -302,13 +331,18 @@ public sealed partial class LedgerLog : IDisposable
     private void RequireRoot()
     {
         var root = PeakRoot();
-        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root)
+            return;
         Report(new(LedgerDamage.HashesChanged, HashesName));
         MakeHashes(_entries.Count);
-        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root)
+            return;
         Report(new(LedgerDamage.Forked, "entries"));
-        throw new LedgerException("sign a head", _folder,
+        throw new LedgerException(
+            "sign a head",
+            _folder,
             "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start "
-            + "the agent again.");
+                + "the agent again."
+        );
     }
 }

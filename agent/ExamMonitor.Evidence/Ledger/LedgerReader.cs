@@ -18,16 +18,24 @@ public sealed class LedgerReader : IDisposable
     {
         (_folder, _entries) = (folder, Path.Combine(folder, "entries"));
         var path = Path.Combine(folder, "checkpoint");
-        if (!File.Exists(path)) throw new LedgerException(
-            "read the ledger", folder, "There is no signed head yet; the agent signs the first a minute after the first segment.");
+        if (!File.Exists(path))
+            throw new LedgerException(
+                "read the ledger",
+                folder,
+                "There is no signed head yet; the agent signs the first a minute after the first segment."
+            );
         Note = File.ReadAllText(path, Encoding.UTF8);
         if (!SignedNote.TryParse(Note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head))
             throw new LedgerException("read the ledger's head", path, "The file is no signed head. Run 'exam-monitor-agent verify'.");
         Head = head;
         try
         {
-            _hashes = File.OpenHandle(Path.Combine(folder, "hashes.bin"), FileMode.Open, FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete);
+            _hashes = File.OpenHandle(
+                Path.Combine(folder, "hashes.bin"),
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
         }
         catch (FileNotFoundException e)
         {
@@ -63,7 +71,10 @@ public sealed class LedgerReader : IDisposable
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
         return RandomAccess.Read(_hashes, bytes, index * TreeHash.Size) == TreeHash.Size
             ? new(bytes)
-            : throw new LedgerException("read a hash", Path.Combine(_folder, "hashes.bin"),
-            "The file is too short. Start the agent; it makes the hashes again from the entries.");
+            : throw new LedgerException(
+                "read a hash",
+                Path.Combine(_folder, "hashes.bin"),
+                "The file is too short. Start the agent; it makes the hashes again from the entries."
+            );
     }
 }

@@ -12,7 +12,12 @@ namespace ExamMonitor.Evidence.Ledger;
 internal sealed class LineReader(string path, bool passOver = false) : IDisposable
 {
     private readonly SafeFileHandle _file = File.OpenHandle(
-        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        path,
+        FileMode.Open,
+        FileAccess.Read,
+        FileShare.ReadWrite | FileShare.Delete,
+        FileOptions.SequentialScan
+    );
     private readonly byte[] _buffer = new byte[2 * (LedgerEntries.MaxEntrySize + 1)];
     private long _position;
     private int _start;
@@ -35,7 +40,8 @@ internal sealed class LineReader(string path, bool passOver = false) : IDisposab
             }
 
             line = default;
-            if (Fill()) continue;
+            if (Fill())
+                continue;
             return passOver && _end - _start > LedgerEntries.MaxEntrySize && TryPassOver(out line);
         }
     }
@@ -45,7 +51,8 @@ internal sealed class LineReader(string path, bool passOver = false) : IDisposab
     {
         while (count > 0)
         {
-            if (!TryRead(out _)) return false;
+            if (!TryRead(out _))
+                return false;
             count--;
         }
 
@@ -65,9 +72,11 @@ internal sealed class LineReader(string path, bool passOver = false) : IDisposab
         {
             (_start, _end) = (0, RandomAccess.Read(_file, _buffer, _position));
             _position += _end;
-            if (_end == 0) return false;
+            if (_end == 0)
+                return false;
             var feed = _buffer.AsSpan(0, _end).IndexOf((byte)'\n');
-            if (feed < 0) continue;
+            if (feed < 0)
+                continue;
             _start = feed + 1;
             return true;
         }
@@ -75,7 +84,8 @@ internal sealed class LineReader(string path, bool passOver = false) : IDisposab
 
     private bool Fill()
     {
-        if (_end - _start > LedgerEntries.MaxEntrySize) return false;
+        if (_end - _start > LedgerEntries.MaxEntrySize)
+            return false;
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         var read = RandomAccess.Read(_file, _buffer.AsSpan(_end), _position);

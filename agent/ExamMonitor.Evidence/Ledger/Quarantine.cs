@@ -10,10 +10,13 @@ internal static class Quarantine
     public const string Name = "quarantine";
 
     /// <summary>Files of entries that were put aside and that nobody has taken away yet, relative to the ledger's folder.</summary>
-    public static IEnumerable<string> Files(string ledger) => Directory.Exists(Path.Combine(ledger, Name))
-        ? Directory.GetFiles(Path.Combine(ledger, Name), "entries-*.jsonl").Order(StringComparer.Ordinal)
-            .Select(f => $"{Name}/{Path.GetFileName(f)}")
-        : [];
+    public static IEnumerable<string> Files(string ledger) =>
+        Directory.Exists(Path.Combine(ledger, Name))
+            ? Directory
+                .GetFiles(Path.Combine(ledger, Name), "entries-*.jsonl")
+                .Order(StringComparer.Ordinal)
+                .Select(f => $"{Name}/{Path.GetFileName(f)}")
+            : [];
 
     /// <summary>Name of entries that were put aside from a number on.</summary>
     public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"entries-{number:D12}");
@@ -25,7 +28,8 @@ internal static class Quarantine
         for (var i = 1; ; i++)
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{i}{ending}"));
-            if (!File.Exists(path)) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            if (!File.Exists(path))
+                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
     }
 
@@ -52,7 +56,8 @@ internal static class Quarantine
         }
 
         string place;
-        using (var name = Begin(ledger, NameOf(number), ".jsonl")) place = name.Name;
+        using (var name = Begin(ledger, NameOf(number), ".jsonl"))
+            place = name.Name;
         File.Move(path, place, overwrite: true);
         DiskFlush.Folder(Path.Combine(ledger, Name));
         DiskFlush.Folder(Path.GetDirectoryName(path)!);

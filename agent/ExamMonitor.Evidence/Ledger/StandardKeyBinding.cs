@@ -22,21 +22,28 @@ public static class StandardKeyBinding
     public static void Ensure(LedgerLog log, string keyPath, DateTimeOffset now)
     {
         // What is wrong with the ledger is mended first.
-        if (!log.MaySign) return;
+        if (!log.MaySign)
+            return;
         var (note, key) = (StandardLedgerKey.PathFor(keyPath) + ".entry", log.StandardKey.ToString());
-        if (File.Exists(note) && long.TryParse(
-            File.ReadAllText(note).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && log.ReadSome(number, 1) is [var bytes] && KeyOf(LedgerEntry.Parse(bytes)) == key) return;
-        number = log.Append(LedgerEntry.Format(
-            Kind, now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFact] = key }));
+        if (
+            File.Exists(note)
+            && long.TryParse(File.ReadAllText(note).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && log.ReadSome(number, 1) is [var bytes]
+            && KeyOf(LedgerEntry.Parse(bytes)) == key
+        )
+            return;
+        number = log.Append(
+            LedgerEntry.Format(Kind, now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFact] = key })
+        );
         File.WriteAllText(note, number.ToString(CultureInfo.InvariantCulture) + "\n");
     }
 
     /// <summary>The second key that an entry names; null when it names none.</summary>
-    internal static string? KeyOf(ParsedEntry? entry) => entry?.Kind switch
-    {
-        Kind => entry.Facts?.GetValueOrDefault(KeyFact),
-        KeyReplacement.Kind => entry.Facts?.GetValueOrDefault(KeyReplacement.StandardFact),
-        _ => null,
-    };
+    internal static string? KeyOf(ParsedEntry? entry) =>
+        entry?.Kind switch
+        {
+            Kind => entry.Facts?.GetValueOrDefault(KeyFact),
+            KeyReplacement.Kind => entry.Facts?.GetValueOrDefault(KeyReplacement.StandardFact),
+            _ => null,
+        };
 }

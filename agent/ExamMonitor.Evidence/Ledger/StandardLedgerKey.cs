@@ -29,12 +29,17 @@ public static class StandardLedgerKey
         if (!File.Exists(path))
         {
             // A head of the version before has one line of its log, a head of this one three.
-            var used = newestHead is not null && SignedNote.TryParse(newestHead, out var note)
+            var used =
+                newestHead is not null
+                && SignedNote.TryParse(newestHead, out var note)
                 && note.Signatures.Count(s => string.Equals(s.Name, origin, StringComparison.Ordinal)) > 1;
-            if (used) throw new LedgerException(
-                "load the signing key for witnesses", path,
-                "Heads carry its signature, but the file is gone. Restore it from the backup of the data folder; witnesses take no other "
-                + "key.");
+            if (used)
+                throw new LedgerException(
+                    "load the signing key for witnesses",
+                    path,
+                    "Heads carry its signature, but the file is gone. Restore it from the backup of the data folder; witnesses take no other "
+                        + "key."
+                );
             LedgerKey.WritePrivately(path, NoteSigner.CreatePem());
         }
 
@@ -46,7 +51,8 @@ public static class StandardLedgerKey
     internal static NoteSigner PrepareNext(string keyPath, string origin)
     {
         var next = PathFor(keyPath) + ".new";
-        if (!File.Exists(next)) LedgerKey.WritePrivately(next, NoteSigner.CreatePem());
+        if (!File.Exists(next))
+            LedgerKey.WritePrivately(next, NoteSigner.CreatePem());
         LedgerKey.RequirePrivate(next);
         return Read(next, origin);
     }
@@ -55,7 +61,8 @@ public static class StandardLedgerKey
     internal static void TakeNext(string keyPath)
     {
         var path = PathFor(keyPath);
-        if (File.Exists(path)) File.Move(path, path + ".old", overwrite: true);
+        if (File.Exists(path))
+            File.Move(path, path + ".old", overwrite: true);
         File.Move(path + ".new", path);
         DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
@@ -65,16 +72,23 @@ public static class StandardLedgerKey
     public static NoteSigner Read(string path, string origin)
     {
         if (!File.Exists(path))
-            throw new LedgerException("load the signing key for witnesses", path,
-                "There is none yet; the agent makes it at its next start.");
+            throw new LedgerException(
+                "load the signing key for witnesses",
+                path,
+                "There is none yet; the agent makes it at its next start."
+            );
         try
         {
             return NoteSigner.Import(origin, File.ReadAllText(path));
         }
         catch (FormatException e)
         {
-            throw new LedgerException("load the signing key for witnesses", path,
-                "The file is no Ed25519 private key in PEM. Restore it from the backup of the data folder.", e);
+            throw new LedgerException(
+                "load the signing key for witnesses",
+                path,
+                "The file is no Ed25519 private key in PEM. Restore it from the backup of the data folder.",
+                e
+            );
         }
     }
 }

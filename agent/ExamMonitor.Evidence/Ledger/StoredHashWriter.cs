@@ -53,7 +53,8 @@ internal sealed class StoredHashWriter
 
     private void Put(TreeHash hash)
     {
-        if (_used == BufferSize) Flush();
+        if (_used == BufferSize)
+            Flush();
         hash.CopyTo(_buffer.AsSpan(_used));
         _used += TreeHash.Size;
     }

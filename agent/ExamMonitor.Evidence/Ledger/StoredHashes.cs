@@ -18,10 +18,12 @@ internal static class StoredHashes
     public static long IndexOf(int level, long n)
     {
         // A node is written right after its right child.
-        for (var l = level; l > 0; l--) n = (2 * n) + 1;
+        for (var l = level; l > 0; l--)
+            n = (2 * n) + 1;
         // Before leaf n stand n leaves, n/2 nodes of level 1, n/4 of level 2 …
         var index = 0L;
-        for (; n > 0; n >>= 1) index += n;
+        for (; n > 0; n >>= 1)
+            index += n;
         return index + level;
     }
 
@@ -39,7 +41,8 @@ internal static class StoredHashes
     {
         var added = new List<TreeHash> { leafHash };
         var completed = BitOperations.TrailingZeroCount((ulong)(leaf + 1));
-        for (var level = 0; level < completed; level++) added.Add(MerkleTree.NodeHash(peaks[^(level + 1)], added[level]));
+        for (var level = 0; level < completed; level++)
+            added.Add(MerkleTree.NodeHash(peaks[^(level + 1)], added[level]));
         return added;
     }
 
@@ -48,7 +51,8 @@ internal static class StoredHashes
     {
         for (var (level, start) = (62, 0L); level >= 0; level--)
         {
-            if ((leaves >> level & 1) == 0) continue;
+            if ((leaves >> level & 1) == 0)
+                continue;
             yield return read(IndexOf(level, start >> level));
             start += 1L << level;
         }
@@ -59,19 +63,22 @@ internal static class StoredHashes
     /// </summary>
     public static TreeHash Root(long start, long end, ReadStoredHash read)
     {
-        if (start == end) return MerkleTree.EmptyRoot;
+        if (start == end)
+            return MerkleTree.EmptyRoot;
         // Complete subtrees from left to right, each as large as its place allows; then folded from the right (RFC 9162 §2.1.1).
         var parts = new List<TreeHash>();
         while (start < end)
         {
             var level = BitOperations.Log2((ulong)(end - start));
-            if (start != 0) level = Math.Min(level, BitOperations.TrailingZeroCount((ulong)start));
+            if (start != 0)
+                level = Math.Min(level, BitOperations.TrailingZeroCount((ulong)start));
             parts.Add(read(IndexOf(level, start >> level)));
             start += 1L << level;
         }
 
         var root = parts[^1];
-        for (var i = parts.Count - 2; i >= 0; i--) root = MerkleTree.NodeHash(parts[i], root);
+        for (var i = parts.Count - 2; i >= 0; i--)
+            root = MerkleTree.NodeHash(parts[i], root);
         return root;
     }
 }

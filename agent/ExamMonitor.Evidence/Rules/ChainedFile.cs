@@ -26,10 +26,14 @@ internal static class ChainedFile
     public static IReadOnlyList<ReadOnlyMemory<byte>> Read(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);
-        if (stream is null) return [];
+        if (stream is null)
+            return [];
         if (stream.Length > MaxBytes)
-            throw new RetentionException("read a file of retention", path,
-                $"It has {stream.Length} bytes, at most {MaxBytes} are read. Look what wrote it.");
+            throw new RetentionException(
+                "read a file of retention",
+                path,
+                $"It has {stream.Length} bytes, at most {MaxBytes} are read. Look what wrote it."
+            );
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var lines = new List<ReadOnlyMemory<byte>>();
@@ -37,8 +41,11 @@ internal static class ChainedFile
         foreach (var line in Split(bytes))
         {
             if (PreviousOf(line.Span) != previous)
-                throw new RetentionException("read a file of retention", path,
-                    $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
+                throw new RetentionException(
+                    "read a file of retention",
+                    path,
+                    $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the archive tier, or run reindex, which makes it again from the ledger."
+                );
             lines.Add(line);
             previous = HashOf(line.Span);
         }
@@ -65,8 +72,12 @@ internal static class ChainedFile
         }
         catch (JsonException e)
         {
-            throw new RetentionException("read a file of retention", path,
-                "A line is not what it must be. Restore the file, or run reindex, which makes it again from the ledger.", e);
+            throw new RetentionException(
+                "read a file of retention",
+                path,
+                "A line is not what it must be. Restore the file, or run reindex, which makes it again from the ledger.",
+                e
+            );
         }
     }
 
@@ -76,7 +87,8 @@ internal static class ChainedFile
     /// </summary>
     public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines, long? keep = null)
     {
-        if (volume.Length(path) is null) volume.CreateFolder(path[..path.LastIndexOf('/')]);
+        if (volume.Length(path) is null)
+            volume.CreateFolder(path[..path.LastIndexOf('/')]);
         LineFile.Append(volume, path, lines, long.MaxValue, keep);
     }
 
@@ -105,7 +117,8 @@ internal static class ChainedFile
     internal static byte[] WithoutLink(ReadOnlySpan<byte> line)
     {
         var begin = "{\"previous\":\""u8;
-        if (!line.StartsWith(begin) || line[begin.Length..].IndexOf("\","u8) is not (>= 0 and var link)) return line.ToArray();
+        if (!line.StartsWith(begin) || line[begin.Length..].IndexOf("\","u8) is not (>= 0 and var link))
+            return line.ToArray();
         return [(byte)'{', .. line[(begin.Length + link + 2)..]];
     }
 
@@ -115,8 +128,14 @@ internal static class ChainedFile
         try
         {
             var reader = new Utf8JsonReader(line);
-            return reader.Read() && reader.Read() && reader.ValueTextEquals("previous") && reader.Read()
-                && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            return
+                reader.Read()
+                && reader.Read()
+                && reader.ValueTextEquals("previous")
+                && reader.Read()
+                && reader.TokenType == JsonTokenType.String
+                ? reader.GetString()
+                : null;
         }
         catch (JsonException)
         {

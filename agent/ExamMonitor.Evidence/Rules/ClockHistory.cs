@@ -45,7 +45,8 @@ public sealed class ClockHistory
     public static ClockHistory Of(IEnumerable<ClockMark> marks, TimeSpan allowance)
     {
         var history = new ClockHistory([.. marks], allowance);
-        foreach (var mark in history._marks) history.Take(mark);
+        foreach (var mark in history._marks)
+            history.Take(mark);
         return history;
     }
 
@@ -63,8 +64,15 @@ public sealed class ClockHistory
         var at = RunOf(leaf ?? long.MaxValue);
         var (run, next) = (_runs[at], at + 1 < _runs.Count ? _runs[at + 1] : null);
         var own = MadeWhen.OwnOf(start, end);
-        if (run.Offsets.Count == 1 && !IsBack(run) && !IsAhead(run) && !IsUnsure(run) && (next is null || !IsBack(next))
-            && !IsFuture(own.FromMs, now)) return null;
+        if (
+            run.Offsets.Count == 1
+            && !IsBack(run)
+            && !IsAhead(run)
+            && !IsUnsure(run)
+            && (next is null || !IsBack(next))
+            && !IsFuture(own.FromMs, now)
+        )
+            return null;
         return Of(run, next, own, leaf ?? long.MaxValue, now);
     }
 
@@ -79,18 +87,24 @@ public sealed class ClockHistory
         if (IsBack(run) && !run.Vouched)
         {
             var from = Math.Max(UnixMs.Of(run.Last!.Value), own.FromMs + run.BackMs);
-            if (Back(run, leaf) is { } until) spans.Add(new(Math.Min(from, until), Math.Max(from + 1, until)));
+            if (Back(run, leaf) is { } until)
+                spans.Add(new(Math.Min(from, until), Math.Max(from + 1, until)));
             // The clock stands as it stood: when it is believed now, it was as right then.
-            else if (now is not null) spans.Add(new(own.FromMs + run.BackMs, own.ToMs + Math.Max(run.BackMs, _allowanceMs)));
-            else bounded = false;
+            else if (now is not null)
+                spans.Add(new(own.FromMs + run.BackMs, own.ToMs + Math.Max(run.BackMs, _allowanceMs)));
+            else
+                bounded = false;
         }
 
         // Further ahead of the newest head than any pause that is accepted: ahead by all of that, or by none.
-        if (IsAhead(run)) spans.Add(new(own.FromMs - (now is null ? -run.BackMs : _allowanceMs), own.ToMs));
+        if (IsAhead(run))
+            spans.Add(new(own.FromMs - (now is null ? -run.BackMs : _allowanceMs), own.ToMs));
         // A pause that is accepted, and no time server that says how long it was.
-        if (IsUnsure(run)) spans.Add(new(own.FromMs + run.BackMs, own.ToMs - run.BackMs));
+        if (IsUnsure(run))
+            spans.Add(new(own.FromMs + run.BackMs, own.ToMs - run.BackMs));
         // The next process found its clock behind this one's: this one may have been ahead.
-        if (next is not null && IsBack(next)) spans.Add(new(own.FromMs - next.BackMs - _allowanceMs, own.ToMs - next.BackMs));
+        if (next is not null && IsBack(next))
+            spans.Add(new(own.FromMs - next.BackMs - _allowanceMs, own.ToMs - next.BackMs));
         var possible = spans.Where(s => !IsFuture(s.FromMs, now)).ToList();
         return possible.Count > 0 ? new(possible, bounded) : new([own], IsBounded: false);
     }
@@ -104,14 +118,14 @@ public sealed class ClockHistory
 
     private bool IsAhead(Run run) => run is { Last: not null, Vouched: false } && -run.BackMs > _allowanceMs;
 
-    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs
-        && -run.BackMs <= _allowanceMs;
+    private bool IsUnsure(Run run) =>
+        run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs && -run.BackMs <= _allowanceMs;
 
     /// <summary>
     /// The first mark behind an entry at which the clock was no longer behind what the run had found, UTC ms; null while it still may be.
     /// </summary>
-    private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark
-        ? UnixMs.Of(mark.After) : null;
+    private long? Back(Run run, long leaf) =>
+        _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark ? UnixMs.Of(mark.After) : null;
 
     private int RunOf(long leaf)
     {
@@ -119,8 +133,10 @@ public sealed class ClockHistory
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (_runs[middle].Ledger <= leaf) low = middle;
-            else high = middle - 1;
+            if (_runs[middle].Ledger <= leaf)
+                low = middle;
+            else
+                high = middle - 1;
         }
 
         return low;
@@ -129,10 +145,17 @@ public sealed class ClockHistory
     private void Take(ClockMark mark)
     {
         if (mark.Kind == ClockMarkKind.Started)
-            _runs.Add(new(mark.Ledger, mark.Before,
-                mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
-        else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized) _runs[^1].Vouched = true;
-        else if (mark.Before is { } before) _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
+            _runs.Add(
+                new(mark.Ledger, mark.Before, mark.After)
+                {
+                    IsUnsynchronized = mark.Synchronized == false,
+                    Vouched = mark.Synchronized == true,
+                }
+            );
+        else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized)
+            _runs[^1].Vouched = true;
+        else if (mark.Before is { } before)
+            _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
     }
 
     /// <summary>One process, or several between which nothing happened to the clock.</summary>
@@ -162,8 +185,10 @@ public sealed class ClockHistory
         public IEnumerable<MadeSpan> Differences()
         {
             var offsets = Offsets.Distinct().ToList();
-            if (offsets.Count == 1) return [];
-            if (offsets.Count > MostOffsets) return [new(offsets.Min() - offsets.Max(), offsets.Max() - offsets.Min())];
+            if (offsets.Count == 1)
+                return [];
+            if (offsets.Count > MostOffsets)
+                return [new(offsets.Min() - offsets.Max(), offsets.Max() - offsets.Min())];
             return offsets.SelectMany(a => offsets.Where(b => b != a).Select(b => new MadeSpan(b - a, b - a))).Distinct();
         }
     }

@@ -30,7 +30,8 @@ internal sealed class DestructionLog(IVolume volume)
             previous = ChainedFile.HashOf(lines[^1]);
         }
 
-        if (lines.Count > 0) ChainedFile.Append(volume, path, lines);
+        if (lines.Count > 0)
+            ChainedFile.Append(volume, path, lines);
         return (there.Count + lines.Count, previous);
     }
 }

@@ -26,9 +26,24 @@ namespace ExamMonitor.Evidence.Rules;
 /// <param name="Reason">The same for a person.</param>
 /// <param name="By">Job or persons.</param>
 public sealed record DestructionRecord(
-    long Ledger, DateTimeOffset At, RoomId Room, CameraId Camera, long Segment, long Number, long Leaf, string Path, DateTimeOffset Start,
-    DateTimeOffset End, long Bytes,
-    string Sha256, FootageClass FootageClass, string Code, string Rule, LocalText Reason, string By)
+    long Ledger,
+    DateTimeOffset At,
+    RoomId Room,
+    CameraId Camera,
+    long Segment,
+    long Number,
+    long Leaf,
+    string Path,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long Bytes,
+    string Sha256,
+    FootageClass FootageClass,
+    string Code,
+    string Rule,
+    LocalText Reason,
+    string By
+)
 {
     /// <summary>Kind of its ledger entry.</summary>
     public const string Kind = "destruction";
@@ -37,49 +52,87 @@ public sealed record DestructionRecord(
     [JsonIgnore]
     public string Folder => Path[..Path.LastIndexOf('/')];
 
-    internal Dictionary<string, string> ToFacts() => new(StringComparer.Ordinal)
-    {
-        ["segment"] = Text(Segment),
-        ["number"] = Text(Number),
-        ["leaf"] = Text(Leaf),
-        ["path"] = Path,
-        ["start"] = UtcJsonConverter.ToText(Start),
-        ["end"] = UtcJsonConverter.ToText(End),
-        ["bytes"] = Text(Bytes),
-        ["sha256"] = Sha256,
-        ["class"] = ClassText,
-        ["code"] = Code,
-        ["rule"] = Rule,
-        ["en"] = Reason.En,
-        ["zh"] = Reason.Zh,
-        ["by"] = By,
-        ["registered"] = UtcJsonConverter.ToText(At),
-    };
+    internal Dictionary<string, string> ToFacts() =>
+        new(StringComparer.Ordinal)
+        {
+            ["segment"] = Text(Segment),
+            ["number"] = Text(Number),
+            ["leaf"] = Text(Leaf),
+            ["path"] = Path,
+            ["start"] = UtcJsonConverter.ToText(Start),
+            ["end"] = UtcJsonConverter.ToText(End),
+            ["bytes"] = Text(Bytes),
+            ["sha256"] = Sha256,
+            ["class"] = ClassText,
+            ["code"] = Code,
+            ["rule"] = Rule,
+            ["en"] = Reason.En,
+            ["zh"] = Reason.Zh,
+            ["by"] = By,
+            ["registered"] = UtcJsonConverter.ToText(At),
+        };
 
     /// <summary>Reads a ledger entry; null when it is none of a destruction.</summary>
     public static DestructionRecord? Of(ParsedEntry entry, long ledger)
     {
-        if (entry is not { Kind: Kind, Room: { } roomText, Camera: { } cameraText, Facts: { } f }) return null;
-        if (!RoomId.TryParse(roomText, null, out var room) || !CameraId.TryParse(cameraText, null, out var camera)) return null;
+        if (entry is not { Kind: Kind, Room: { } roomText, Camera: { } cameraText, Facts: { } f })
+            return null;
+        if (!RoomId.TryParse(roomText, null, out var room) || !CameraId.TryParse(cameraText, null, out var camera))
+            return null;
         string Fact(string name) => f.TryGetValue(name, out var value) ? value : "";
-        long Number(string name) => long.TryParse(Fact(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value : -1;
+        long Number(string name) =>
+            long.TryParse(Fact(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : -1;
         DateTimeOffset Time(string name) =>
-            DateTimeOffset.TryParseExact(Fact(name), UtcJsonConverter.Format, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) ? value : default;
+            DateTimeOffset.TryParseExact(
+                Fact(name),
+                UtcJsonConverter.Format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var value
+            )
+                ? value
+                : default;
         return new(
-            ledger, f.ContainsKey("registered") ? Time("registered") : entry.At, room, camera, Number("segment"), Number("number"),
-            Number("leaf"), Fact("path"), Time("start"), Time("end"), Number("bytes"), Fact("sha256"),
-            Fact("class") == "idle" ? FootageClass.Idle
-            : FootageClass.Exam, Fact("code"), Fact("rule"), new(Fact("en"), Fact("zh")), Fact("by"));
+            ledger,
+            f.ContainsKey("registered") ? Time("registered") : entry.At,
+            room,
+            camera,
+            Number("segment"),
+            Number("number"),
+            Number("leaf"),
+            Fact("path"),
+            Time("start"),
+            Time("end"),
+            Number("bytes"),
+            Fact("sha256"),
+            Fact("class") == "idle" ? FootageClass.Idle : FootageClass.Exam,
+            Fact("code"),
+            Fact("rule"),
+            new(Fact("en"), Fact("zh")),
+            Fact("by")
+        );
     }
 
-    internal static DestructionRecord Of(StoredSegment segment, RetentionDecision decision, DateTimeOffset at, string by) => new(
-        -1, at, segment.Room, segment.Camera, segment.Id, segment.Number, segment.Leaf ?? -1, segment.Path, segment.StartUtc,
-        segment.EndUtc, segment.SizeBytes,
-        Convert.ToHexStringLower(segment.Sha256.Span), decision.Reason is WindowEnded ? FootageClass.Exam
-        : FootageClass.Idle, decision.Reason.Code,
-        decision.Reason is WindowEnded ended ? ended.By.Name : "idle", decision.Reason.Text, by);
+    internal static DestructionRecord Of(StoredSegment segment, RetentionDecision decision, DateTimeOffset at, string by) =>
+        new(
+            -1,
+            at,
+            segment.Room,
+            segment.Camera,
+            segment.Id,
+            segment.Number,
+            segment.Leaf ?? -1,
+            segment.Path,
+            segment.StartUtc,
+            segment.EndUtc,
+            segment.SizeBytes,
+            Convert.ToHexStringLower(segment.Sha256.Span),
+            decision.Reason is WindowEnded ? FootageClass.Exam : FootageClass.Idle,
+            decision.Reason.Code,
+            decision.Reason is WindowEnded ended ? ended.By.Name : "idle",
+            decision.Reason.Text,
+            by
+        );
 
     private string ClassText => FootageClass == FootageClass.Idle ? "idle" : "exam";
 

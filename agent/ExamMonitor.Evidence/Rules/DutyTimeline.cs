@@ -31,8 +31,10 @@ internal sealed class DutyTimeline
             foreach (var session in sessions.Where(s => s.Counts(version.Rules.MarginBefore)))
             {
                 var from = session.Session.Start - version.Rules.MarginBefore;
-                if (version.ReplacedAt is { } replaced && replaced <= from) continue;
-                if (!spans.TryGetValue(session.Session.Room, out var list)) spans[session.Session.Room] = list = [];
+                if (version.ReplacedAt is { } replaced && replaced <= from)
+                    continue;
+                if (!spans.TryGetValue(session.Session.Room, out var list))
+                    spans[session.Session.Room] = list = [];
                 list.Add(Span(session.Session, version.Rules, calendar));
             }
         }
@@ -46,12 +48,15 @@ internal sealed class DutyTimeline
     public DutySpan? LongestKept(long fromMs, long toMs)
     {
         var at = Array.BinarySearch(_starts, fromMs);
-        if (at < 0) at = Math.Max(0, ~at - 1);
+        if (at < 0)
+            at = Math.Max(0, ~at - 1);
         DutySpan? best = null;
         for (var kept = long.MinValue; at < _starts.Length && _starts[at] < toMs; at++)
         {
-            if (at + 1 < _starts.Length && _starts[at + 1] <= fromMs) continue;
-            if (_longest[at] is { } span && span.LawfulFromMs > kept) (best, kept) = (span, span.LawfulFromMs);
+            if (at + 1 < _starts.Length && _starts[at + 1] <= fromMs)
+                continue;
+            if (_longest[at] is { } span && span.LawfulFromMs > kept)
+                (best, kept) = (span, span.LawfulFromMs);
         }
 
         return best;
@@ -65,8 +70,13 @@ internal sealed class DutyTimeline
         var end = session.End > session.Start ? session.End : session.Start;
         var limit = rules.LimitFor(calendar.BatchDayOf(end));
         var lawful = limit.LastKept is { } last ? calendar.LawfulFrom(last) : DateTimeOffset.MaxValue;
-        return new(UnixMs.Of(session.Start - rules.MarginBefore), UnixMs.Ceiling(end + rules.MarginAfter), session, limit,
-            lawful == DateTimeOffset.MaxValue ? long.MaxValue : UnixMs.Ceiling(lawful));
+        return new(
+            UnixMs.Of(session.Start - rules.MarginBefore),
+            UnixMs.Ceiling(end + rules.MarginAfter),
+            session,
+            limit,
+            lawful == DateTimeOffset.MaxValue ? long.MaxValue : UnixMs.Ceiling(lawful)
+        );
     }
 
     private static DutyTimeline Cut(List<DutySpan> spans)
@@ -79,9 +89,10 @@ internal sealed class DutyTimeline
         var ordered = spans.OrderBy(s => s.FromMs).ToList();
         for (var i = 0; i < starts.Length; i++)
         {
-            for (; next < ordered.Count && ordered[next].FromMs <= starts[i]; next++) open.Enqueue(
-                ordered[next], (-ordered[next].LawfulFromMs, -ordered[next].ToMs));
-            while (open.TryPeek(out var top, out _) && top.ToMs <= starts[i]) open.Dequeue();
+            for (; next < ordered.Count && ordered[next].FromMs <= starts[i]; next++)
+                open.Enqueue(ordered[next], (-ordered[next].LawfulFromMs, -ordered[next].ToMs));
+            while (open.TryPeek(out var top, out _) && top.ToMs <= starts[i])
+                open.Dequeue();
             longest[i] = open.TryPeek(out var best, out _) ? best : null;
         }
 

@@ -11,8 +11,15 @@ namespace ExamMonitor.Evidence.Rules;
 /// <param name="SizeBytes">File size.</param>
 /// <param name="InLedger">Whether the ledger holds its hash; without that nobody could prove later what was let go, so that it is
 /// kept.</param>
-public sealed record FootageCandidate(long Segment, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long SizeBytes,
-    bool InLedger = true)
+public sealed record FootageCandidate(
+    long Segment,
+    RoomId Room,
+    CameraId Camera,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long SizeBytes,
+    bool InLedger = true
+)
 {
     /// <summary>Number of its ledger entry: its place in the order of everything that happened; null before it has one.</summary>
     public long? Leaf { get; init; }

@@ -13,13 +13,12 @@ internal sealed class HeldFootage
         var (before, after) = (rules.Max(r => r.Rules.MarginBefore), rules.Max(r => r.Rules.MarginAfter));
         foreach (var hold in holds.Where(h => h.Lifted is null))
         {
-            foreach (var scope in hold.Scopes) AddAreas(hold, scope, sessions, before, after);
+            foreach (var scope in hold.Scopes)
+                AddAreas(hold, scope, sessions, before, after);
         }
     }
 
-    private HeldFootage()
-    {
-    }
+    private HeldFootage() { }
 
     public static HeldFootage None { get; } = new();
 
@@ -34,7 +33,8 @@ internal sealed class HeldFootage
         {
             if (area.FromMs >= toMs || area.ToMs <= fromMs || (area.Room is { } r && r != room) || (area.Camera is { } c && c != camera))
                 continue;
-            if (!area.Hold.StandsAt(now) || (best is not null && (best.Until is null || area.Hold.Until <= best.Until))) continue;
+            if (!area.Hold.StandsAt(now) || (best is not null && (best.Until is null || area.Hold.Until <= best.Until)))
+                continue;
             best = area.Hold;
         }
 
@@ -42,17 +42,27 @@ internal sealed class HeldFootage
     }
 
     /// <summary>Every hold that stands and touches a range.</summary>
-    public IEnumerable<HoldId> All(RoomId room, CameraId camera, long fromMs, long toMs, DateTimeOffset now) => _areas
-        .Where(a => a.FromMs < toMs && a.ToMs > fromMs && (a.Room is null || a.Room == room) && (a.Camera is null || a.Camera == camera)
-        && a.Hold.StandsAt(now)).Select(a => a.Hold.Id).Distinct();
+    public IEnumerable<HoldId> All(RoomId room, CameraId camera, long fromMs, long toMs, DateTimeOffset now) =>
+        _areas
+            .Where(a =>
+                a.FromMs < toMs
+                && a.ToMs > fromMs
+                && (a.Room is null || a.Room == room)
+                && (a.Camera is null || a.Camera == camera)
+                && a.Hold.StandsAt(now)
+            )
+            .Select(a => a.Hold.Id)
+            .Distinct();
 
     /// <summary>
     /// A batch or session stands for the time of every version that it ever had, also called-off ones: a dispute may be about just that.
     /// </summary>
     private void AddAreas(Hold hold, FootageScope scope, IReadOnlyList<SessionVersion> sessions, TimeSpan before, TimeSpan after)
     {
-        var (fromMs, toMs) = (scope.From is { } from ? UnixMs.Of(from) : long.MinValue,
-            scope.To is { } to ? UnixMs.Ceiling(to) : long.MaxValue);
+        var (fromMs, toMs) = (
+            scope.From is { } from ? UnixMs.Of(from) : long.MinValue,
+            scope.To is { } to ? UnixMs.Ceiling(to) : long.MaxValue
+        );
         if (scope.Batch is null && scope.Session is null)
         {
             _areas.Add(new(hold, scope.Room, scope.Camera, fromMs, toMs));
@@ -61,10 +71,21 @@ internal sealed class HeldFootage
 
         foreach (var session in sessions.Select(s => s.Session))
         {
-            if ((scope.Batch is { } batch && session.Batch != batch) || (scope.Session is { } id && session.Id != id)
-                || (scope.Room is { } room && session.Room != room)) continue;
-            _areas.Add(new(hold, session.Room, scope.Camera, Math.Max(fromMs, UnixMs.Of(session.Start - before)),
-                Math.Min(toMs, UnixMs.Ceiling(session.End + after))));
+            if (
+                (scope.Batch is { } batch && session.Batch != batch)
+                || (scope.Session is { } id && session.Id != id)
+                || (scope.Room is { } room && session.Room != room)
+            )
+                continue;
+            _areas.Add(
+                new(
+                    hold,
+                    session.Room,
+                    scope.Camera,
+                    Math.Max(fromMs, UnixMs.Of(session.Start - before)),
+                    Math.Min(toMs, UnixMs.Ceiling(session.End + after))
+                )
+            );
         }
     }
 

@@ -10,7 +10,13 @@ namespace ExamMonitor.Evidence.Rules;
 /// <param name="From">First instant, UTC.</param>
 /// <param name="To">UTC, exclusive.</param>
 public sealed record FootageScope(
-    RoomId? Room, CameraId? Camera, BatchId? Batch, ExamSessionId? Session, DateTimeOffset? From, DateTimeOffset? To);
+    RoomId? Room,
+    CameraId? Camera,
+    BatchId? Batch,
+    ExamSessionId? Session,
+    DateTimeOffset? From,
+    DateTimeOffset? To
+);
 
 /// <summary>Footage that is kept whatever its window says, until someone lifts the hold or its end comes.</summary>
 /// <param name="Id">Made by the store.</param>
@@ -20,8 +26,15 @@ public sealed record FootageScope(
 /// <param name="PlacedAt">UTC.</param>
 /// <param name="Until">Ends by itself at this instant, UTC; null only ends when it is lifted.</param>
 /// <param name="Lifted">Who lifted it, when and why; null while it stands.</param>
-public sealed record Hold(HoldId Id, IReadOnlyList<FootageScope> Scopes, string Reason, string Owner, DateTimeOffset PlacedAt,
-    DateTimeOffset? Until, HoldLifted? Lifted)
+public sealed record Hold(
+    HoldId Id,
+    IReadOnlyList<FootageScope> Scopes,
+    string Reason,
+    string Owner,
+    DateTimeOffset PlacedAt,
+    DateTimeOffset? Until,
+    HoldLifted? Lifted
+)
 {
     /// <summary>Whether it holds at an instant, by trusted time.</summary>
     public bool StandsAt(DateTimeOffset now) => Lifted is null && (Until is null || now < Until);

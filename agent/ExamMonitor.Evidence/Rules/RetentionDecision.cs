@@ -17,4 +17,8 @@ public enum RetentionVerdict
 /// <param name="LawfulFrom">Earliest instant at which this may be decided otherwise without anything being changed, UTC; null when no time
 /// alone will change it. For a discard: since when it may go.</param>
 public sealed record RetentionDecision(
-    FootageCandidate Footage, RetentionVerdict Verdict, RetentionReason Reason, DateTimeOffset? LawfulFrom);
+    FootageCandidate Footage,
+    RetentionVerdict Verdict,
+    RetentionReason Reason,
+    DateTimeOffset? LawfulFrom
+);

@@ -7,7 +7,5 @@ public sealed class RetentionException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public RetentionException(string operation, string subject, string hint, Exception? inner = null)
-        : base(operation, subject, hint, inner)
-    {
-    }
+        : base(operation, subject, hint, inner) { }
 }

@@ -25,7 +25,8 @@ internal static class RetentionFiles
     /// Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).
     /// </summary>
     /// <exception cref="RetentionException">It is no digest.</exception>
-    public static string ListOf(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
-        ? $"retention/proposals/{digest[..56]}.txt"
-        : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
+    public static string ListOf(string digest) =>
+        digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
+            ? $"retention/proposals/{digest[..56]}.txt"
+            : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
 }

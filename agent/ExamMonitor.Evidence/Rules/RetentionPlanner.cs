@@ -23,10 +23,13 @@ public sealed class RetentionPlanner
     /// <summary>Prepares the facts: some milliseconds for years of sessions.</summary>
     public RetentionPlanner(RetentionFacts facts)
     {
-        _undecided = facts.Holds is null ? KeepCause.HoldsUnreadable
+        _undecided =
+            facts.Holds is null ? KeepCause.HoldsUnreadable
             : facts.Sessions is null ? KeepCause.SessionsUnreadable
-            : facts.Rules is null || facts.Rules.All(r => r.ReplacedAt is not null) ? KeepCause.RulesUnreadable : null;
-        if (_undecided is not null) return;
+            : facts.Rules is null || facts.Rules.All(r => r.ReplacedAt is not null) ? KeepCause.RulesUnreadable
+            : null;
+        if (_undecided is not null)
+            return;
         _current = facts.Rules!.Last(r => r.ReplacedAt is null).Rules;
         _calendar = new(SiteZone.Of(_current.TimeZone));
         _duties = DutyTimeline.Of(facts.Rules!, facts.Sessions!);
@@ -39,8 +42,11 @@ public sealed class RetentionPlanner
     /// <param name="facts">Rules, sessions, holds.</param>
     /// <param name="bytesToFree">Bytes by which space is short, ≥ 0; idle footage gives way until they are found.</param>
     public static IEnumerable<RetentionDecision> Plan(
-        DateTimeOffset? now, IEnumerable<FootageCandidate> footage, RetentionFacts facts, long bytesToFree = 0) =>
-        new RetentionPlanner(facts).Plan(now, footage, bytesToFree);
+        DateTimeOffset? now,
+        IEnumerable<FootageCandidate> footage,
+        RetentionFacts facts,
+        long bytesToFree = 0
+    ) => new RetentionPlanner(facts).Plan(now, footage, bytesToFree);
 
     /// <inheritdoc cref="Plan(DateTimeOffset?, IEnumerable{FootageCandidate}, RetentionFacts, long)"/>
     public IEnumerable<RetentionDecision> Plan(DateTimeOffset? now, IEnumerable<FootageCandidate> footage, long bytesToFree = 0)
@@ -48,7 +54,8 @@ public sealed class RetentionPlanner
         foreach (var candidate in footage)
         {
             var decision = Decide(now, candidate, bytesToFree > 0);
-            if (decision.Verdict == RetentionVerdict.Discard) bytesToFree -= candidate.SizeBytes;
+            if (decision.Verdict == RetentionVerdict.Discard)
+                bytesToFree -= candidate.SizeBytes;
             yield return decision;
         }
     }
@@ -59,18 +66,24 @@ public sealed class RetentionPlanner
     /// <param name="spaceIsShort">Whether idle footage gives way.</param>
     public RetentionDecision Decide(DateTimeOffset? now, FootageCandidate footage, bool spaceIsShort = false)
     {
-        if (_undecided is { } cause) return Keep(footage, new KeptUndecided(cause), null);
-        if (now is not { } at) return Keep(footage, new KeptUndecided(KeepCause.ClockUntrusted), null);
-        if (!footage.InLedger) return Keep(footage, new KeptUndecided(KeepCause.NotInLedger), at);
+        if (_undecided is { } cause)
+            return Keep(footage, new KeptUndecided(cause), null);
+        if (now is not { } at)
+            return Keep(footage, new KeptUndecided(KeepCause.ClockUntrusted), null);
+        if (!footage.InLedger)
+            return Keep(footage, new KeptUndecided(KeepCause.NotInLedger), at);
         // Whichever of the times at which it can have been made keeps it longest, counts.
         var spans = footage.Made?.Spans ?? [MadeWhen.OwnOf(footage.Start, footage.End)];
-        if (Held(footage, spans, at) is { } hold) return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
+        if (Held(footage, spans, at) is { } hold)
+            return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
         var duty = _duties.TryGetValue(footage.Room, out var timeline)
-            ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs) : null;
+            ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs)
+            : null;
         var decision = duty is null ? Idle(footage, spans.Max(s => s.ToMs), at, spaceIsShort) : Duty(footage, duty, UnixMs.Of(at));
         // Asked again with every sweep: what bounds it may have come.
         return footage.Made is { IsBounded: false } && decision.Reason is not KeptByDuty
-            ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at) : decision;
+            ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at)
+            : decision;
     }
 
     private Hold? Held(FootageCandidate footage, IReadOnlyList<MadeSpan> spans, DateTimeOffset at)
@@ -83,11 +96,17 @@ public sealed class RetentionPlanner
     {
         var (session, limit) = (duty.Session, duty.Limit);
         return limit.LastKept is { } last && atMs >= duty.LawfulFromMs
-            ? new(footage, RetentionVerdict.Discard, new WindowEnded(limit.By, session.Id, session.Batch, last),
-            UnixMs.ToUtc(duty.LawfulFromMs))
-            : Keep(footage,
+            ? new(
+                footage,
+                RetentionVerdict.Discard,
+                new WindowEnded(limit.By, session.Id, session.Batch, last),
+                UnixMs.ToUtc(duty.LawfulFromMs)
+            )
+            : Keep(
+                footage,
                 new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept) { IsDateDoubtful = footage.Made is not null },
-                duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
+                duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs)
+            );
     }
 
     /// <summary>Latest time of the calendar that is worked with: a date moved beyond it is kept as long as this.</summary>
@@ -95,13 +114,16 @@ public sealed class RetentionPlanner
 
     private RetentionDecision Idle(FootageCandidate footage, long madeToMs, DateTimeOffset at, bool spaceIsShort)
     {
-        var made = madeToMs == Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1) ? footage.End
-            : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
+        var made =
+            madeToMs == Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1)
+                ? footage.End
+                : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
         DateOnly? last = _current!.IdleDays is { } days ? _calendar!.DayOf(made).AddDays(days) : null;
         var lawful = last is { } day ? _calendar!.LawfulFrom(day) : (DateTimeOffset?)null;
         if (lawful is not null && at >= lawful)
             return new(footage, RetentionVerdict.Discard, new IdleAged(_current.IdleDays!.Value, last!.Value), lawful);
-        return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made)
+        return spaceIsShort
+            ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made)
             : Keep(footage, new KeptAsIdle(last), lawful);
     }
 

@@ -35,9 +35,13 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
     /// <returns>Stamps that hold over such a head, oldest first.</returns>
     public IReadOnlyList<VerifiedAnchor> Run(IReadOnlySet<(long, TreeHash)> held, long proved)
     {
-        _expected = _entries.GroupBy(e => e.File, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => (g.LastOrDefault(e => e.Number < proved) is { File: not null } last ? last : g.First()).Hash,
-            StringComparer.Ordinal);
+        _expected = _entries
+            .GroupBy(e => e.File, StringComparer.Ordinal)
+            .ToDictionary(
+                g => g.Key,
+                g => (g.LastOrDefault(e => e.Number < proved) is { File: not null } last ? last : g.First()).Hash,
+                StringComparer.Ordinal
+            );
         var anchors = new List<VerifiedAnchor>();
         foreach (var file in PlainFiles.Files(Path.Combine(folder, AnchorFolder.Name), "*.tsr"))
         {
@@ -53,8 +57,12 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
     private (Timestamp Stamp, Checkpoint Head)? Check(string file)
     {
         var name = Path.GetFileName(file);
-        if (new FileInfo(file).Length > Timestamp.MaxAnswerSize || ReadNote(file) is not { } note
-            || !SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head))
+        if (
+            new FileInfo(file).Length > Timestamp.MaxAnswerSize
+            || ReadNote(file) is not { } note
+            || !SignedNote.TryParse(note, out var signed)
+            || !Checkpoint.TryParse(signed.Text, out var head)
+        )
         {
             _findings.Add(new(FindingKind.AnchorInvalid, name, "The stamped head beside it is missing or unreadable."));
             return null;
@@ -63,15 +71,22 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
         try
         {
             var answer = File.ReadAllBytes(file);
-            if (_expected.TryGetValue(name, out var hash)
-                && !string.Equals(hash, Convert.ToHexStringLower(SHA256.HashData(answer)), StringComparison.Ordinal))
+            if (
+                _expected.TryGetValue(name, out var hash)
+                && !string.Equals(hash, Convert.ToHexStringLower(SHA256.HashData(answer)), StringComparison.Ordinal)
+            )
                 _findings.Add(new(FindingKind.AnchorInvalid, name, "This is not the time stamp that the ledger speaks of."));
             return (Timestamp.Check(Encoding.UTF8.GetBytes(note), answer, terms.Authorities), head);
         }
         catch (AnchorException e)
         {
-            _findings.Add(new(e.Fault is AnchorFault.Untrusted or AnchorFault.Expired ? FindingKind.AnchorUntrusted
-                : FindingKind.AnchorInvalid, name, e.Message));
+            _findings.Add(
+                new(
+                    e.Fault is AnchorFault.Untrusted or AnchorFault.Expired ? FindingKind.AnchorUntrusted : FindingKind.AnchorInvalid,
+                    name,
+                    e.Message
+                )
+            );
             return null;
         }
     }

@@ -22,15 +22,22 @@ public static class ArchiveVerifier
     /// <param name="cancellationToken">Stops between two buffers.</param>
     /// <exception cref="FootageException">The folder holds no ledger, or a file cannot be read.</exception>
     public static VerificationReport Run(
-        string volume, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+        string volume,
+        VerificationTerms terms,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         volume = Path.GetFullPath(volume);
         var folder = Path.Combine(volume, "ledger");
         if (!Directory.Exists(folder))
             throw new FootageException("verify the volume", volume, "There is no ledger folder. Give the root folder of a footage volume.");
         if (!PlainFiles.IsFolder(folder))
-            throw new FootageException("verify the volume", folder,
-                "The ledger folder is a link or no folder. A verification follows no link: give the volume on which the ledger lies.");
+            throw new FootageException(
+                "verify the volume",
+                folder,
+                "The ledger folder is a link or no folder. A verification follows no link: give the volume on which the ledger lies."
+            );
         try
         {
             using var ledger = new LedgerAudit(folder, terms);
@@ -55,7 +62,8 @@ public static class ArchiveVerifier
         {
             cancellationToken.ThrowIfCancellationRequested();
             var read = RandomAccess.Read(handle, buffer, size);
-            if (read == 0) return (new(sha256.GetHashAndReset()), size);
+            if (read == 0)
+                return (new(sha256.GetHashAndReset()), size);
             sha256.AppendData(buffer.AsSpan(0, read));
             size += read;
         }
@@ -63,13 +71,21 @@ public static class ArchiveVerifier
 
     /// <summary>Files of the folders that are named by a year, in the order of their names; a part file is not committed yet.</summary>
     internal static IEnumerable<string> Under(string volume, string pattern) =>
-        PlainFiles.Folders(volume)
-            .Where(d => Path.GetFileName(d) is { Length: 4 } year && year.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)
-            .SelectMany(PlainFiles.Folders).Order(StringComparer.Ordinal)
+        PlainFiles
+            .Folders(volume)
+            .Where(d => Path.GetFileName(d) is { Length: 4 } year && year.All(char.IsAsciiDigit))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(PlainFiles.Folders)
+            .Order(StringComparer.Ordinal)
             .SelectMany(d => PlainFiles.FilesBelow(d, pattern));
 
-    private static VerificationReport Run(string volume, LedgerAudit ledger, VerificationTerms terms,
-        IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+    private static VerificationReport Run(
+        string volume,
+        LedgerAudit ledger,
+        VerificationTerms terms,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ledger.Findings.AddRange(PlainFiles.Strange(volume));
         ledger.Run(cancellationToken);
@@ -90,14 +106,23 @@ public static class ArchiveVerifier
         }
 
         VerificationFinding[] content =
-            [.. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p))];
+        [
+            .. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p)),
+        ];
         ledger.Conclude();
         ledger.Findings.AddRange([.. content, .. evidence.Findings, .. lines]);
         var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
         return new(
-            files.Files, files.Bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0),
+            files.Files,
+            files.Bytes,
+            ledger.Entries,
+            ledger.Heads,
+            ledger.Newest?.Time,
+            keyId,
+            ledger.Entries - (ledger.Newest?.Size ?? 0),
             ledger.Anchors,
-            ledger.Findings.All)
+            ledger.Findings.All
+        )
         {
             Outside = ledger.Outside,
             Policy = ledger.Policy,
@@ -124,41 +149,52 @@ public static class ArchiveVerifier
     private static Dictionary<string, FolderDetail> FindFolders(LedgerAudit ledger, FootageFiles files, CancellationToken cancellationToken)
     {
         var folders = ledger.Evidence.Folders.FindSuspects(cancellationToken);
-        foreach (var folder in files.Unknown.Select(p => p[..p.LastIndexOf('/')])
-            .Where(f => ArchivePath.TryParse(f + "/000000Z.mp4", out _)).Distinct(StringComparer.Ordinal)
-            .Where(f => !folders.ContainsKey(f)).ToList())
+        foreach (
+            var folder in files
+                .Unknown.Select(p => p[..p.LastIndexOf('/')])
+                .Where(f => ArchivePath.TryParse(f + "/000000Z.mp4", out _))
+                .Distinct(StringComparer.Ordinal)
+                .Where(f => !folders.ContainsKey(f))
+                .ToList()
+        )
             folders[folder] = ledger.Evidence.Folders.Detail(folder);
-        if (folders.Count == 0) return folders;
+        if (folders.Count == 0)
+            return folders;
         var number = 0L;
         foreach (var line in ledger.EntryLines(0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (number == ledger.Entries) break;
-            if (LedgerEntry.Parse(line.Span) is { } entry && FolderAudit.FolderOf(entry) is { } folder
-                && folders.TryGetValue(folder, out var detail)) detail.Take(
-                entry, number, ledger.SignedTo is not { } signed || number < signed);
+            if (number == ledger.Entries)
+                break;
+            if (
+                LedgerEntry.Parse(line.Span) is { } entry
+                && FolderAudit.FolderOf(entry) is { } folder
+                && folders.TryGetValue(folder, out var detail)
+            )
+                detail.Take(entry, number, ledger.SignedTo is not { } signed || number < signed);
             number++;
         }
 
         return folders;
     }
 
-    private static long NewestOf(LedgerAudit ledger, string folder) => folder.Split('/') is [_, _, var room, var camera]
-        ? ledger.NewestOf(room, camera) : 0;
+    private static long NewestOf(LedgerAudit ledger, string folder) =>
+        folder.Split('/') is [_, _, var room, var camera] ? ledger.NewestOf(room, camera) : 0;
 
     private static void Wait(CancellationToken cancellationToken)
     {
-        if (cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(1))) cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)))
+            cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Whether an agent works on the volume: it holds the lock file.</summary>
     private static bool IsInUse(string volume)
     {
-        if (!PlainFiles.IsFile(Path.Combine(volume, VolumeLock.FileName))) return false;
+        if (!PlainFiles.IsFile(Path.Combine(volume, VolumeLock.FileName)))
+            return false;
         try
         {
-            using var file = new FileStream(Path.Combine(volume, VolumeLock.FileName), FileMode.Open, FileAccess.Read,
-                FileShare.Read);
+            using var file = new FileStream(Path.Combine(volume, VolumeLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)

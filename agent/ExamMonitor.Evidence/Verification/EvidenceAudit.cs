@@ -50,11 +50,19 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
         {
             case LedgerEntry.Segment when HeldSegment.TryRead(entry, number, out var path, out var segment):
                 // A path is used once. The first entry stays: whoever enters other bytes under it replaces footage.
-                if (Segments.TryAdd(path, segment)) Added[path] = number;
+                if (Segments.TryAdd(path, segment))
+                    Added[path] = number;
                 else if (Segments[path] != segment with { Leaf = Segments[path].Leaf })
-                    _findings.Add(new(FindingKind.Swapped, path,
-                        string.Create(CultureInfo.InvariantCulture,
-                        $"Entry {number} enters this path a second time, with other bytes: somebody replaced the footage.")));
+                    _findings.Add(
+                        new(
+                            FindingKind.Swapped,
+                            path,
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"Entry {number} enters this path a second time, with other bytes: somebody replaced the footage."
+                            )
+                        )
+                    );
                 return Folders.TakeLine(entry);
             case LedgerEntry.Segment:
                 return false;
@@ -78,7 +86,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     /// <summary>A head holds over everything that was taken: what was claimed is proved.</summary>
     public void Prove()
     {
-        foreach (var claim in _claims) Prove(claim);
+        foreach (var claim in _claims)
+            Prove(claim);
         _claims.Clear();
         Added.Clear();
         Excused.Clear();
@@ -94,8 +103,10 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
         foreach (var claim in _claims.Where(c => signedTo is null || c.Number < signedTo).ToList())
         {
             // Under heads that do not hold, a destruction still excuses nothing.
-            if (signedTo is not null && claim.Entry.Kind == LedgerEntry.Destruction) Folders.TakeDestruction(claim.Entry, claim.Number);
-            else if (signedTo is null || claim.Path is null) Prove(claim);
+            if (signedTo is not null && claim.Entry.Kind == LedgerEntry.Destruction)
+                Folders.TakeDestruction(claim.Entry, claim.Number);
+            else if (signedTo is null || claim.Path is null)
+                Prove(claim);
             _claims.Remove(claim);
         }
     }
@@ -105,7 +116,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
 
     private void Claim(string path, ParsedEntry entry, long number, VerificationFinding? finding)
     {
-        if (entry.Kind != "restored") Excused[path] = (entry.Kind, number);
+        if (entry.Kind != "restored")
+            Excused[path] = (entry.Kind, number);
         _claims.Add(new(path, entry, number, finding));
     }
 
@@ -115,7 +127,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
         {
             case LedgerEntry.Destruction:
                 Destructions++;
-                if (claim.Finding is { } finding) _findings.Add(finding);
+                if (claim.Finding is { } finding)
+                    _findings.Add(finding);
                 Segments.Remove(claim.Path!);
                 Folders.TakeDestruction(claim.Entry, claim.Number);
                 break;

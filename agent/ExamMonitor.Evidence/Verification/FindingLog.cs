@@ -13,20 +13,29 @@ internal sealed class FindingLog
 
     /// <summary>What is listed, and a line for each kind of which there are more.</summary>
     public IReadOnlyList<VerificationFinding> All =>
-        [.. _kept, .. _counts.Where(c => c.Value > MostOfAKind)
-            .Select(c => new VerificationFinding(
-            c.Key, "…", string.Create(CultureInfo.InvariantCulture, $"{c.Value - MostOfAKind} more of this kind are not listed.")))];
+        [
+            .. _kept,
+            .. _counts
+                .Where(c => c.Value > MostOfAKind)
+                .Select(c => new VerificationFinding(
+                    c.Key,
+                    "…",
+                    string.Create(CultureInfo.InvariantCulture, $"{c.Value - MostOfAKind} more of this kind are not listed.")
+                )),
+        ];
 
     /// <summary>Takes one.</summary>
     public void Add(VerificationFinding finding)
     {
         var count = _counts[finding.Kind] = _counts.GetValueOrDefault(finding.Kind) + 1;
-        if (count <= MostOfAKind) _kept.Add(finding);
+        if (count <= MostOfAKind)
+            _kept.Add(finding);
     }
 
     /// <summary>Takes several.</summary>
     public void AddRange(IEnumerable<VerificationFinding> findings)
     {
-        foreach (var finding in findings) Add(finding);
+        foreach (var finding in findings)
+            Add(finding);
     }
 }

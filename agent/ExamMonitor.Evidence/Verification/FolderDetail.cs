@@ -49,7 +49,8 @@ internal sealed class FolderDetail
     /// <summary>Takes an entry of this folder.</summary>
     public void Take(ParsedEntry entry, long number, bool signed)
     {
-        if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap && entry.Number is { } place) _entries[place] = entry;
+        if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap && entry.Number is { } place)
+            _entries[place] = entry;
         else if (signed && entry.Kind == LedgerEntry.Destruction && DestructionRecord.Of(entry, number) is { } record)
             _gone.TryAdd(record.Path, (number, entry, record));
     }
@@ -59,14 +60,19 @@ internal sealed class FolderDetail
     /// it.</param>
     public IEnumerable<VerificationFinding> Check(long newest)
     {
-        if (DayFault(newest) is { } day) yield return new(FindingKind.DayLinesChanged, DayPath, day);
-        if (RegisterFault() is { } register) yield return new(FindingKind.RegisterChanged, RegisterPath, register);
+        if (DayFault(newest) is { } day)
+            yield return new(FindingKind.DayLinesChanged, DayPath, day);
+        if (RegisterFault() is { } register)
+            yield return new(FindingKind.RegisterChanged, RegisterPath, register);
         foreach (var (path, gone) in _gone)
         {
             // A destruction that died before its register line left the file, too: the next sweep finishes it.
             if (!Register.Any(r => r.Value.Path == path) && _registerFault is null && !File.Exists(Path.Combine(_volume, path)))
-                yield return new(FindingKind.DestructionUnregistered, path,
-                    Text($"Entry {gone.Number} lets it go, and {RegisterPath} has no line about it: somebody took the line away."));
+                yield return new(
+                    FindingKind.DestructionUnregistered,
+                    path,
+                    Text($"Entry {gone.Number} lets it go, and {RegisterPath} has no line about it: somebody took the line away.")
+                );
         }
     }
 
@@ -75,30 +81,41 @@ internal sealed class FolderDetail
 
     private string? DayFault(long newest)
     {
-        if (_dayFault is not null) return _dayFault;
+        if (_dayFault is not null)
+            return _dayFault;
         if (_dayFile is null && _entries.Count > 0)
-            return Text($"The ledger has {_entries.Count} segments and gaps of this day, and the file is gone. Make its lines again with fsck --repair.");
+            return Text(
+                $"The ledger has {_entries.Count} segments and gaps of this day, and the file is gone. Make its lines again with fsck --repair."
+            );
         foreach (var (line, content) in Lines)
         {
             if (!_entries.TryGetValue(line.Number, out var entry))
             {
-                if (line.Number <= newest) return Text($"The line of number {line.Number} has no entry in the ledger: somebody added it.");
+                if (line.Number <= newest)
+                    return Text($"The line of number {line.Number} has no entry in the ledger: somebody added it.");
                 continue;
             }
 
-            if ((entry.Line is null ? FolderAudit.LineText(line) : FolderAudit.LineText(line.Number, content)) != FolderAudit.LineText(
-                entry)) return Text($"The line of number {line.Number} does not say what the ledger says: somebody changed it.");
+            if (
+                (entry.Line is null ? FolderAudit.LineText(line) : FolderAudit.LineText(line.Number, content))
+                != FolderAudit.LineText(entry)
+            )
+                return Text($"The line of number {line.Number} does not say what the ledger says: somebody changed it.");
         }
 
         var numbers = Lines.Select(l => l.Value.Number).ToHashSet();
         var missing = _entries.Keys.Where(n => !numbers.Contains(n)).ToList();
-        return missing.Count > 0 ? Text(
-            $"{missing.Count} lines are missing, the first of number {missing[0]}, which the ledger has. Make them again with fsck --repair.") : null;
+        return missing.Count > 0
+            ? Text(
+                $"{missing.Count} lines are missing, the first of number {missing[0]}, which the ledger has. Make them again with fsck --repair."
+            )
+            : null;
     }
 
     private string? RegisterFault()
     {
-        if (_registerFault is not null) return _registerFault;
+        if (_registerFault is not null)
+            return _registerFault;
         foreach (var (line, content) in Register)
         {
             if (!_gone.TryGetValue(line.Path, out var gone))
@@ -110,7 +127,8 @@ internal sealed class FolderDetail
         }
 
         return Register.Select(r => r.Value.Path).Distinct(StringComparer.Ordinal).Count() < Register.Count
-            ? "A segment stands in it twice." : null;
+            ? "A segment stands in it twice."
+            : null;
     }
 
     private static List<ChainedLine<T>> Parse<T>(ReadLines? file, out string? fault)
@@ -123,11 +141,19 @@ internal sealed class FolderDetail
             try
             {
                 var line = JsonSerializer.Deserialize<T>(bytes.Span, ContractJson.Options) ?? throw new JsonException("null");
-                if (ChainedFile.PreviousOf(bytes.Span) != previous) throw new JsonException("another line was here");
+                if (ChainedFile.PreviousOf(bytes.Span) != previous)
+                    throw new JsonException("another line was here");
                 read.Add(new(line, ChainedFile.WithoutLink(bytes.Span)));
             }
-            catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException
-                or NotSupportedException or OverflowException)
+            catch (Exception e)
+                when (e
+                        is JsonException
+                            or FormatException
+                            or ArgumentException
+                            or InvalidOperationException
+                            or NotSupportedException
+                            or OverflowException
+                )
             {
                 fault ??= Text($"Line {read.Count + 1} cannot be read, or does not follow from the line before: the file was changed.");
             }

@@ -40,7 +40,8 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
             foreach (var file in ArchiveVerifier.Under(volume, "*.mp4"))
             {
                 var path = Path.GetRelativePath(volume, file).Replace('\\', '/');
-                if (_seen.Contains(path) || _wrong.ContainsKey(path)) continue;
+                if (_seen.Contains(path) || _wrong.ContainsKey(path))
+                    continue;
                 try
                 {
                     Read(file, path, buffer, cancellationToken);
@@ -68,15 +69,22 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         var segments = evidence.Segments;
         var wrong = _wrong.Where(w => segments.TryGetValue(w.Key, out var entry) ? entry.Sha256 != w.Value.Hash : !isGone(w.Key)).ToList();
         var hashes = wrong.Select(w => w.Value.Hash).ToHashSet();
-        var owners = wrong.Count == 0 ? null
-            : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
-        foreach (var (path, (hash, size)) in wrong) yield return Judge(path, size, owners![hash].FirstOrDefault(p => p != path));
+        var owners =
+            wrong.Count == 0 ? null : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
+        foreach (var (path, (hash, size)) in wrong)
+            yield return Judge(path, size, owners![hash].FirstOrDefault(p => p != path));
         foreach (var path in segments.Keys.Where(p => !IsThere(p) && !evidence.OnArchiveTier.Contains(p)).Order(StringComparer.Ordinal))
             yield return Missing(path);
-        foreach (var (path, number) in evidence.Added.Where(c => c.Value >= signedTo && IsThere(c.Key))
-            .OrderBy(c => c.Key, StringComparer.Ordinal))
-            yield return new(FindingKind.FileUnproved, path,
-                $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again.");
+        foreach (
+            var (path, number) in evidence
+                .Added.Where(c => c.Value >= signedTo && IsThere(c.Key))
+                .OrderBy(c => c.Key, StringComparer.Ordinal)
+        )
+            yield return new(
+                FindingKind.FileUnproved,
+                path,
+                $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again."
+            );
     }
 
     private bool IsThere(string path) => _seen.Contains(path) || _wrong.ContainsKey(path);
@@ -93,21 +101,29 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
 
         var (hash, size) = ArchiveVerifier.Hash(file, buffer, cancellationToken);
         Bytes += size;
-        if (known) Files++;
-        if (known && entry.Sha256 == hash) _seen.Add(path);
-        else _wrong[path] = (hash, size);
+        if (known)
+            Files++;
+        if (known && entry.Sha256 == hash)
+            _seen.Add(path);
+        else
+            _wrong[path] = (hash, size);
     }
 
-    private VerificationFinding Missing(string path) => evidence.Excused.GetValueOrDefault(path) switch
-    {
-        (LedgerEntry.Destruction, var number) => new(
-            FindingKind.DestructionUnproved, path,
-            $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
-        ("local-removed", var number) => new(
-            FindingKind.RemovalUnproved, path,
-            $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
-        _ => new(FindingKind.FileMissing, path, "The ledger has this segment, the file is gone, and no destruction explains it."),
-    };
+    private VerificationFinding Missing(string path) =>
+        evidence.Excused.GetValueOrDefault(path) switch
+        {
+            (LedgerEntry.Destruction, var number) => new(
+                FindingKind.DestructionUnproved,
+                path,
+                $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."
+            ),
+            ("local-removed", var number) => new(
+                FindingKind.RemovalUnproved,
+                path,
+                $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."
+            ),
+            _ => new(FindingKind.FileMissing, path, "The ledger has this segment, the file is gone, and no destruction explains it."),
+        };
 
     private VerificationFinding Judge(string path, long size, string? owner)
     {
@@ -118,7 +134,8 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
                 : new(FindingKind.Replayed, path, $"The ledger does not know this file; its bytes are those of {owner}.");
         }
 
-        if (owner is not null) return new(FindingKind.Swapped, path, $"The bytes are those of {owner}.");
+        if (owner is not null)
+            return new(FindingKind.Swapped, path, $"The bytes are those of {owner}.");
         return entry.SizeBytes != size
             ? new(FindingKind.SizeChanged, path, $"The file has {size} bytes, the ledger says {entry.SizeBytes}.")
             : new(FindingKind.ContentChanged, path, "The bytes are not those that were recorded.");

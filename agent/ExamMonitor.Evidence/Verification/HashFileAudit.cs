@@ -25,12 +25,15 @@ internal sealed class HashFileAudit : IDisposable
     /// <summary>Takes the next hash: a leaf's, or that of a subtree that it completes.</summary>
     public void Take(long leaf, TreeHash hash, bool isLeaf)
     {
-        if (_file is null || _fault is { Short: true }) return;
-        if (_file.ReadAtLeast(_bytes, TreeHash.Size, throwOnEndOfStream: false) < TreeHash.Size) _fault ??= (leaf, true);
+        if (_file is null || _fault is { Short: true })
+            return;
+        if (_file.ReadAtLeast(_bytes, TreeHash.Size, throwOnEndOfStream: false) < TreeHash.Size)
+            _fault ??= (leaf, true);
         else if (new TreeHash(_bytes) != hash)
         {
             _fault ??= (leaf, false);
-            if (isLeaf && _changed.Count <= FindingLog.MostOfAKind) _changed.Add(leaf);
+            if (isLeaf && _changed.Count <= FindingLog.MostOfAKind)
+                _changed.Add(leaf);
         }
     }
 
@@ -40,7 +43,8 @@ internal sealed class HashFileAudit : IDisposable
     /// </summary>
     public IReadOnlyList<long>? ChangedBelow(Checkpoint head)
     {
-        if (_file is null || head.Size == 0 || _file.Length < StoredHashes.CountFor(head.Size) * TreeHash.Size) return null;
+        if (_file is null || head.Size == 0 || _file.Length < StoredHashes.CountFor(head.Size) * TreeHash.Size)
+            return null;
         var changed = _changed.Where(c => c < head.Size).ToList();
         return changed.Count > 0 && StoredHashes.Root(0, head.Size, ReadHash) == head.Root ? changed : null;
     }
@@ -56,16 +60,29 @@ internal sealed class HashFileAudit : IDisposable
     {
         const string Mend =
             "The entries are not in doubt. Stop the agent, delete the file and start the agent: it makes the file again from the entries.";
-        if (size == 0) return null;
-        if (_file is null) return new(FindingKind.HashesMissing, "hashes.bin", $"The file of stored hashes is gone. {Mend}");
-        if (_fault is not { } fault || fault.Leaf >= size) return null;
+        if (size == 0)
+            return null;
+        if (_file is null)
+            return new(FindingKind.HashesMissing, "hashes.bin", $"The file of stored hashes is gone. {Mend}");
+        if (_fault is not { } fault || fault.Leaf >= size)
+            return null;
         return fault.Short
-            ? new(FindingKind.HashesMissing, "hashes.bin",
-            string.Create(CultureInfo.InvariantCulture,
-            $"The stored hashes end before entry {fault.Leaf}; {size} entries are signed. {Mend}"))
-            : new(FindingKind.HashesChanged, "hashes.bin",
-            string.Create(CultureInfo.InvariantCulture,
-            $"The stored hash of entry {fault.Leaf}, or of a subtree that it completes, is not that of the entries. {Mend}"));
+            ? new(
+                FindingKind.HashesMissing,
+                "hashes.bin",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The stored hashes end before entry {fault.Leaf}; {size} entries are signed. {Mend}"
+                )
+            )
+            : new(
+                FindingKind.HashesChanged,
+                "hashes.bin",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The stored hash of entry {fault.Leaf}, or of a subtree that it completes, is not that of the entries. {Mend}"
+                )
+            );
     }
 
     /// <inheritdoc/>

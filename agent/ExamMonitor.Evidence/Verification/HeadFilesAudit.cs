@@ -29,20 +29,30 @@ internal sealed class HeadFilesAudit(string folder)
     /// <param name="heads">Heads in it that this key signed, in order.</param>
     public void TakeDay(string file, byte[] bytes, string text, IEnumerable<Checkpoint> heads)
     {
-        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out var day))
+        if (
+            DateOnly.TryParseExact(
+                Path.GetFileNameWithoutExtension(file),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var day
+            )
+        )
             _days[day] = DayHeads.LargestIn(text) ?? -1;
         // By their sizes: a clock that was years ahead leaves a file that sorts behind all others.
         foreach (var head in heads)
         {
             _newest.Insert(_newest.FindIndex(h => h.Size > head.Size) is >= 0 and var at ? at : _newest.Count, head);
-            if (_newest.Count > 2) _newest.RemoveAt(0);
+            if (_newest.Count > 2)
+                _newest.RemoveAt(0);
         }
 
         // Heads that a power cut tore at the end of a file are no heads, and leave what was torn.
         var tail = text[DayHeads.Split(text).Sum(n => n.Length + 1)..];
-        if (tail.Length > 0) _torn.Add(day);
-        if (!IsTorn(bytes, tail)) _changed.Add(Path.GetFileName(file));
+        if (tail.Length > 0)
+            _torn.Add(day);
+        if (!IsTorn(bytes, tail))
+            _changed.Add(Path.GetFileName(file));
     }
 
     /// <summary>Takes the newest head as its own file has it.</summary>
@@ -54,9 +64,12 @@ internal sealed class HeadFilesAudit(string folder)
     public void TakeEntry(ParsedEntry entry, long number)
     {
         var (at, day) = (entry.At, DateOnly.FromDateTime(entry.At.UtcDateTime));
-        if (_day is not { } known || known.Day != day) _day = (day, at);
-        else if (at - known.First > LongestWithoutHead) _grown.TryAdd(day, number);
-        if (DayHeadsNote.Of(entry) is { } note) _notes.Add((number, note));
+        if (_day is not { } known || known.Day != day)
+            _day = (day, at);
+        else if (at - known.First > LongestWithoutHead)
+            _grown.TryAdd(day, number);
+        if (DayHeadsNote.Of(entry) is { } note)
+            _notes.Add((number, note));
     }
 
     /// <summary>What is missing. To be asked when the ledger has entries and a head that this key signed.</summary>
@@ -64,28 +77,44 @@ internal sealed class HeadFilesAudit(string folder)
     public IEnumerable<VerificationFinding> Check(long proved)
     {
         if (!PlainFiles.IsFile(Path.Combine(folder, "checkpoint")))
-            yield return new(FindingKind.CheckpointMissing, "checkpoint",
-                "The file of the newest head is gone, and heads were signed: somebody took it away.");
+            yield return new(
+                FindingKind.CheckpointMissing,
+                "checkpoint",
+                "The file of the newest head is gone, and heads were signed: somebody took it away."
+            );
         if (_checkpoint is { } head && _newest is [.., var newest])
         {
             // The agent writes a head into its day's file first: after a crash the own file may be one behind, never two.
             if (!_newest.Contains(head) && head.Size < newest.Size)
-                yield return new(FindingKind.CheckpointStale, "checkpoint",
-                    $"The head of {head.Time:u} stands in it; one of {newest.Time:u} was signed: somebody put an older one back.");
+                yield return new(
+                    FindingKind.CheckpointStale,
+                    "checkpoint",
+                    $"The head of {head.Time:u} stands in it; one of {newest.Time:u} was signed: somebody put an older one back."
+                );
             else if (!_newest.Contains(head) && !_torn.Contains(DateOf(head)))
-                yield return new(FindingKind.DayHeadsMissing, DayOf(head),
-                    "The newest head does not stand among the heads of its day: somebody shortened the file or took it away.");
+                yield return new(
+                    FindingKind.DayHeadsMissing,
+                    DayOf(head),
+                    "The newest head does not stand among the heads of its day: somebody shortened the file or took it away."
+                );
         }
         else if (_checkpoint is { } alone && !_torn.Contains(DateOf(alone)))
         {
-            yield return new(FindingKind.DayHeadsMissing, DayOf(alone),
-                "The newest head does not stand among the heads of its day: somebody took the file away.");
+            yield return new(
+                FindingKind.DayHeadsMissing,
+                DayOf(alone),
+                "The newest head does not stand among the heads of its day: somebody took the file away."
+            );
         }
 
         foreach (var file in _changed)
-            yield return new(FindingKind.HeadUnreadable, file,
-                "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it.");
-        foreach (var missing in CheckDays([.. _notes.Where(n => n.Number < proved).Select(n => n.Note)])) yield return missing;
+            yield return new(
+                FindingKind.HeadUnreadable,
+                file,
+                "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it."
+            );
+        foreach (var missing in CheckDays([.. _notes.Where(n => n.Number < proved).Select(n => n.Note)]))
+            yield return missing;
     }
 
     /// <summary>
@@ -97,16 +126,23 @@ internal sealed class HeadFilesAudit(string folder)
     {
         var begun = notes is [var first, ..] ? first.Size : long.MaxValue;
         foreach (var (day, _) in _grown.Where(g => g.Value < begun && !_days.ContainsKey(g.Key)).OrderBy(g => g.Key))
-            yield return new(FindingKind.DayHeadsMissing, NameOf(day),
-                "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
+            yield return new(
+                FindingKind.DayHeadsMissing,
+                NameOf(day),
+                "The ledger grew on this day for longer than a head waits, and the file of its heads is gone."
+            );
         foreach (var (file, size) in notes.Distinct().GroupBy(n => n.File, (f, n) => (f, n.Max(o => o.Size)), StringComparer.Ordinal))
         {
             var day = DayHeadsNote.DayOf(file)!.Value;
             if (_days.GetValueOrDefault(day, -1) >= size || (_grown.GetValueOrDefault(day, begun) < begun && !_days.ContainsKey(day)))
                 continue;
-            yield return new(FindingKind.DayHeadsMissing, file, _days.ContainsKey(day)
-                ? "The ledger says that this file of heads goes further: somebody shortened it."
-                : "The ledger says that there is this file of heads: somebody took it away.");
+            yield return new(
+                FindingKind.DayHeadsMissing,
+                file,
+                _days.ContainsKey(day)
+                    ? "The ledger says that this file of heads goes further: somebody shortened it."
+                    : "The ledger says that there is this file of heads: somebody took it away."
+            );
         }
     }
 
@@ -118,9 +154,11 @@ internal sealed class HeadFilesAudit(string folder)
     {
         // A page that was never written reads as zeros, to its end.
         var first = Array.IndexOf(bytes, (byte)0);
-        if (first >= 0 && bytes.AsSpan(first).IndexOfAnyExcept((byte)0) is var run and >= 0 && (first + run) % Sector != 0) return false;
+        if (first >= 0 && bytes.AsSpan(first).IndexOfAnyExcept((byte)0) is var run and >= 0 && (first + run) % Sector != 0)
+            return false;
         var zero = tail.IndexOf('\0', StringComparison.Ordinal);
-        if (zero >= 0) tail = tail[..zero];
+        if (zero >= 0)
+            tail = tail[..zero];
         var signature = tail.IndexOf("\n\n", StringComparison.Ordinal);
         var end = signature < 0 ? -1 : tail.IndexOf('\n', signature + 2);
         return end < 0 || (SignedNote.TryParse(tail[..(end + 1)], out _) && (end + 1 == tail.Length || tail[end + 1] == '\u2014'));

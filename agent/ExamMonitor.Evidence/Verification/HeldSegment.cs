@@ -22,9 +22,14 @@ internal readonly record struct HeldSegment(TreeHash Sha256, long SizeBytes, lon
     {
         (path, segment) = (entry.Path, default);
         Span<byte> hash = stackalloc byte[TreeHash.Size];
-        if (path is null || !ArchivePath.TryParse(path, out _) || entry is not { Start: { } start, End: { } end, Bytes: { } size }
+        if (
+            path is null
+            || !ArchivePath.TryParse(path, out _)
+            || entry is not { Start: { } start, End: { } end, Bytes: { } size }
             || entry.Sha256 is not { Length: 2 * TreeHash.Size } text
-            || Convert.FromHexString(text, hash, out _, out _) != System.Buffers.OperationStatus.Done) return false;
+            || Convert.FromHexString(text, hash, out _, out _) != System.Buffers.OperationStatus.Done
+        )
+            return false;
         segment = new(new(hash), size, UnixMs.Of(start), UnixMs.Of(end), leaf);
         return true;
     }

@@ -16,8 +16,10 @@ internal sealed class JournalAudit(string volume)
     /// <summary>Takes an entry under a signed head. When two have the same file and number, the later counts.</summary>
     public void Take(ParsedEntry entry)
     {
-        if (PinnedLine.Of(entry) is not { } line || KindOf(line.File) is null) return;
-        if (!_files.TryGetValue(line.File, out var lines)) _files[line.File] = lines = [];
+        if (PinnedLine.Of(entry) is not { } line || KindOf(line.File) is null)
+            return;
+        if (!_files.TryGetValue(line.File, out var lines))
+            _files[line.File] = lines = [];
         lines[line.Number] = ChainedFile.HashOf(Encoding.UTF8.GetBytes(line.Line));
     }
 
@@ -26,7 +28,8 @@ internal sealed class JournalAudit(string volume)
     {
         foreach (var file in _files.Keys.Concat(OnVolume()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (KindOf(file) is { } kind && Compare(file) is { } text) yield return new(kind, file, text);
+            if (KindOf(file) is { } kind && Compare(file) is { } text)
+                yield return new(kind, file, text);
         }
     }
 
@@ -46,7 +49,9 @@ internal sealed class JournalAudit(string volume)
         if (read.TailBytes > 0)
             return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
         return read.Lines.Count < known.Count
-            ? Text($"It has {read.Lines.Count} of the {known.Count} lines in the ledger: somebody took lines away, or the agent died before it wrote them. Make it again with reindex.")
+            ? Text(
+                $"It has {read.Lines.Count} of the {known.Count} lines in the ledger: somebody took lines away, or the agent died before it wrote them. Make it again with reindex."
+            )
             : null;
     }
 
@@ -54,26 +59,30 @@ internal sealed class JournalAudit(string volume)
     {
         foreach (var file in new[] { RetentionFiles.Rules, RetentionFiles.Holds, RetentionFiles.Approvals, RetentionFiles.ClockMarks })
         {
-            if (PlainFiles.IsFile(volume, file)) yield return file;
+            if (PlainFiles.IsFile(volume, file))
+                yield return file;
         }
 
         var batches = Path.Combine(volume, "batches");
-        if (!PlainFiles.IsFolder(batches)) yield break;
+        if (!PlainFiles.IsFolder(batches))
+            yield break;
         foreach (var file in PlainFiles.FilesBelow(batches, "sessions.jsonl"))
             yield return Path.GetRelativePath(volume, file).Replace('\\', '/');
     }
 
     /// <summary>Null for a path that no such file has: an entry may name anything.</summary>
-    private static FindingKind? KindOf(string file) => file switch
-    {
-        RetentionFiles.Rules => FindingKind.RulesChanged,
-        RetentionFiles.Holds => FindingKind.HoldsChanged,
-        RetentionFiles.ClockMarks => FindingKind.ClockMarksChanged,
-        RetentionFiles.Approvals => FindingKind.ApprovalsChanged,
-        _ when file.StartsWith("batches/", StringComparison.Ordinal) && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal)
-            && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
-        _ => null,
-    };
+    private static FindingKind? KindOf(string file) =>
+        file switch
+        {
+            RetentionFiles.Rules => FindingKind.RulesChanged,
+            RetentionFiles.Holds => FindingKind.HoldsChanged,
+            RetentionFiles.ClockMarks => FindingKind.ClockMarksChanged,
+            RetentionFiles.Approvals => FindingKind.ApprovalsChanged,
+            _ when file.StartsWith("batches/", StringComparison.Ordinal)
+                    && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal)
+                    && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
+            _ => null,
+        };
 
     private static bool IsName(string name) => ExamMonitor.Contracts.IdText.IsValid(name) && name is not ("." or "..");
 

@@ -30,18 +30,22 @@ internal sealed class LawReplay
     /// <summary>Takes an entry that carries a line; others are passed over.</summary>
     public void Take(ParsedEntry entry)
     {
-        if (PinnedLine.Of(entry) is not { } line) return;
+        if (PinnedLine.Of(entry) is not { } line)
+            return;
         try
         {
-            if (entry.Kind == "retention-rules" && line.File == RetentionFiles.Rules) _rules[line.Number] = Parse<RulesLine>(line);
+            if (entry.Kind == "retention-rules" && line.File == RetentionFiles.Rules)
+                _rules[line.Number] = Parse<RulesLine>(line);
             else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionFiles.Holds)
                 _holds[line.Number] = Parse<HoldLine>(line);
             else if (entry.Kind == "destruction-approved" && line.File == RetentionFiles.Approvals)
                 _approvals[line.Number] = Parse<ApprovalLine>(line);
             else if (entry.Kind == LedgerEntry.ClockMark && line.File == RetentionFiles.ClockMarks)
                 _marks[line.Number] = Parse<ClockMark>(line);
-            else if (entry.Kind == "session") SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
-            else return;
+            else if (entry.Kind == "session")
+                SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
+            else
+                return;
         }
         catch (RetentionException)
         {
@@ -57,18 +61,33 @@ internal sealed class LawReplay
     {
         // The allowance of the site is not in the ledger; the default is what most have, and a date in doubt keeps by it.
         _clock ??= ClockHistory.Of(_marks.Values, ClockHistory.UsualAllowance);
-        return (_planner ??= new(Facts()))
-            .Decide(at, footage with { Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at) }, spaceWasShort);
+        return (_planner ??= new(Facts())).Decide(
+            at,
+            footage with
+            {
+                Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at),
+            },
+            spaceWasShort
+        );
     }
 
     /// <summary>Digests that two different persons had approved, no longer before a moment than approvals ever last.</summary>
-    public IEnumerable<string> Approved(DateTimeOffset at) => _approvals.Values
-        .Where(a => at - a.At < Proposal.LongestLifetime).GroupBy(a => a.Digest, StringComparer.Ordinal)
-        .Where(g => g.Select(a => a.By.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Count() >= Proposal.Persons).Select(g => g.Key);
+    public IEnumerable<string> Approved(DateTimeOffset at) =>
+        _approvals
+            .Values.Where(a => at - a.At < Proposal.LongestLifetime)
+            .GroupBy(a => a.Digest, StringComparer.Ordinal)
+            .Where(g => g.Select(a => a.By.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Count() >= Proposal.Persons)
+            .Select(g => g.Key);
 
     private RetentionFacts Facts()
     {
-        if (_unreadable) return new() { Rules = null, Sessions = null, Holds = null };
+        if (_unreadable)
+            return new()
+            {
+                Rules = null,
+                Sessions = null,
+                Holds = null,
+            };
         var rules = _rules.Values.ToList();
         return new()
         {
@@ -83,8 +102,10 @@ internal sealed class LawReplay
         var sessions = new Dictionary<ExamSessionId, List<SessionVersion>>();
         foreach (var line in _sessions.Values.SelectMany(f => f.Values).OrderBy(l => l.Version))
         {
-            if (!sessions.TryGetValue(line.Session.Id, out var versions)) sessions[line.Session.Id] = versions = [];
-            if (versions.Count > 0) versions[^1] = versions[^1] with { ReplacedAt = line.At };
+            if (!sessions.TryGetValue(line.Session.Id, out var versions))
+                sessions[line.Session.Id] = versions = [];
+            if (versions.Count > 0)
+                versions[^1] = versions[^1] with { ReplacedAt = line.At };
             versions.Add(new(line.Session, null));
         }
 
@@ -96,7 +117,8 @@ internal sealed class LawReplay
         var holds = new List<Hold>();
         foreach (var line in _holds.Values)
         {
-            if (line.Placed is { } placed) holds.Add(placed);
+            if (line.Placed is { } placed)
+                holds.Add(placed);
             else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0)
                 holds[at] = holds[at] with { Lifted = lifted };
         }
@@ -104,8 +126,8 @@ internal sealed class LawReplay
         return holds;
     }
 
-    private SortedDictionary<long, SessionLine> SessionsOf(string file) => _sessions.TryGetValue(file, out var lines) ? lines
-        : _sessions[file] = [];
+    private SortedDictionary<long, SessionLine> SessionsOf(string file) =>
+        _sessions.TryGetValue(file, out var lines) ? lines : _sessions[file] = [];
 
     private static T Parse<T>(PinnedLine line)
         where T : class => ChainedFile.Parse<T>(Encoding.UTF8.GetBytes(line.Line), line.File);
@@ -118,16 +140,29 @@ internal sealed class LawReplay
 internal sealed record PinnedLine(string File, long Number, string Line)
 {
     /// <summary>Kinds of ledger entries that carry a line.</summary>
-    public static IReadOnlySet<string> Kinds { get; } = new HashSet<string>(
-        ["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed",
-            LedgerEntry.ClockMark], StringComparer.Ordinal);
+    public static IReadOnlySet<string> Kinds { get; } =
+        new HashSet<string>(
+            [
+                "retention-rules",
+                "session",
+                "hold-placed",
+                "hold-lifted",
+                "destruction-proposed",
+                "destruction-approved",
+                "destruction-closed",
+                LedgerEntry.ClockMark,
+            ],
+            StringComparer.Ordinal
+        );
 
     /// <summary>Null for an entry that carries none.</summary>
     public static PinnedLine? Of(ParsedEntry entry) =>
-        Kinds.Contains(entry.Kind) && entry.Facts is { } facts && facts.TryGetValue("file", out var file)
-            && facts.TryGetValue("line", out var line)
-            && long.TryParse(facts.GetValueOrDefault("number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number > 0
+        Kinds.Contains(entry.Kind)
+        && entry.Facts is { } facts
+        && facts.TryGetValue("file", out var file)
+        && facts.TryGetValue("line", out var line)
+        && long.TryParse(facts.GetValueOrDefault("number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
             ? new(file, number, line)
             : null;
 }

@@ -76,8 +76,10 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         CheckEarlier();
         if (_seen.Count == 0)
             Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
-        else if (Entries > 0) _findings.AddRange(_headFiles.Check(Newest?.Size ?? 0));
-        if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
+        else if (Entries > 0)
+            _findings.AddRange(_headFiles.Check(Newest?.Size ?? 0));
+        if (_hashes.Check(Newest?.Size ?? 0) is { } stored)
+            _findings.Add(stored);
         Anchors = _anchors.Run(_held, Newest?.Size ?? 0);
         _findings.AddRange(_anchors.Findings);
         Policy = _policy.Run(_held);
@@ -92,8 +94,10 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     public void Conclude()
     {
         _findings.AddRange(Forks());
-        foreach (var stamp in Anchors.Where(a => a.Trusted != false)) _times.TakeOutside(stamp.Size, stamp.Time, stamp.Authority);
-        if (Policy?.Met is { NotLaterThan: { } bound } met) _times.TakeOutside(met.Size, bound, "witnesses of the policy");
+        foreach (var stamp in Anchors.Where(a => a.Trusted != false))
+            _times.TakeOutside(stamp.Size, stamp.Time, stamp.Authority);
+        if (Policy?.Met is { NotLaterThan: { } bound } met)
+            _times.TakeOutside(met.Size, bound, "witnesses of the policy");
         foreach (var file in _tooLong)
             Find(FindingKind.EntryUnreadable, file, "A line in it is longer than any entry. What follows it was not read.");
         _findings.AddRange(_standardKeys.Check());
@@ -122,11 +126,13 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
             using var reader = new LineReader(file);
             while (reader.TryRead(out var line))
             {
-                if (skip-- > 0) continue;
+                if (skip-- > 0)
+                    continue;
                 yield return line;
             }
 
-            if (reader.IsTooLong) _tooLong.Add(Path.GetFileName(file));
+            if (reader.IsTooLong)
+                _tooLong.Add(Path.GetFileName(file));
         }
     }
 
@@ -142,21 +148,27 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         foreach (var line in EntryLines(Entries))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
+            while (next < heads.Count && heads[next].Size == Entries)
+                CheckHead(heads[next++]);
             AddLeaf(MerkleTree.LeafHash(line.Span));
             Read(line.Span);
             Entries++;
         }
 
-        while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
-        for (; next < heads.Count; next++) Find(
-            FindingKind.RolledBack, "ledger",
-            $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
+        while (next < heads.Count && heads[next].Size == Entries)
+            CheckHead(heads[next++]);
+        for (; next < heads.Count; next++)
+            Find(
+                FindingKind.RolledBack,
+                "ledger",
+                $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}."
+            );
     }
 
     private void Find(FindingKind kind, string subject, string text)
     {
-        if (!_readsOn) _findings.Add(new(kind, subject, text));
+        if (!_readsOn)
+            _findings.Add(new(kind, subject, text));
     }
 
     /// <summary>Heads that were not read before, in order of their sizes.</summary>
@@ -167,7 +179,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         {
             var (bytes, before) = (File.ReadAllBytes(file), heads.Count);
             var text = Encoding.UTF8.GetString(bytes);
-            foreach (var note in DayHeads.Split(text)) ReadHead(note, Path.GetFileName(file), heads);
+            foreach (var note in DayHeads.Split(text))
+                ReadHead(note, Path.GetFileName(file), heads);
             _headFiles.TakeDay(file, bytes, text, heads.Skip(before));
         }
 
@@ -180,12 +193,16 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
             ReadHead(text, "checkpoint", heads);
         }
 
-        if (heads.Count > count) _headFiles.TakeCheckpoint(heads[^1]);
+        if (heads.Count > count)
+            _headFiles.TakeCheckpoint(heads[^1]);
         count = heads.Count;
-        foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
+        foreach (var known in terms.KnownHeads ?? [])
+            ReadHead(known, "known head", heads);
         _known.UnionWith(heads.Skip(count));
-        foreach (var (size, root) in terms.TypedHeads) TakeTyped(size, root, heads);
-        foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
+        foreach (var (size, root) in terms.TypedHeads)
+            TakeTyped(size, root, heads);
+        foreach (var stamped in _anchors.Notes())
+            ReadHead(stamped, "stamped head", heads);
 
         // A cosigned head stands in the file of its day, too; only one that does not is verified once more.
         var read = heads.ToHashSet();
@@ -201,24 +218,37 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
 
     private void ReadHead(string text, string where, List<Checkpoint> heads)
     {
-        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head)
-            || (terms.Origin is { } origin && head.Origin != origin)) Find(
-            FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
-        else if (terms.EarlierKeys.FirstOrDefault(k => note.IsSignedBy(head.Origin, k)) is { } earlier) heads.Add(Earlier(head, earlier));
+        if (
+            !SignedNote.TryParse(text, out var note)
+            || !Checkpoint.TryParse(note.Text, out var head)
+            || (terms.Origin is { } origin && head.Origin != origin)
+        )
+            Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
+        else if (terms.EarlierKeys.FirstOrDefault(k => note.IsSignedBy(head.Origin, k)) is { } earlier)
+            heads.Add(Earlier(head, earlier));
         else if (!note.IsSignedBy(head.Origin, terms.PublicKey))
             Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
-        else heads.Add(head);
+        else
+            heads.Add(head);
     }
 
     /// <summary>Paper has no signature: it is the signed head of that size and root that counts as one that somebody kept.</summary>
     private void TakeTyped(long size, TreeHash root, List<Checkpoint> heads)
     {
-        if (heads.Find(h => h.Size == size && h.Root == root) is { } same) _known.Add(same);
+        if (heads.Find(h => h.Size == size && h.Root == root) is { } same)
+            _known.Add(same);
         else if (heads.Find(h => h.Size == size) is { } other)
-            Find(FindingKind.Forked, "ledger",
-                $"The head that was typed is not the one that was signed over {size} entries on {other.Time:u}: this is another history than the paper's.");
-        else Find(FindingKind.RolledBack, "ledger",
-            $"The head that was typed speaks of {size} entries. No signed head of this volume does: entries or heads were taken away.");
+            Find(
+                FindingKind.Forked,
+                "ledger",
+                $"The head that was typed is not the one that was signed over {size} entries on {other.Time:u}: this is another history than the paper's."
+            );
+        else
+            Find(
+                FindingKind.RolledBack,
+                "ledger",
+                $"The head that was typed speaks of {size} entries. No signed head of this volume does: entries or heads were taken away."
+            );
     }
 
     private Checkpoint Earlier(Checkpoint head, System.Security.Cryptography.ECDsa key)
@@ -235,11 +265,17 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         foreach (var (head, key) in _earlier.Distinct())
         {
             if (!_replaced.TryGetValue(key, out var entry))
-                Find(FindingKind.WrongKey, "ledger",
-                    $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced.");
+                Find(
+                    FindingKind.WrongKey,
+                    "ledger",
+                    $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced."
+                );
             else if (head.Size > entry + 1)
-                Find(FindingKind.WrongKey, "ledger",
-                    $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced.");
+                Find(
+                    FindingKind.WrongKey,
+                    "ledger",
+                    $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced."
+                );
         }
     }
 
@@ -255,7 +291,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _held.Add((head.Size, head.Root));
         Newest = head;
         _evidence.Prove();
-        if (head.Size == 0 || !_known.Contains(head)) return;
+        if (head.Size == 0 || !_known.Contains(head))
+            return;
         Outside = new(head.Size, head.Time, null);
         _times.TakeOutside(head.Size, head.Time, "a head that somebody kept");
     }
@@ -268,23 +305,37 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         var held = _held.Select(h => h.Item1).DefaultIfEmpty(0).Max();
         // A head that does not hold below one that does is of another history, with the same key.
         foreach (var other in _forks.Where(f => f.Size <= held))
-            yield return new(FindingKind.Forked, "ledger",
-                string.Create(CultureInfo.InvariantCulture,
-                $"The first {other.Size} entries are not those that were signed on {other.Time:u}."));
+            yield return new(
+                FindingKind.Forked,
+                "ledger",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The first {other.Size} entries are not those that were signed on {other.Time:u}."
+                )
+            );
         var forks = _forks.Where(f => f.Size > held).OrderBy(f => f.Size).ToList();
-        if (forks.Count == 0) yield break;
-        var heads = string.Create(CultureInfo.InvariantCulture,
-            $"{forks.Count} signed heads from {forks[0].Time:u} on do not hold. Put back ledger/entries from a copy.");
+        if (forks.Count == 0)
+            yield break;
+        var heads = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{forks.Count} signed heads from {forks[0].Time:u} on do not hold. Put back ledger/entries from a copy."
+        );
         if (_hashes.ChangedBelow(forks[^1]) is not { } changed)
         {
-            yield return new(FindingKind.Forked, string.Create(CultureInfo.InvariantCulture, $"entries {held} to {forks[0].Size - 1}"),
-                $"At least one of these entries is not what was signed: {heads}");
+            yield return new(
+                FindingKind.Forked,
+                string.Create(CultureInfo.InvariantCulture, $"entries {held} to {forks[0].Size - 1}"),
+                $"At least one of these entries is not what was signed: {heads}"
+            );
             yield break;
         }
 
         foreach (var entry in changed)
-            yield return new(FindingKind.Forked, string.Create(CultureInfo.InvariantCulture, $"entry {entry}"),
-                $"The entry is not the one that was signed: its bytes do not give the hash that the signed root is made of; {heads}");
+            yield return new(
+                FindingKind.Forked,
+                string.Create(CultureInfo.InvariantCulture, $"entry {entry}"),
+                $"The entry is not the one that was signed: its bytes do not give the hash that the signed root is made of; {heads}"
+            );
     }
 
     private void AddLeaf(TreeHash hash)
@@ -303,9 +354,11 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
 
     private TreeHash Root()
     {
-        if (_peaks.Count == 0) return MerkleTree.EmptyRoot;
+        if (_peaks.Count == 0)
+            return MerkleTree.EmptyRoot;
         var root = _peaks[^1];
-        for (var i = _peaks.Count - 2; i >= 0; i--) root = MerkleTree.NodeHash(_peaks[i], root);
+        for (var i = _peaks.Count - 2; i >= 0; i--)
+            root = MerkleTree.NodeHash(_peaks[i], root);
         return root;
     }
 
@@ -322,8 +375,10 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _times.Take(entry, Entries);
         _keys.Take(entry, Entries);
         _standardKeys.Take(entry, Entries);
-        if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
-        if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry, Entries);
+        if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap)
+            CheckOrder(entry);
+        if (entry.Kind == LedgerEntry.Anchor)
+            _anchors.Expect(entry, Entries);
         if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier)
             _replaced.TryAdd(earlier, Entries);
         if (!_evidence.Take(entry, Entries))
@@ -337,8 +392,11 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         var key = (entry.Room ?? string.Empty, entry.Camera ?? string.Empty);
         var (number, leaf) = _last.GetValueOrDefault(key, (0, -1));
         if (entry.Number != number + 1 || entry.Previous != leaf)
-            Find(FindingKind.OrderBroken, Name(),
-                $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
+            Find(
+                FindingKind.OrderBroken,
+                Name(),
+                $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is."
+            );
         _last[key] = (entry.Number ?? number, Entries);
     }
 }

@@ -18,14 +18,17 @@ internal static class LineFiles
     /// <param name="path">Relative to it.</param>
     public static ReadLines? Read(string volume, string path)
     {
-        if (!PlainFiles.IsFile(volume, path)) return null;
+        if (!PlainFiles.IsFile(volume, path))
+            return null;
         var file = new FileInfo(Path.Combine(volume, path));
-        if (file.Length > MaxBytes) return new([], 1);
+        if (file.Length > MaxBytes)
+            return new([], 1);
         var bytes = File.ReadAllBytes(file.FullName);
         var (lines, at) = (new List<ReadOnlyMemory<byte>>(), 0);
         for (int end; (end = Array.IndexOf(bytes, (byte)'\n', at)) >= 0; at = end + 1)
         {
-            if (lines.Count == MaxLines) return new([], 1);
+            if (lines.Count == MaxLines)
+                return new([], 1);
             lines.Add(bytes.AsMemory(at, end - at));
         }
 

@@ -23,11 +23,18 @@ internal static partial class PlainFiles
     private const int NoFollow = 0x100;
     private const uint TypeOnly = 1;
 
-    private static readonly EnumerationOptions Below =
-        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
     private static readonly EnumerationOptions Within = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-    private static readonly EnumerationOptions Everything =
-        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = true,
+    };
 
     /// <summary>Whether it is there, and an ordinary file.</summary>
     public static bool IsFile(string path) => TypeOf(path) == Regular;
@@ -44,7 +51,8 @@ internal static partial class PlainFiles
     {
         if (IsStrange(path))
             throw new IOException(
-                $"{path} is a link, a pipe or a device: somebody put it there. Nothing is read through it or written to it. Take it away, and put the file back from a copy.");
+                $"{path} is a link, a pipe or a device: somebody put it there. Nothing is read through it or written to it. Take it away, and put the file back from a copy."
+            );
     }
 
     /// <summary>The same of a path below a root, with every folder on the way.</summary>
@@ -54,16 +62,16 @@ internal static partial class PlainFiles
         for (var i = 0; i < names.Length - 1; i++)
         {
             root = Path.Combine(root, names[i]);
-            if (!IsFolder(root)) return false;
+            if (!IsFolder(root))
+                return false;
         }
 
         return IsFile(Path.Combine(root, names[^1]));
     }
 
     /// <summary>Ordinary files of a folder in the order of their names; none when it is no ordinary folder.</summary>
-    public static IReadOnlyList<string> Files(string folder, string pattern) => IsFolder(folder)
-        ? [.. Directory.EnumerateFiles(folder, pattern, Within).Where(IsFile).Order(StringComparer.Ordinal)]
-        : [];
+    public static IReadOnlyList<string> Files(string folder, string pattern) =>
+        IsFolder(folder) ? [.. Directory.EnumerateFiles(folder, pattern, Within).Where(IsFile).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Files of heads that are not larger than any is.</summary>
     public static IReadOnlyList<string> Heads(string folder) =>
@@ -83,16 +91,22 @@ internal static partial class PlainFiles
         {
             ShouldRecursePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) == FileAttributes.None,
             ShouldIncludePredicate = (ref e) =>
-            (e.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None || (!e.IsDirectory && !IsFile(e.ToFullPath())),
+                (e.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None || (!e.IsDirectory && !IsFile(e.ToFullPath())),
         };
         foreach (var path in entries.Select(e => Path.GetRelativePath(volume, e).Replace('\\', '/')))
-            yield return new(FindingKind.NotAFile, path,
-                "It is a link, a pipe or a device. Nothing was read through it; what should lie here counts as gone.");
+            yield return new(
+                FindingKind.NotAFile,
+                path,
+                "It is a link, a pipe or a device. Nothing was read through it; what should lie here counts as gone."
+            );
         foreach (var name in new[] { "checkpoints", "cosigned" })
         {
             foreach (var file in Files(Path.Combine(volume, "ledger", name), "*.txt").Where(f => new FileInfo(f).Length > MaxHeadsBytes))
-                yield return new(FindingKind.HeadUnreadable, $"{name}/{Path.GetFileName(file)}",
-                    "It is far larger than the heads of a day. It was not read.");
+                yield return new(
+                    FindingKind.HeadUnreadable,
+                    $"{name}/{Path.GetFileName(file)}",
+                    "It is far larger than the heads of a day. It was not read."
+                );
         }
     }
 
@@ -100,7 +114,8 @@ internal static partial class PlainFiles
     {
         try
         {
-            if (OperatingSystem.IsLinux()) return StatType(path);
+            if (OperatingSystem.IsLinux())
+                return StatType(path);
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -117,7 +132,8 @@ internal static partial class PlainFiles
     {
         Span<byte> answer = stackalloc byte[StatxBytes];
         return Statx(CurrentFolder, path, NoFollow, TypeOnly, ref MemoryMarshal.GetReference(answer)) == 0
-            ? MemoryMarshal.Read<ushort>(answer[ModeOffset..]) & TypeMask : 0;
+            ? MemoryMarshal.Read<ushort>(answer[ModeOffset..]) & TypeMask
+            : 0;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

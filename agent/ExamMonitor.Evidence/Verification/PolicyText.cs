@@ -17,14 +17,20 @@ public static class PolicyText
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        if (policy.Met is not { } met) Line($"witnesses  POLICY NOT MET: no head has the cosignatures that it asks for");
-        else if (met.NotLaterThan is not { } bound) Line($"witnesses  policy met up to entry {met.Size}; it asks for no witness");
-        else Line($"witnesses  policy met: {met.Size} entries existed not later than {bound:yyyy-MM-dd HH:mm:ss} UTC, by the witnesses' clocks");
+        if (policy.Met is not { } met)
+            Line($"witnesses  POLICY NOT MET: no head has the cosignatures that it asks for");
+        else if (met.NotLaterThan is not { } bound)
+            Line($"witnesses  policy met up to entry {met.Size}; it asks for no witness");
+        else
+            Line(
+                $"witnesses  policy met: {met.Size} entries existed not later than {bound:yyyy-MM-dd HH:mm:ss} UTC, by the witnesses' clocks"
+            );
         foreach (var witness in policy.Witnesses)
         {
             if (witness is { Size: { } size, Time: { } time })
                 Line($"           {witness.Name} ({witness.Key}): {size} entries, {time:yyyy-MM-dd HH:mm:ss} UTC");
-            else Line($"           {witness.Name} ({witness.Key}): vouches for nothing here");
+            else
+                Line($"           {witness.Name} ({witness.Key}): vouches for nothing here");
         }
 
         if (policy.Met is { } head && head.Size < entries)
@@ -36,12 +42,17 @@ public static class PolicyText
     /// <returns>Whether the policy is met.</returns>
     public static bool Write(TextWriter output, WitnessPolicy policy, string note, Checkpoint head)
     {
-        if (!SignedNote.TryParse(note, out var signed)) return false;
+        if (!SignedNote.TryParse(note, out var signed))
+            return false;
         var verdict = policy.Judge(signed);
-        var vouches = policy.Witnesses.Select(w => verdict.Cosignatures.FirstOrDefault(c => c.Witness == w.Name) is { } c
-            ? new WitnessVouch(w.Name, w.Key.Name, head.Size, c.Time) : new(w.Name, w.Key.Name, null, null));
+        var vouches = policy.Witnesses.Select(w =>
+            verdict.Cosignatures.FirstOrDefault(c => c.Witness == w.Name) is { } c
+                ? new WitnessVouch(w.Name, w.Key.Name, head.Size, c.Time)
+                : new(w.Name, w.Key.Name, null, null)
+        );
         output.Write(ForPeople(new([.. vouches], verdict.IsMet ? new(head.Size, head.Time, verdict.NotLaterThan) : null), head.Size));
-        foreach (var name in verdict.Failing) output.WriteLine($"           {name}: its cosignature DOES NOT HOLD");
+        foreach (var name in verdict.Failing)
+            output.WriteLine($"           {name}: its cosignature DOES NOT HOLD");
         return verdict.IsMet;
     }
 
@@ -75,13 +86,17 @@ public static class PolicyText
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
     {
-        if (value is { } number) json.WriteNumber(name, number);
-        else json.WriteNull(name);
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? value)
     {
-        if (value is { } time) json.WriteString(name, UtcJsonConverter.ToText(time));
-        else json.WriteNull(name);
+        if (value is { } time)
+            json.WriteString(name, UtcJsonConverter.ToText(time));
+        else
+            json.WriteNull(name);
     }
 }

@@ -20,7 +20,8 @@ public static class ScheduleIntent
     internal static bool Is(string schedule, string volume, IReadOnlyDictionary<string, string> facts)
     {
         var path = schedule + Ending;
-        if (!PlainFiles.IsFile(volume, path)) return false;
+        if (!PlainFiles.IsFile(volume, path))
+            return false;
         var file = new FileInfo(Path.Combine(volume, path));
         return file.Length <= LineFiles.MaxBytes && Is(File.ReadAllBytes(file.FullName), facts);
     }
@@ -42,8 +43,8 @@ public static class ScheduleIntent
     /// <summary>Whether an import as it stands in a file is the one of an entry.</summary>
     internal static bool Agrees(JsonElement set, IReadOnlyDictionary<string, string> facts) =>
         set.GetProperty("number").GetRawText() == facts.GetValueOrDefault("set")
-        && Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText()))) == facts.GetValueOrDefault("sha256")
+        && Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText())))
+            == facts.GetValueOrDefault("sha256")
         && set.GetProperty("person").GetString() == facts.GetValueOrDefault("person")
         && Optional(set, "reason") == facts.GetValueOrDefault("reason")
         && Optional(set, "file") == facts.GetValueOrDefault("file")

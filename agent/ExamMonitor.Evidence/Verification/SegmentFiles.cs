@@ -33,13 +33,20 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
             if (RedactedCopyMark.IsOn(stream))
                 output.WriteLine("copy       A REDACTED COPY, NO EVIDENCE: ask for the segments that its metadata names");
             stream.Position = 0;
-            var intact = string.Equals(LedgerEntry.Parse(line)?.Sha256, Convert.ToHexStringLower(SHA256.HashData(stream)),
-                StringComparison.Ordinal);
+            var intact = string.Equals(
+                LedgerEntry.Parse(line)?.Sha256,
+                Convert.ToHexStringLower(SHA256.HashData(stream)),
+                StringComparison.Ordinal
+            );
             var read = InclusionFile.TryParse(File.ReadAllText(Inclusion.FullName), out var inclusion);
             Checkpoint? head = null;
-            var signed = read && SignedNote.TryParse(inclusion!.Note, out var note) && Checkpoint.TryParse(note.Text, out head)
+            var signed =
+                read
+                && SignedNote.TryParse(inclusion!.Note, out var note)
+                && Checkpoint.TryParse(note.Text, out head)
                 && note.IsSignedBy(head.Origin, key);
-            var proved = head is not null
+            var proved =
+                head is not null
                 && MerkleTree.CheckInclusion(inclusion!.Index, MerkleTree.LeafHash(line), head.Size, head.Root, inclusion.Proof);
             output.WriteLine($"content    {(intact ? "intact" : "CHANGED")}");
             var by = signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : "DOES NOT HOLD";

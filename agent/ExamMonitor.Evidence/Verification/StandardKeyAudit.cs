@@ -15,7 +15,8 @@ internal sealed class StandardKeyAudit(VerificationTerms terms)
     /// <summary>Takes an entry.</summary>
     public void Take(ParsedEntry entry, long number)
     {
-        if (StandardKeyBinding.KeyOf(entry) is { } text && VerifierKey.TryParse(text, out var key)) _keys.Add((number, key));
+        if (StandardKeyBinding.KeyOf(entry) is { } text && VerifierKey.TryParse(text, out var key))
+            _keys.Add((number, key));
     }
 
     /// <summary>Takes the newest head as it lies on the volume.</summary>
@@ -26,17 +27,29 @@ internal sealed class StandardKeyAudit(VerificationTerms terms)
     {
         if (_newest is not { } note || !Checkpoint.TryParse(note.Text, out var head) || !note.IsSignedBy(head.Origin, terms.PublicKey))
             yield break;
-        if (_keys.FindLast(k => k.Number < head.Size).Key is not { } key) yield break;
+        if (_keys.FindLast(k => k.Number < head.Size).Key is not { } key)
+            yield break;
         var own = new[] { SignedNote.KeyId(head.Origin, terms.PublicKey), SignedNote.StandardKeyId(terms.PublicKey), key.KeyId };
         if (note.Signatures.Any(s => s.Name == head.Origin && !own.Any(k => s.Is(head.Origin, k))))
         {
-            yield return new(FindingKind.WrongKey, "checkpoint", string.Create(CultureInfo.InvariantCulture,
-                $"The head of {head.Time:u} bears a signature in the log's name by a key that no entry of the ledger names: a witness that takes it follows somebody else."));
+            yield return new(
+                FindingKind.WrongKey,
+                "checkpoint",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The head of {head.Time:u} bears a signature in the log's name by a key that no entry of the ledger names: a witness that takes it follows somebody else."
+                )
+            );
         }
 
         if (key.Check(note) == SignatureStanding.Fails)
-            yield return new(FindingKind.WrongKey, "checkpoint",
-                string.Create(CultureInfo.InvariantCulture,
-                $"The second signature of the head of {head.Time:u} does not hold under the key that the ledger names."));
+            yield return new(
+                FindingKind.WrongKey,
+                "checkpoint",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The second signature of the head of {head.Time:u} does not hold under the key that the ledger names."
+                )
+            );
     }
 }

@@ -46,8 +46,10 @@ internal sealed class TimeAudit(DateTimeOffset? now)
             _entries++;
         }
 
-        if (entry.Kind == VouchedKind) _by = entry.Facts?.GetValueOrDefault("by");
-        else if (entry.Kind == LedgerEntry.ClockMark && PinnedLine.Of(entry) is { } line) TakeMark(line, number);
+        if (entry.Kind == VouchedKind)
+            _by = entry.Facts?.GetValueOrDefault("by");
+        else if (entry.Kind == LedgerEntry.ClockMark && PinnedLine.Of(entry) is { } line)
+            TakeMark(line, number);
         else if (entry.Kind == LedgerEntry.Destruction && _rests)
             _vouches[^1] = _vouches[^1] with { Destructions = _vouches[^1].Destructions + 1 };
     }
@@ -55,7 +57,8 @@ internal sealed class TimeAudit(DateTimeOffset? now)
     /// <summary>Takes a head that the agent signed.</summary>
     public void TakeHead(Checkpoint head)
     {
-        if (IsFuture(head.Time) && (_head is null || head.Time > _head.Time)) _head = head;
+        if (IsFuture(head.Time) && (_head is null || head.Time > _head.Time))
+            _head = head;
     }
 
     /// <summary>Takes what somebody outside says of the time at which a number of entries existed.</summary>
@@ -65,22 +68,38 @@ internal sealed class TimeAudit(DateTimeOffset? now)
     public IEnumerable<VerificationFinding> Check()
     {
         if (_entry is { } entry)
-            yield return new(FindingKind.FromTheFuture, Text($"entry {entry.Number}"),
-                Text($"It speaks of {entry.Time:u}, and it is {now:u} here; {_entries} entries are ahead. A clock that was set ahead lets windows end early."));
+            yield return new(
+                FindingKind.FromTheFuture,
+                Text($"entry {entry.Number}"),
+                Text(
+                    $"It speaks of {entry.Time:u}, and it is {now:u} here; {_entries} entries are ahead. A clock that was set ahead lets windows end early."
+                )
+            );
         if (_head is { } head)
-            yield return new(FindingKind.FromTheFuture, "ledger",
-                Text($"The head over {head.Size} entries is of {head.Time:u}, and it is {now:u} here. A clock that was set ahead lets windows end early."));
+            yield return new(
+                FindingKind.FromTheFuture,
+                "ledger",
+                Text(
+                    $"The head over {head.Size} entries is of {head.Time:u}, and it is {now:u} here. A clock that was set ahead lets windows end early."
+                )
+            );
         foreach (var vouch in _vouches.Where(v => v.Destructions > 0))
         {
             if (Against(vouch) is { } against)
-                yield return new(FindingKind.ClockVouchedWrong, Text($"entry {vouch.Entry}"),
-                    Text($"{vouch.By} vouched for a clock of {vouch.Wall:u}, and {against}. {vouch.Destructions} destructions rest on that word."));
+                yield return new(
+                    FindingKind.ClockVouchedWrong,
+                    Text($"entry {vouch.Entry}"),
+                    Text(
+                        $"{vouch.By} vouched for a clock of {vouch.Wall:u}, and {against}. {vouch.Destructions} destructions rest on that word."
+                    )
+                );
         }
     }
 
     private string? Against(ClockVouch vouch)
     {
-        if (now is { } here && vouch.Wall - here > ClockTolerance) return Text($"it is {here:u} here");
+        if (now is { } here && vouch.Wall - here > ClockTolerance)
+            return Text($"it is {here:u} here");
         var outside = _outside.Where(o => o.Size > vouch.Entry && vouch.Wall - o.Time > ClockTolerance).OrderBy(o => o.Time).ToList();
         return outside is [var first, ..] ? Text($"{first.Who} says that it was {first.Time:u} later, at {first.Size} entries") : null;
     }

@@ -14,10 +14,17 @@ namespace ExamMonitor.Evidence.Verification;
 /// <param name="Heads">Heads that somebody else kept: files, or texts that were typed or scanned.</param>
 /// <param name="Json">Whether the report is for a program.</param>
 public sealed record VerificationFiles(
-    DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<string> Heads, bool Json)
+    DirectoryInfo Volume,
+    FileInfo Key,
+    string? Origin,
+    FileInfo? Authorities,
+    IReadOnlyList<string> Heads,
+    bool Json
+)
 {
     /// <summary>Public keys that the key took the place of, PEM.</summary>
     public IReadOnlyList<FileInfo> EarlierKeys { get; init; } = [];
+
     /// <summary>Policy file of witnesses (c2sp.org/tlog-policy); null for none.</summary>
     public FileInfo? Policy { get; init; }
 
@@ -40,8 +47,10 @@ public sealed record VerificationFiles(
             var heads = Heads.Select(ReadHead).ToList();
             var terms = new VerificationTerms(key, Origin, authorities, [.. heads.Select(h => h.Note).OfType<string>()])
             {
-                EarlierKeys = earlier, Policy = ReadPolicy(Policy), Now = Time.GetUtcNow(),
-                    TypedHeads = [.. heads.Where(h => h.Note is null).Select(h => (h.Size, h.Root))],
+                EarlierKeys = earlier,
+                Policy = ReadPolicy(Policy),
+                Now = Time.GetUtcNow(),
+                TypedHeads = [.. heads.Where(h => h.Note is null).Select(h => (h.Size, h.Root))],
             };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
@@ -58,7 +67,9 @@ public sealed record VerificationFiles(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A volume may hold anything, and a person who checks evidence gets a sentence: what was not foreseen could not be checked.
-            errors.WriteLine($"The volume holds something that this verifier cannot read: {e.Message} ({e.GetType().Name}). Nothing was verified.");
+            errors.WriteLine(
+                $"The volume holds something that this verifier cannot read: {e.Message} ({e.GetType().Name}). Nothing was verified."
+            );
             return 2;
         }
     }
@@ -100,13 +111,17 @@ public sealed record VerificationFiles(
     /// <exception cref="FootageException">The file holds none.</exception>
     public static WitnessPolicy? ReadPolicy(FileInfo? file)
     {
-        if (file is null) return null;
+        if (file is null)
+            return null;
         try
         {
             return WitnessPolicy.TryParse(File.ReadAllBytes(file.FullName), out var policy, out var fault)
                 ? policy
-                : throw new FootageException("read the policy", file.FullName,
-                    fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md.");
+                : throw new FootageException(
+                    "read the policy",
+                    file.FullName,
+                    fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md."
+                );
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -122,14 +137,21 @@ public sealed record VerificationFiles(
             throw new FootageException("read the known head", given, "It is too large to be one.");
         var text = isFile ? File.ReadAllText(given) : given;
         var note = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
-        if (SignedNote.TryParse(note, out _)) return (note, 0, default);
-        if (ShortHead.TryParse(text, out var size, out var root)) return (null, size, root);
+        if (SignedNote.TryParse(note, out _))
+            return (note, 0, default);
+        if (ShortHead.TryParse(text, out var size, out var root))
+            return (null, size, root);
         // A file is handed on as it is: what is wrong with it is a finding of the verification.
-        if (isFile && !text.Contains('-', StringComparison.Ordinal)) return (text, 0, default);
-        throw new FootageException("read the head", isFile ? given : "--head",
-            ShortHead.Explain(text) is { } where ? $"{where.En} {where.Zh}"
-            : "It is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four "
-            + "characters, or the text of the QR code.");
+        if (isFile && !text.Contains('-', StringComparison.Ordinal))
+            return (text, 0, default);
+        throw new FootageException(
+            "read the head",
+            isFile ? given : "--head",
+            ShortHead.Explain(text) is { } where
+                ? $"{where.En} {where.Zh}"
+                : "It is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four "
+                    + "characters, or the text of the QR code."
+        );
     }
 
     private sealed class Percent(TextWriter output) : IProgress<VerificationProgress>
@@ -139,9 +161,10 @@ public sealed record VerificationFiles(
         public void Report(VerificationProgress value)
         {
             var percent = value.TotalBytes == 0 ? 100 : (int)(value.DoneBytes * 100 / value.TotalBytes);
-            if (percent == _last) return;
+            if (percent == _last)
+                return;
             _last = percent;
-            output.Write($"\r{percent,3} %  {value.Files} files");
+            output.Write($"\r{percent, 3} %  {value.Files} files");
         }
 
         public void Clear() => output.Write("\r\u001b[K");

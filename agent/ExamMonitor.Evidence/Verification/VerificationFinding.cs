@@ -118,6 +118,7 @@ public enum FindingKind
 
     /// <summary>The stored hashes are not those of the entries.</summary>
     HashesChanged,
+
     /// <summary>A policy was given, and no head has the cosignatures that it asks for.</summary>
     PolicyNotMet,
 

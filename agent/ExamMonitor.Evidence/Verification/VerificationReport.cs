@@ -17,8 +17,12 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 /// <param name="Origin">Origin that the heads must name; null for any.</param>
 /// <param name="Authorities">Trusted time stamp authorities; null to leave their trust open.</param>
 /// <param name="KnownHeads">Signed heads that somebody else kept, such as the dashboard's: what they speak of must be there.</param>
-public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null,
-    IReadOnlyList<string>? KnownHeads = null)
+public sealed record VerificationTerms(
+    ECDsa PublicKey,
+    string? Origin = null,
+    X509Certificate2Collection? Authorities = null,
+    IReadOnlyList<string>? KnownHeads = null
+)
 {
     /// <summary>
     /// Heads that were typed from paper: number of entries and root, without a signature. A signed head of the volume must say the same.
@@ -56,35 +60,76 @@ public sealed record OutsideHead(long Size, DateTimeOffset Time, string? Authori
 /// <param name="Anchors">Heads with a time stamp that holds, oldest first.</param>
 /// <param name="Findings">Empty for a clean archive.</param>
 public sealed record VerificationReport(
-    int Segments, long Bytes, long Entries, int Heads, DateTimeOffset? NewestHead, string KeyId, long UncoveredEntries,
+    int Segments,
+    long Bytes,
+    long Entries,
+    int Heads,
+    DateTimeOffset? NewestHead,
+    string KeyId,
+    long UncoveredEntries,
     IReadOnlyList<VerifiedAnchor> Anchors,
-    IReadOnlyList<VerificationFinding> Findings)
+    IReadOnlyList<VerificationFinding> Findings
+)
 {
     private static readonly HashSet<FindingKind> Content =
-        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown,
+    [
+        FindingKind.ContentChanged,
+        FindingKind.SizeChanged,
+        FindingKind.Swapped,
+        FindingKind.FileMissing,
+        FindingKind.FileUnknown,
         FindingKind.Replayed,
-            FindingKind.NotAFile];
+        FindingKind.NotAFile,
+    ];
 
     /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
     public PolicyReport? Policy { get; init; }
 
-    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved,
-        FindingKind.RemovalUnproved, FindingKind.EnteredFromVolume];
+    private static readonly HashSet<FindingKind> Unproved =
+    [
+        FindingKind.FileUnproved,
+        FindingKind.DestructionUnproved,
+        FindingKind.RemovalUnproved,
+        FindingKind.EnteredFromVolume,
+    ];
 
     private static readonly HashSet<FindingKind> Ground =
-        [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved,
-        FindingKind.DestructionEarly, FindingKind.DestructionHeld,
-            FindingKind.DestructionUnfounded, FindingKind.ClockVouchedWrong, FindingKind.FromTheFuture];
+    [
+        FindingKind.DestructionUnproved,
+        FindingKind.DestructionUnregistered,
+        FindingKind.DestructionUnapproved,
+        FindingKind.DestructionEarly,
+        FindingKind.DestructionHeld,
+        FindingKind.DestructionUnfounded,
+        FindingKind.ClockVouchedWrong,
+        FindingKind.FromTheFuture,
+    ];
 
     private static readonly HashSet<FindingKind> Written =
-        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ClockMarksChanged,
+    [
+        FindingKind.RulesChanged,
+        FindingKind.SessionsChanged,
+        FindingKind.HoldsChanged,
+        FindingKind.ClockMarksChanged,
         FindingKind.ApprovalsChanged,
-            FindingKind.RegisterChanged, FindingKind.DayLinesChanged, FindingKind.ScheduleChanged, FindingKind.StatementChanged];
+        FindingKind.RegisterChanged,
+        FindingKind.DayLinesChanged,
+        FindingKind.ScheduleChanged,
+        FindingKind.StatementChanged,
+    ];
 
     private static readonly HashSet<FindingKind> Signature =
-        [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned,
+    [
+        FindingKind.RolledBack,
+        FindingKind.Forked,
+        FindingKind.WrongKey,
+        FindingKind.HeadUnreadable,
+        FindingKind.NotSigned,
         FindingKind.CheckpointMissing,
-            FindingKind.CheckpointStale, FindingKind.DayHeadsMissing, FindingKind.KeyReplacedUnproved];
+        FindingKind.CheckpointStale,
+        FindingKind.DayHeadsMissing,
+        FindingKind.KeyReplacedUnproved,
+    ];
 
     /// <summary>
     /// Head from outside with the most entries that holds; null when there is none, and the holder of the machine's key could have
@@ -129,5 +174,6 @@ public sealed record VerificationReport(
     /// <summary>Whether every time stamp holds; null when there is none.</summary>
     public bool? AnchorsHold =>
         Findings.Any(f => f.Kind is FindingKind.AnchorMissing or FindingKind.AnchorInvalid or FindingKind.AnchorUntrusted) ? false
-            : Anchors.Count == 0 ? null : true;
+        : Anchors.Count == 0 ? null
+        : true;
 }

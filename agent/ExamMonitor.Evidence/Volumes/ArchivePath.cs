@@ -41,12 +41,14 @@ internal sealed record ArchivePath(DateOnly Day, RoomId Room, CameraId Camera, s
         var names = path.Split('/');
         if (names.Length != 5 || !RoomId.TryParse(names[2], null, out var room) || !CameraId.TryParse(names[3], null, out var camera))
             return false;
-        if (!DateOnly.TryParseExact($"{names[0]}/{names[1]}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out var day)) return false;
+        if (!DateOnly.TryParseExact($"{names[0]}/{names[1]}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return false;
         var ending = names[4].EndsWith(PartEnding, StringComparison.Ordinal) ? PartEnding : Ending;
-        if (!names[4].EndsWith(ending, StringComparison.Ordinal)) return false;
+        if (!names[4].EndsWith(ending, StringComparison.Ordinal))
+            return false;
         var name = names[4][..^ending.Length];
-        if (!IdText.IsValid(name) || name.Length > 32) return false;
+        if (!IdText.IsValid(name) || name.Length > 32)
+            return false;
         result = new(day, room, camera, name);
         return true;
     }

@@ -25,7 +25,8 @@ internal static partial class BlockAllocation
         int error;
         do error = PosixAllocate(file, 0, bytes);
         while (error == InterruptedCall);
-        if (error != 0) throw new IOException($"Could not allocate {bytes} bytes: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        if (error != 0)
+            throw new IOException($"Could not allocate {bytes} bytes: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]

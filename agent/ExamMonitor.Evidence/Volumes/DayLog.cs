@@ -47,10 +47,12 @@ internal sealed class DayLog(IVolume volume)
     {
         var path = $"{folder}/{FileName}";
         var known = string.Equals(path, _path, StringComparison.Ordinal);
-        if (known && !late && line.Number <= _flushedNumber) return;
+        if (known && !late && line.Number <= _flushedNumber)
+            return;
         _path = null;
         var existed = known || volume.Length(path) is not null;
-        if (!existed) volume.CreateFolder(folder);
+        if (!existed)
+            volume.CreateFolder(folder);
         using (var file = volume.OpenAppend(path))
         {
             if (!known && !CutBack(path, file, line, late))
@@ -65,7 +67,8 @@ internal sealed class DayLog(IVolume volume)
             (_lastHash, _flushedNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), line.Number);
         }
 
-        if (!existed) volume.FlushFolder(folder);
+        if (!existed)
+            volume.FlushFolder(folder);
         _path = path;
     }
 
@@ -81,14 +84,16 @@ internal sealed class DayLog(IVolume volume)
             if (!late && TryParse(bytes.Span) is { } line && line.Number >= asked.Number)
             {
                 var same = JsonSerializer.SerializeToUtf8Bytes(asked with { Previous = _lastHash }, ContractJson.Options);
-                if (i + 1 < lines.Count && bytes.Span.SequenceEqual(same)) return false;
+                if (i + 1 < lines.Count && bytes.Span.SequenceEqual(same))
+                    return false;
                 break;
             }
 
             (_lastHash, kept) = (Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), end);
         }
 
-        if (file.Length > kept) file.SetLength(kept);
+        if (file.Length > kept)
+            file.SetLength(kept);
         return true;
     }
 
@@ -100,7 +105,8 @@ internal sealed class DayLog(IVolume volume)
     public static IEnumerable<(long End, ReadOnlyMemory<byte> Bytes)> ReadLines(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);
-        if (stream is null) yield break;
+        if (stream is null)
+            yield break;
         if (stream.Length > MaxBytes)
             throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; a day's lines have at most {MaxBytes}");
         var bytes = new byte[stream.Length];
@@ -120,7 +126,8 @@ internal sealed class DayLog(IVolume volume)
     public static long NewestNumber(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);
-        if (stream is null) return 0;
+        if (stream is null)
+            return 0;
         var bytes = new byte[Math.Min(stream.Length, 64 << 10)];
         stream.Position = stream.Length - bytes.Length;
         stream.ReadExactly(bytes);
@@ -131,14 +138,16 @@ internal sealed class DayLog(IVolume volume)
             begin = end + 1;
         }
 
-        return newest > 0 || bytes.Length == stream.Length ? newest
+        return newest > 0 || bytes.Length == stream.Length
+            ? newest
             : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
     }
 
     /// <summary>Reads a line; null when it is none (damage is an answer, not an error).</summary>
     public static DayLine? TryParse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > MaxLineBytes) return null;
+        if (bytes.Length > MaxLineBytes)
+            return null;
         try
         {
             return JsonSerializer.Deserialize<DayLine>(bytes, ContractJson.Options);

@@ -1,5 +1,5 @@
-using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Evidence.Verification;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,7 +18,8 @@ internal sealed class DiskVolume(string root) : IVolume
         {
             var above = at;
             at = at.Length == 0 ? name : $"{at}/{name}";
-            if (Directory.Exists(Full(at))) continue;
+            if (Directory.Exists(Full(at)))
+                continue;
             Directory.CreateDirectory(Full(at));
             FlushFolder(above);
         }
@@ -39,8 +40,14 @@ internal sealed class DiskVolume(string root) : IVolume
         try
         {
             // FileShare.Delete: on Windows, too, a segment may be renamed or destroyed while somebody watches it.
-            return new FileStream(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 << 10,
-                FileOptions.Asynchronous);
+            return new FileStream(
+                Full(path),
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                64 << 10,
+                FileOptions.Asynchronous
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -126,7 +133,8 @@ internal sealed class DiskVolume(string root) : IVolume
             var end = Length;
             _known = null;
             RandomAccess.Write(handle, parts, end);
-            foreach (var part in parts) end += part.Length;
+            foreach (var part in parts)
+                end += part.Length;
             _known = end;
         }
 

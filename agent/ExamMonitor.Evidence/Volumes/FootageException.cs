@@ -27,9 +27,7 @@ public sealed class WrongVolumeException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public WrongVolumeException(string subject, string hint, Exception? inner = null)
-        : base("use the footage volume", subject, hint, inner)
-    {
-    }
+        : base("use the footage volume", subject, hint, inner) { }
 }
 
 /// <summary>
@@ -39,7 +37,5 @@ public sealed class FootageFatalException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public FootageFatalException(string operation, string subject, Exception inner)
-        : base(operation, subject, "The process must stop; recovery at the next start finds out what was kept.", inner)
-    {
-    }
+        : base(operation, subject, "The process must stop; recovery at the next start finds out what was kept.", inner) { }
 }

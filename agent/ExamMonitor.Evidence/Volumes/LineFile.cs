@@ -8,8 +8,10 @@ internal static class LineFile
     public static byte[] Read(IVolume volume, string path, long maxBytes)
     {
         using var stream = volume.OpenRead(path);
-        if (stream is null) return [];
-        if (stream.Length > maxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {maxBytes} are read");
+        if (stream is null)
+            return [];
+        if (stream.Length > maxBytes)
+            throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {maxBytes} are read");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
@@ -30,23 +32,28 @@ internal static class LineFile
         var existed = volume.Length(path) is not null;
         using (var file = volume.OpenAppend(path))
         {
-            if (existed && WholeLength(Read(volume, path, maxBytes), keep) is var whole && whole < file.Length) file.SetLength(whole);
+            if (existed && WholeLength(Read(volume, path, maxBytes), keep) is var whole && whole < file.Length)
+                file.SetLength(whole);
             file.Append([.. lines.SelectMany(l => new ReadOnlyMemory<byte>[] { l, "\n"u8.ToArray() })]);
             file.Flush();
         }
 
-        if (!existed) volume.FlushFolder(path[..Math.Max(0, path.LastIndexOf('/'))]);
+        if (!existed)
+            volume.FlushFolder(path[..Math.Max(0, path.LastIndexOf('/'))]);
     }
 
     /// <summary>Length up to the last line feed before the first zero: a page that was never written reads as zeros.</summary>
     private static long WholeLength(ReadOnlySpan<byte> bytes, long? keep)
     {
         var zero = bytes.IndexOf((byte)0);
-        if (zero >= 0) bytes = bytes[..zero];
+        if (zero >= 0)
+            bytes = bytes[..zero];
         var whole = bytes.LastIndexOf((byte)'\n') + 1;
-        if (keep is not { } most) return whole;
+        if (keep is not { } most)
+            return whole;
         var kept = 0;
-        for (var left = most; left > 0 && bytes[kept..whole].IndexOf((byte)'\n') is var end and >= 0; left--) kept += end + 1;
+        for (var left = most; left > 0 && bytes[kept..whole].IndexOf((byte)'\n') is var end and >= 0; left--)
+            kept += end + 1;
         return kept;
     }
 }

@@ -22,8 +22,10 @@ internal static partial class OpenFiles
     /// <summary>Whether the file at a path is the one that is open.</summary>
     public static bool IsAt(SafeFileHandle file, string path)
     {
-        if (file.IsClosed) return false;
-        if (!OperatingSystem.IsLinux()) return File.Exists(path) && new FileInfo(path).Length == RandomAccess.GetLength(file);
+        if (file.IsClosed)
+            return false;
+        if (!OperatingSystem.IsLinux())
+            return File.Exists(path) && new FileInfo(path).Length == RandomAccess.GetLength(file);
         Span<byte> open = stackalloc byte[StatSize];
         Span<byte> there = stackalloc byte[StatSize];
         return StatOpen(file, string.Empty, AtEmptyPath, Inode, ref MemoryMarshal.GetReference(open)) == 0

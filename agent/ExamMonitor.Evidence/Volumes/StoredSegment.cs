@@ -18,8 +18,21 @@ namespace ExamMonitor.Evidence.Volumes;
 /// <param name="Recovered">Whether it was cut at its last whole fragment after a crash.</param>
 /// <param name="Leaf">Its number in the ledger; null before it has one.</param>
 public sealed record StoredSegment(
-    long Id, RoomId Room, CameraId Camera, long Run, long Number, string Path, DateTimeOffset StartUtc, DateTimeOffset EndUtc,
-    long MediaStart90k, long Duration90k, long SizeBytes, ReadOnlyMemory<byte> Sha256, bool Recovered, long? Leaf)
+    long Id,
+    RoomId Room,
+    CameraId Camera,
+    long Run,
+    long Number,
+    string Path,
+    DateTimeOffset StartUtc,
+    DateTimeOffset EndUtc,
+    long MediaStart90k,
+    long Duration90k,
+    long SizeBytes,
+    ReadOnlyMemory<byte> Sha256,
+    bool Recovered,
+    long? Leaf
+)
 {
     /// <summary>Whether the file lies on the archive tier alone: proved there, and taken from this volume to make room.</summary>
     public bool IsRemote { get; init; }

@@ -26,8 +26,10 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
         try
         {
             using var stream = volume.OpenRead(FileName);
-            if (stream is null) return null;
-            if (stream.Length > MaxBytes) throw new JsonException("too long");
+            if (stream is null)
+                return null;
+            if (stream.Length > MaxBytes)
+                throw new JsonException("too long");
             var identity = JsonSerializer.Deserialize<VolumeIdentity>(stream, ContractJson.Options);
             return identity is { Schema: SchemaName } ? identity : throw new JsonException($"schema is not {SchemaName}");
         }
@@ -35,7 +37,9 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
         {
             throw new WrongVolumeException(
                 $"{volume.Root}/{FileName}",
-                "The file cannot be read. Restore it from a backup; its id stands in the index and in the ledger.", e);
+                "The file cannot be read. Restore it from a backup; its id stands in the index and in the ledger.",
+                e
+            );
         }
     }
 
@@ -46,21 +50,25 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
     public static void Require(IVolume volume, Guid id)
     {
         var found = Read(volume);
-        if (found is null) throw new WrongVolumeException(
-            volume.Root, $"There is no {FileName} here; volume {id} is expected. Mount the footage disk.");
-        if (found.Id != id) throw new WrongVolumeException(
-            volume.Root, $"This is volume {found.Id}; {id} is expected. Mount the right disk.");
+        if (found is null)
+            throw new WrongVolumeException(volume.Root, $"There is no {FileName} here; volume {id} is expected. Mount the footage disk.");
+        if (found.Id != id)
+            throw new WrongVolumeException(volume.Root, $"This is volume {found.Id}; {id} is expected. Mount the right disk.");
     }
 
     /// <summary>Refuses a folder that something lies in: only an empty one becomes a volume.</summary>
     /// <exception cref="WrongVolumeException">The folder is not empty.</exception>
     public static void RequireEmpty(IVolume volume)
     {
-        var strange = volume.Files("").Concat(volume.Folders(""))
+        var strange = volume
+            .Files("")
+            .Concat(volume.Folders(""))
             .FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or ReserveName or FileName + ".new"));
         if (strange is not null)
             throw new WrongVolumeException(
-                volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
+                volume.Root,
+                $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk."
+            );
     }
 
     /// <summary>Makes an empty folder a volume.</summary>

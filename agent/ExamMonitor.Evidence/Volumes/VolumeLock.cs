@@ -22,7 +22,10 @@ internal sealed class VolumeLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new WrongVolumeException(
-                root, "The lock cannot be taken: another process writes to this volume, or the folder is missing or read-only.", e);
+                root,
+                "The lock cannot be taken: another process writes to this volume, or the folder is missing or read-only.",
+                e
+            );
         }
     }
 

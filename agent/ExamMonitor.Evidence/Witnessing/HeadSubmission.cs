@@ -35,8 +35,13 @@ public enum SubmissionResult
 /// <param name="Cosignatures">Lines of the configured key below that head.</param>
 /// <param name="WitnessSize">Entries that the witness says it cosigned last; null when it did not say.</param>
 /// <param name="Status">HTTP status of the last answer; null without one.</param>
-public sealed record SubmissionOutcome(SubmissionResult Result, SignedNote? Head, IReadOnlyList<NoteSignature> Cosignatures,
-    long? WitnessSize, int? Status);
+public sealed record SubmissionOutcome(
+    SubmissionResult Result,
+    SignedNote? Head,
+    IReadOnlyList<NoteSignature> Cosignatures,
+    long? WitnessSize,
+    int? Status
+);
 
 /// <summary>What a submission needs of the ledger: its newest signed head, and proofs.</summary>
 public interface IHeadSource
@@ -72,7 +77,8 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
         var last = new SubmissionOutcome(SubmissionResult.NotNow, null, [], null, null);
         for (var tries = 0; tries < MostTries; tries++)
         {
-            if (Newest() is not ({ } note, { } head)) return last;
+            if (Newest() is not ({ } note, { } head))
+                return last;
             // The witness is ahead of the newest head: of what this ledger signed itself, nothing can be.
             if (_known > head.Size)
             {
@@ -81,10 +87,12 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
                 return last;
             }
 
-            var reply = await client.AskAsync(witness, new(_known, source.ProveConsistency(_known, head.Size), note), cancellationToken)
+            var reply = await client
+                .AskAsync(witness, new(_known, source.ProveConsistency(_known, head.Size), note), cancellationToken)
                 .ConfigureAwait(false);
             last = Judge(note, head, reply);
-            if (last is not { Status: (int)HttpStatusCode.Conflict, WitnessSize: { } size } || size == _known) return last;
+            if (last is not { Status: (int)HttpStatusCode.Conflict, WitnessSize: { } size } || size == _known)
+                return last;
             _known = size;
         }
 
@@ -93,8 +101,13 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
 
     private (SignedNote? Note, Checkpoint? Head) Newest() =>
         source.NewestHead is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
-            ? (note with { Signatures = [.. note.Signatures.Where(s => string.Equals(s.Name, head.Origin, StringComparison.Ordinal))] },
-            head)
+            ? (
+                note with
+                {
+                    Signatures = [.. note.Signatures.Where(s => string.Equals(s.Name, head.Origin, StringComparison.Ordinal))],
+                },
+                head
+            )
             : (null, null);
 
     private SubmissionOutcome Judge(SignedNote note, Checkpoint head, WitnessReply reply)
@@ -105,8 +118,16 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
             case 200:
                 return Take(note, head, reply.Body, outcome);
             case 409:
-                return WitnessClient.SizeIn(reply.Body) is { } size ? outcome with { Result = SubmissionResult.NotNow, WitnessSize = size }
-                    : outcome with { Result = SubmissionResult.NotBelieved };
+                return WitnessClient.SizeIn(reply.Body) is { } size
+                    ? outcome with
+                    {
+                        Result = SubmissionResult.NotNow,
+                        WitnessSize = size,
+                    }
+                    : outcome with
+                    {
+                        Result = SubmissionResult.NotBelieved,
+                    };
             case 422:
                 return outcome with { Result = SubmissionResult.Forked, WitnessSize = _known };
             case 408 or 425 or 429 or >= 500 or null:
@@ -121,11 +142,14 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
         var lines = body.Split('\n');
         var signatures = new List<NoteSignature>();
         // Lines of other keys are ignored, as the protocol wants it; a body that is no list of lines is not.
-        if (lines.Length is < 2 or > 33 || lines[^1].Length != 0) return outcome with { Result = SubmissionResult.NotBelieved };
+        if (lines.Length is < 2 or > 33 || lines[^1].Length != 0)
+            return outcome with { Result = SubmissionResult.NotBelieved };
         foreach (var line in lines.SkipLast(1))
         {
-            if (!NoteSignature.TryParse(line, out var signature)) return outcome with { Result = SubmissionResult.NotBelieved };
-            if (signature.Is(witness.Key.Name, witness.Key.KeyId)) signatures.Add(signature);
+            if (!NoteSignature.TryParse(line, out var signature))
+                return outcome with { Result = SubmissionResult.NotBelieved };
+            if (signature.Is(witness.Key.Name, witness.Key.KeyId))
+                signatures.Add(signature);
         }
 
         if (witness.Key.Check(new(note.Text, signatures)) != SignatureStanding.Holds)

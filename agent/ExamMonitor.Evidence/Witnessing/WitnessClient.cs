@@ -31,8 +31,10 @@ public sealed class WitnessClient(HttpClient http)
         try
         {
             var address = new Uri(witness.Address.AbsoluteUri.TrimEnd('/') + "/add-checkpoint");
-            using var message = new HttpRequestMessage(HttpMethod.Post,
-                address) { Content = new StringContent(request.Format(), Encoding.UTF8, "text/plain") };
+            using var message = new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = new StringContent(request.Format(), Encoding.UTF8, "text/plain"),
+            };
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             return await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
@@ -48,8 +50,7 @@ public sealed class WitnessClient(HttpClient http)
     }
 
     /// <summary>Size in the body of an answer 409; null when it is none.</summary>
-    public static long? SizeIn(string body) =>
-        body.EndsWith('\n') && TreeHead.TryParseSize(body[..^1], out var size) ? size : null;
+    public static long? SizeIn(string body) => body.EndsWith('\n') && TreeHead.TryParseSize(body[..^1], out var size) ? size : null;
 
     private static async Task<WitnessReply> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
@@ -57,7 +58,8 @@ public sealed class WitnessClient(HttpClient http)
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+            var read = await stream
+                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
             return read == buffer.Length ? new(null, string.Empty) : new(answer.StatusCode, Strict.GetString(buffer, 0, read));
         }

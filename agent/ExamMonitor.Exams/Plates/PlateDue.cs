@@ -1,6 +1,9 @@
 namespace ExamMonitor.Exams.Plates;
 
-/// <summary>When a room's plates are looked at. Pure; told by the last check, so that one that was missed (machine off, asleep) is made up for at once.</summary>
+/// <summary>
+/// When a room's plates are looked at. Pure; told by the last check, so that one that was missed (machine off, asleep) is made up for at
+/// once.
+/// </summary>
 internal static class PlateDue
 {
     /// <summary>Cameras that rest between sessions are switched on this long before.</summary>

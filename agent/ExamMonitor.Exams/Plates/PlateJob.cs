@@ -3,7 +3,10 @@ using Quartz;
 
 namespace ExamMonitor.Exams.Plates;
 
-/// <summary>Every minute: looks at the plates of the rooms whose daily check is due. What is due follows from what was checked last, so that nothing is missed by a machine that slept.</summary>
+/// <summary>
+/// Every minute: looks at the plates of the rooms whose daily check is due. What is due follows from what was checked last, so that nothing
+/// is missed by a machine that slept.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed class PlateJob(PlateService plates, AgentIdentity identity, TimeProvider time, IHostApplicationLifetime lifetime) : IJob
 {
@@ -13,7 +16,8 @@ internal sealed class PlateJob(PlateService plates, AgentIdentity identity, Time
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        if (time.GetUtcNow() - identity.StartedAt < Settling) return;
+        if (time.GetUtcNow() - identity.StartedAt < Settling)
+            return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {

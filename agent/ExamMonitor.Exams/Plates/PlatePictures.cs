@@ -21,16 +21,25 @@ internal sealed class PlatePictures(RoomRegistry rooms, KeyFrameSnapshot snapsho
     /// <summary>Up to <paramref name="count"/> pictures, in order of time; fewer when no more come within 40 s.</summary>
     public async Task<IReadOnlyList<PlatePicture>> TakeAsync(RoomId room, CameraId id, int count, CancellationToken cancellationToken)
     {
-        if (rooms.Find(room)?.Find(id) is not { } camera) return [];
+        if (rooms.Find(room)?.Find(id) is not { } camera)
+            return [];
         var taken = new List<PlatePicture>(count);
         var began = time.GetTimestamp();
         DateTimeOffset? last = null;
         while (taken.Count < count && time.GetElapsedTime(began) < Limit)
         {
-            if (camera.Recorder.Live.Newest() is { } newest && Recent(newest.StartUtc) && (last is not { } before || newest.StartUtc - before >= Apart || newest.StartUtc < before))
+            if (
+                camera.Recorder.Live.Newest() is { } newest
+                && Recent(newest.StartUtc)
+                && (last is not { } before || newest.StartUtc - before >= Apart || newest.StartUtc < before)
+            )
             {
                 last = newest.StartUtc;
-                if (await DecodeAsync(newest.Initialization.Bytes, newest.Fragment.Bytes, cancellationToken).ConfigureAwait(false) is { } jpeg) taken.Add(new(jpeg, newest.StartUtc));
+                if (
+                    await DecodeAsync(newest.Initialization.Bytes, newest.Fragment.Bytes, cancellationToken).ConfigureAwait(false) is
+                    { } jpeg
+                )
+                    taken.Add(new(jpeg, newest.StartUtc));
             }
             else
             {
@@ -44,7 +53,11 @@ internal sealed class PlatePictures(RoomRegistry rooms, KeyFrameSnapshot snapsho
     /// <summary>What a camera that rests or is lost showed last says nothing of now.</summary>
     private bool Recent(DateTimeOffset at) => time.GetUtcNow() - at < Limit;
 
-    private async Task<byte[]?> DecodeAsync(ReadOnlyMemory<byte> initialization, ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
+    private async Task<byte[]?> DecodeAsync(
+        ReadOnlyMemory<byte> initialization,
+        ReadOnlyMemory<byte> fragment,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

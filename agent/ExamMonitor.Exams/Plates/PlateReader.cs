@@ -5,7 +5,9 @@ using ExamMonitor.Hosting;
 
 namespace ExamMonitor.Exams.Plates;
 
-/// <summary>Reads plates in a short-lived child process, since the vision library must not be able to take the recording down with it.</summary>
+/// <summary>
+/// Reads plates in a short-lived child process, since the vision library must not be able to take the recording down with it.
+/// </summary>
 /// <param name="time">Clock.</param>
 internal sealed class PlateReader(TimeProvider time)
 {
@@ -21,16 +23,25 @@ internal sealed class PlateReader(TimeProvider time)
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var said = new ConcurrentQueue<string>();
-        var start = new ChildProcessStart(OwnProgram.Path, ["read-plates"]) { Environment = OwnProgram.Environment, LowPriority = true, ErrorLine = said.Enqueue, Input = PlateExchange.Format(pictures) };
+        var start = new ChildProcessStart(OwnProgram.Path, ["read-plates"])
+        {
+            Environment = OwnProgram.Environment,
+            LowPriority = true,
+            ErrorLine = said.Enqueue,
+            Input = PlateExchange.Format(pictures),
+        };
         try
         {
             var child = await ChildProcess.StartAsync(start, time, either.Token).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
                 var buffer = new byte[LargestAnswer];
-                var length = await child.Output.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
+                var length = await child
+                    .Output.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token)
+                    .ConfigureAwait(false);
                 await child.WaitForExitAsync(either.Token).ConfigureAwait(false);
-                return JsonSerializer.Deserialize<PlateReading>(buffer.AsSpan(0, length), ContractJson.Options) ?? throw new JsonException("null");
+                return JsonSerializer.Deserialize<PlateReading>(buffer.AsSpan(0, length), ContractJson.Options)
+                    ?? throw new JsonException("null");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

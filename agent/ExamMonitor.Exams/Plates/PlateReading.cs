@@ -11,7 +11,10 @@ namespace ExamMonitor.Exams.Plates;
 /// <param name="Seen">Plates, in pixels of that size.</param>
 internal sealed record PlateReading(PixelSize Size, int Pictures, IReadOnlyList<PlateSighting> Seen);
 
-/// <summary>The hand-over between the agent and the reading process: pictures go in, each as u32 length (little endian) and the file, until the end; one <see cref="PlateReading"/> as JSON comes out.</summary>
+/// <summary>
+/// The hand-over between the agent and the reading process: pictures go in, each as u32 length (little endian) and the file, until the end;
+/// one <see cref="PlateReading"/> as JSON comes out.
+/// </summary>
 internal static class PlateExchange
 {
     /// <summary>Most pictures of one reading.</summary>
@@ -34,7 +37,9 @@ internal static class PlateExchange
         return bytes;
     }
 
-    /// <summary>Reads pictures to their end, and the plates in them. Pictures of another size than the first are left out. Loads the vision library.</summary>
+    /// <summary>
+    /// Reads pictures to their end, and the plates in them. Pictures of another size than the first are left out. Loads the vision library.
+    /// </summary>
     /// <exception cref="InvalidDataException">The input is not of that form.</exception>
     /// <exception cref="VisionException">A picture cannot be decoded.</exception>
     public static async Task<PlateReading> ReadAsync(Stream input, CancellationToken cancellationToken)
@@ -51,10 +56,13 @@ internal static class PlateExchange
     {
         var files = new List<byte[]>();
         var head = new byte[4];
-        while (await input.ReadAtLeastAsync(head, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read and not 0)
+        while (
+            await input.ReadAtLeastAsync(head, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read and not 0
+        )
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(head);
-            if (read < 4 || length is < 1 or > LargestPicture || files.Count == MostPictures) throw new InvalidDataException("The pictures are not as they should be sent.");
+            if (read < 4 || length is < 1 or > LargestPicture || files.Count == MostPictures)
+                throw new InvalidDataException("The pictures are not as they should be sent.");
             var file = new byte[length];
             await input.ReadExactlyAsync(file, cancellationToken).ConfigureAwait(false);
             files.Add(file);

@@ -11,7 +11,9 @@ using ExamMonitor.Problems;
 
 namespace ExamMonitor.Exams.Plates;
 
-/// <summary>Checks the number plates of rooms, keeps and publishes what was found (COV-8). Thread-safe; one check of a room at a time.</summary>
+/// <summary>
+/// Checks the number plates of rooms, keeps and publishes what was found (COV-8). Thread-safe; one check of a room at a time.
+/// </summary>
 internal sealed partial class PlateService : IHostedService, IRoomCheck, IDisposable
 {
     private readonly RoomRegistry _rooms;
@@ -31,14 +33,24 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
 
     /// <summary>Takes over what earlier runs found.</summary>
     public PlateService(
-        RoomRegistry rooms, RoomStateStore states, Publisher publisher, PlatesSection options, TimeZoneInfo zone, AgentIdentity identity, PlateStore store, PlateRound round,
-        TimeProvider time, ILogger<PlateService> log)
+        RoomRegistry rooms,
+        RoomStateStore states,
+        Publisher publisher,
+        PlatesSection options,
+        TimeZoneInfo zone,
+        AgentIdentity identity,
+        PlateStore store,
+        PlateRound round,
+        TimeProvider time,
+        ILogger<PlateService> log
+    )
     {
         (_rooms, _states, _publisher, _options, _zone, _topics) = (rooms, states, publisher, options, zone, identity.Topics);
         (_store, _round, _time, _log) = (store, round, time, log);
         foreach (var room in rooms.Rooms.Select(r => r.Id))
         {
-            if (Load(room) is not { } record) continue;
+            if (Load(room) is not { } record)
+                continue;
             _newest[room] = record;
             publisher.SetState(_topics.RoomPlates(room), record.Result);
         }
@@ -51,11 +63,14 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
     public RoomPlates? Newest(RoomId room) => _newest.GetValueOrDefault(room)?.Result;
 
     /// <summary>Wrong plates that nobody has seen put right.</summary>
-    public IEnumerable<Observation> Observe(RoomId room, DateTimeOffset now) => PlateProblem.Of(room, _newest.GetValueOrDefault(room)?.Standing ?? []);
+    public IEnumerable<Observation> Observe(RoomId room, DateTimeOffset now) =>
+        PlateProblem.Of(room, _newest.GetValueOrDefault(room)?.Standing ?? []);
 
     /// <summary>What readiness asks of them; null where no plates are set up.</summary>
     public PlateReadiness? Readiness(RoomId room) =>
-        _newest.GetValueOrDefault(room) is { AreSetUp: true } known ? new(known.Result.Ts, known.Result.Stations, [.. known.Standing.Select(w => w.Station)]) : null;
+        _newest.GetValueOrDefault(room) is { AreSetUp: true } known
+            ? new(known.Result.Ts, known.Result.Stations, [.. known.Standing.Select(w => w.Station)])
+            : null;
 
     /// <summary>Begins a check, or joins the one that runs.</summary>
     /// <param name="room">Room of this agent.</param>
@@ -64,7 +79,8 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
     {
         lock (_gate)
         {
-            if (_running.TryGetValue(room.Id, out var running) && !running.Work.IsCompleted) return running;
+            if (_running.TryGetValue(room.Id, out var running) && !running.Work.IsCompleted)
+                return running;
             return _running[room.Id] = (_time.GetUtcNow(), Task.Run(() => CheckAsync(room, _stop.Token)));
         }
     }
@@ -75,12 +91,14 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
         foreach (var room in _rooms.Rooms)
         {
             var now = _time.GetUtcNow();
-            if (_options.Daily && PlateDue.IsDue(now, TodayAt(now), Newest(room.Id)?.Ts, SawAnything(room.Id))) await Begin(room).Work.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (_options.Daily && PlateDue.IsDue(now, TodayAt(now), Newest(room.Id)?.Ts, SawAnything(room.Id)))
+                await Begin(room).Work.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Whether cameras that rest between sessions must be awake for a check.</summary>
-    public bool MustLook(RoomId room, DateTimeOffset now) => _options.Daily && PlateDue.MustLook(now, TodayAt(now), Newest(room)?.Ts, SawAnything(room));
+    public bool MustLook(RoomId room, DateTimeOffset now) =>
+        _options.Daily && PlateDue.MustLook(now, TodayAt(now), Newest(room)?.Ts, SawAnything(room));
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -90,7 +108,8 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         Task[] work;
-        lock (_gate) work = [.. _running.Values.Select(r => r.Work)];
+        lock (_gate)
+            work = [.. _running.Values.Select(r => r.Work)];
         await Task.WhenAll(work).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -132,10 +151,16 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
             var stations = await _round.LookAsync(room.Setup, () => Known(room.Id), _options, cancellationToken).ConfigureAwait(false);
             var result = new RoomPlates(RoomPlates.SchemaName, _time.GetUtcNow(), 0, room.Id, stations);
             var before = _newest.GetValueOrDefault(room.Id);
-            var record = new PlateRecord(result, PlateProblem.Standing(before?.Standing ?? [], result)) { WereSetUp = before?.AreSetUp == true };
+            var record = new PlateRecord(result, PlateProblem.Standing(before?.Standing ?? [], result))
+            {
+                WereSetUp = before?.AreSetUp == true,
+            };
             _newest[room.Id] = record;
             _publisher.SetState(_topics.RoomPlates(room.Id), result);
-            var (seen, wrong) = (stations.Count(s => s.Verdict == PlateVerdict.Seen), stations.Count(s => s.Verdict == PlateVerdict.WrongPlate));
+            var (seen, wrong) = (
+                stations.Count(s => s.Verdict == PlateVerdict.Seen),
+                stations.Count(s => s.Verdict == PlateVerdict.WrongPlate)
+            );
             LogChecked(_log, room.Id, seen, stations.Count, wrong);
             _store.Add(record);
         }
@@ -151,9 +176,17 @@ internal sealed partial class PlateService : IHostedService, IRoomCheck, IDispos
         }
     }
 
-    [LoggerMessage(EventId = 720, Level = LogLevel.Information, Message = "Plates of {Room}: {Seen} of {Stations} read at their stations, {Wrong} wrong")]
+    [LoggerMessage(
+        EventId = 720,
+        Level = LogLevel.Information,
+        Message = "Plates of {Room}: {Seen} of {Stations} read at their stations, {Wrong} wrong"
+    )]
     private static partial void LogChecked(ILogger log, RoomId room, int seen, int stations, int wrong);
 
-    [LoggerMessage(EventId = 721, Level = LogLevel.Warning, Message = "The plates of {Room} could not be checked, or the result not be kept")]
+    [LoggerMessage(
+        EventId = 721,
+        Level = LogLevel.Warning,
+        Message = "The plates of {Room} could not be checked, or the result not be kept"
+    )]
     private static partial void LogFailed(ILogger log, Exception exception, RoomId room);
 }

@@ -12,7 +12,10 @@ namespace ExamMonitor.Exams.Plates;
 /// <param name="Camera">Camera that read it.</param>
 internal sealed record WrongPlate(StationId Station, LocalText Text, CameraId Camera);
 
-/// <summary>A check of a room, with the wrong plates that stand after it: those of earlier checks included of whose place this one could say nothing.</summary>
+/// <summary>
+/// A check of a room, with the wrong plates that stand after it: those of earlier checks included of whose place this one could say
+/// nothing.
+/// </summary>
 /// <param name="Result">As published.</param>
 /// <param name="Standing">Wrong plates.</param>
 internal sealed record PlateRecord(RoomPlates Result, IReadOnlyList<WrongPlate> Standing)
@@ -20,9 +23,13 @@ internal sealed record PlateRecord(RoomPlates Result, IReadOnlyList<WrongPlate> 
     /// <summary>Whether an earlier check read any plate in the room.</summary>
     public bool WereSetUp { get; init; }
 
-    /// <summary>Whether plates are set up: this check or an earlier one read any. Once they were, plates that are all gone are missing and not "none".</summary>
+    /// <summary>
+    /// Whether plates are set up: this check or an earlier one read any. Once they were, plates that are all gone are missing and not
+    /// "none".
+    /// </summary>
     [JsonIgnore]
-    public bool AreSetUp => WereSetUp || Standing.Count > 0 || Result.Stations.Any(s => s.Verdict is PlateVerdict.Seen or PlateVerdict.WrongPlate);
+    public bool AreSetUp =>
+        WereSetUp || Standing.Count > 0 || Result.Stations.Any(s => s.Verdict is PlateVerdict.Seen or PlateVerdict.WrongPlate);
 }
 
 /// <summary>Keeps the checks of each room: one line of JSON per check, newest last, in <c>{room}.jsonl</c>. One caller at a time.</summary>
@@ -34,9 +41,12 @@ internal sealed class PlateStore(string folder)
 
     private const long LargestFile = 256L << 20;
 
-    /// <summary>The newest check of a room; null without one. A line that cannot be read is passed over: the check of tomorrow says it anew.</summary>
+    /// <summary>
+    /// The newest check of a room; null without one. A line that cannot be read is passed over: the check of tomorrow says it anew.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public PlateRecord? Newest(RoomId room) => Lines(room).Reverse().Select(Parse).FirstOrDefault(r => r is not null && r.Result.Room == room);
+    public PlateRecord? Newest(RoomId room) =>
+        Lines(room).Reverse().Select(Parse).FirstOrDefault(r => r is not null && r.Result.Room == room);
 
     /// <summary>Adds a check. After a crash the file holds it or not, never a part of it.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

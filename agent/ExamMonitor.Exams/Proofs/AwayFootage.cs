@@ -16,8 +16,10 @@ internal static class AwayFootage
         foreach (var s in segments.Where(s => s.OnArchiveTier && s.End > from && s.Start < to))
         {
             var span = new AwaySpan(s.Start > from ? s.Start : from, s.End < to ? s.End : to);
-            if (spans.Count > 0 && span.Start - spans[^1].End <= HeldRange.Joined) spans[^1] = spans[^1] with { End = span.End > spans[^1].End ? span.End : spans[^1].End };
-            else spans.Add(span);
+            if (spans.Count > 0 && span.Start - spans[^1].End <= HeldRange.Joined)
+                spans[^1] = spans[^1] with { End = span.End > spans[^1].End ? span.End : spans[^1].End };
+            else
+                spans.Add(span);
         }
 
         return spans;

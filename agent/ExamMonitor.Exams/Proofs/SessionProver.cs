@@ -22,14 +22,29 @@ internal static class SessionProver
     /// <param name="now">UTC; what lies ahead is not required yet.</param>
     /// <param name="picture">Address of the picture of an exception; null when none is kept.</param>
     public static SessionProof Of(
-        RoomId room, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<MapStation> stations, IReadOnlyList<StationSpan> spans, HeldFootage footage, DateTimeOffset now,
-        Func<UnprovedSpan, string?> picture)
+        RoomId room,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        IReadOnlyList<MapStation> stations,
+        IReadOnlyList<StationSpan> spans,
+        HeldFootage footage,
+        DateTimeOffset now,
+        Func<UnprovedSpan, string?> picture
+    )
     {
         var end = now < to ? Latest(spans, now) : to;
-        if (end < from) end = from;
+        if (end < from)
+            end = from;
         var proved = StationProving.Of(from, end, stations, spans, footage);
         var exceptions = proved.SelectMany(Exceptions).OrderBy(e => e.Start).ThenBy(e => e.Station.Text, StringComparer.Ordinal);
-        return new(room, from, end, (end - from).TotalSeconds, [.. proved.Select(p => Shares(p, end - from))], [.. exceptions.Select(e => e with { Picture = picture(e) })]);
+        return new(
+            room,
+            from,
+            end,
+            (end - from).TotalSeconds,
+            [.. proved.Select(p => Shares(p, end - from))],
+            [.. exceptions.Select(e => e with { Picture = picture(e) })]
+        );
     }
 
     /// <summary>What is proved of one station, in seconds and shares.</summary>
@@ -40,8 +55,14 @@ internal static class SessionProver
         var recorded = StationProving.True(proved.Recorded).TotalSeconds;
         var unknown = proved.Recorded.Where(s => s.Value is null).Sum(s => (s.End - s.Start).TotalSeconds);
         return new(
-            proved.Station.Id, Math.Round(requiredSeconds, 3), Math.Round(recorded, 3), Share(recorded), Share(StationProving.True(proved.Covered).TotalSeconds),
-            Share(StationProving.True(proved.Lit).TotalSeconds), Math.Round(unknown, 3));
+            proved.Station.Id,
+            Math.Round(requiredSeconds, 3),
+            Math.Round(recorded, 3),
+            Share(recorded),
+            Share(StationProving.True(proved.Covered).TotalSeconds),
+            Share(StationProving.True(proved.Lit).TotalSeconds),
+            Math.Round(unknown, 3)
+        );
 
         double Share(double seconds) => seconds >= requiredSeconds ? 1 : Math.Max(0, seconds / requiredSeconds);
     }
@@ -54,13 +75,18 @@ internal static class SessionProver
 
     private static StationProof Shares(ProvedStation proved, TimeSpan required)
     {
-        var (covered, lit, recorded) = (Percent(proved.Covered, required), Percent(proved.Lit, required), Percent(proved.Recorded, required));
+        var (covered, lit, recorded) = (
+            Percent(proved.Covered, required),
+            Percent(proved.Lit, required),
+            Percent(proved.Recorded, required)
+        );
         return new(proved.Station.Id, covered, lit, recorded, Sentence(proved.Station.Label, covered, lit, recorded));
     }
 
     private static double? Percent(IReadOnlyList<LaneSpan> lane, TimeSpan required)
     {
-        if (required <= TimeSpan.Zero) return null;
+        if (required <= TimeSpan.Zero)
+            return null;
         var proven = StationProving.True(lane);
         return proven == required ? 100 : Math.Min(99.99, Math.Floor(proven / required * 10_000) / 100);
     }
@@ -71,9 +97,17 @@ internal static class SessionProver
     private static IEnumerable<UnprovedSpan> Of(ProvedStation proved, string claim, IReadOnlyList<LaneSpan> lane) =>
         lane.Where(s => s.Value != true).Select(s => new UnprovedSpan(proved.Station.Id, claim, s.Start, s.End, s.Value, s.Reason!, null));
 
-    private static LocalText Sentence(string station, double? covered, double? lit, double? recorded) => covered is null
-        ? new($"Station {station}: nothing was required yet.", $"工位 {station}：尚未开始。")
-        : new(
-            string.Create(CultureInfo.InvariantCulture, $"Station {station}: covered {covered:0.##} %, lit {lit:0.##} %, recorded {recorded:0.##} %."),
-            string.Create(CultureInfo.InvariantCulture, $"工位 {station}：覆盖 {covered:0.##}%，照明 {lit:0.##}%，录像 {recorded:0.##}%。"));
+    private static LocalText Sentence(string station, double? covered, double? lit, double? recorded) =>
+        covered is null
+            ? new($"Station {station}: nothing was required yet.", $"工位 {station}：尚未开始。")
+            : new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Station {station}: covered {covered:0.##} %, lit {lit:0.##} %, recorded {recorded:0.##} %."
+                ),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"工位 {station}：覆盖 {covered:0.##}%，照明 {lit:0.##}%，录像 {recorded:0.##}%。"
+                )
+            );
 }

@@ -15,20 +15,21 @@ internal sealed record HeldFootage(IReadOnlyDictionary<CameraId, IReadOnlyList<W
     /// Time proven by any of some cameras. Lanes of earlier versions do not name the cameras: then only time that every camera of the room
     /// proves, since the one that covered the station is among them.
     /// </summary>
-    public IReadOnlyList<WallSpan> Of(IReadOnlyList<CameraId>? cameras) => cameras is null
-        ? Proven.Values.Aggregate((IReadOnlyList<WallSpan>?)null, (all, one) => all is null ? one : Common(all, one)) ?? []
-        : Completeness.Union(cameras.SelectMany(c => Proven.GetValueOrDefault(c) ?? []));
+    public IReadOnlyList<WallSpan> Of(IReadOnlyList<CameraId>? cameras) =>
+        cameras is null
+            ? Proven.Values.Aggregate((IReadOnlyList<WallSpan>?)null, (all, one) => all is null ? one : Common(all, one)) ?? []
+            : Completeness.Union(cameras.SelectMany(c => Proven.GetValueOrDefault(c) ?? []));
 
     private static List<WallSpan> Common(IReadOnlyList<WallSpan> some, IReadOnlyList<WallSpan> others) =>
-    [
-        .. from a in some
-           from b in others
-           let start = a.Start > b.Start ? a.Start : b.Start
-           let end = a.End < b.End ? a.End : b.End
-           where end > start
-           orderby start
-           select new WallSpan(start, end),
-    ];
+        [
+            .. from a in some
+            from b in others
+            let start = a.Start > b.Start ? a.Start : b.Start
+            let end = a.End < b.End ? a.End : b.End
+            where end > start
+            orderby start
+            select new WallSpan(start, end),
+        ];
 }
 
 /// <summary>What is proved of one station over a range. The three lanes are in order of time and leave no hole.</summary>
@@ -36,7 +37,12 @@ internal sealed record HeldFootage(IReadOnlyDictionary<CameraId, IReadOnlyList<W
 /// <param name="Covered">In view.</param>
 /// <param name="Lit">Lit.</param>
 /// <param name="Recorded">In view of a camera whose footage of that moment is held.</param>
-internal sealed record ProvedStation(MapStation Station, IReadOnlyList<LaneSpan> Covered, IReadOnlyList<LaneSpan> Lit, IReadOnlyList<LaneSpan> Recorded);
+internal sealed record ProvedStation(
+    MapStation Station,
+    IReadOnlyList<LaneSpan> Covered,
+    IReadOnlyList<LaneSpan> Lit,
+    IReadOnlyList<LaneSpan> Recorded
+);
 
 /// <summary>The one judgement of what lanes and footage prove of stations: session page, reports and certificates read it. Pure.</summary>
 internal static class StationProving
@@ -54,16 +60,28 @@ internal static class StationProving
     /// <param name="spans">Its lanes over the range, or more.</param>
     /// <param name="footage">What is held of its cameras.</param>
     public static IReadOnlyList<ProvedStation> Of(
-        DateTimeOffset from, DateTimeOffset to, IReadOnlyList<MapStation> stations, IReadOnlyList<StationSpan> spans, HeldFootage footage)
+        DateTimeOffset from,
+        DateTimeOffset to,
+        IReadOnlyList<MapStation> stations,
+        IReadOnlyList<StationSpan> spans,
+        HeldFootage footage
+    )
     {
         var lanes = spans.ToLookup(s => (s.Station, s.Lane));
-        return [.. stations.Select(s => new ProvedStation(
-            s, Whole(lanes[(s.Id, Lane.Covered)].Select(Claim), from, to), Whole(lanes[(s.Id, Lane.Lit)].Select(Claim), from, to),
-            Whole(lanes[(s.Id, Lane.Recorded)].SelectMany(span => Proved(span, footage)), from, to)))];
+        return
+        [
+            .. stations.Select(s => new ProvedStation(
+                s,
+                Whole(lanes[(s.Id, Lane.Covered)].Select(Claim), from, to),
+                Whole(lanes[(s.Id, Lane.Lit)].Select(Claim), from, to),
+                Whole(lanes[(s.Id, Lane.Recorded)].SelectMany(span => Proved(span, footage)), from, to)
+            )),
+        ];
     }
 
     /// <summary>Length of what is true, of neighbours too.</summary>
-    public static TimeSpan True(IEnumerable<LaneSpan> lane) => lane.Where(s => s.Value == true).Aggregate(TimeSpan.Zero, (sum, s) => sum + (s.End - s.Start));
+    public static TimeSpan True(IEnumerable<LaneSpan> lane) =>
+        lane.Where(s => s.Value == true).Aggregate(TimeSpan.Zero, (sum, s) => sum + (s.End - s.Start));
 
     private static LaneSpan Claim(StationSpan span) => new(span.Start, span.End, span.Value, span.Reason);
 
@@ -80,20 +98,25 @@ internal static class StationProving
         foreach (var held in footage.Of(span.Cameras))
         {
             var (start, end) = (held.Start > at ? held.Start : at, held.End < span.End ? held.End : span.End);
-            if (end <= start) continue;
-            foreach (var missing in Missing(at, start, footage.Decided)) yield return missing;
+            if (end <= start)
+                continue;
+            foreach (var missing in Missing(at, start, footage.Decided))
+                yield return missing;
             yield return new(start, end, true, null);
             at = end;
         }
 
-        foreach (var missing in Missing(at, span.End, footage.Decided)) yield return missing;
+        foreach (var missing in Missing(at, span.End, footage.Decided))
+            yield return missing;
     }
 
     private static IEnumerable<LaneSpan> Missing(DateTimeOffset from, DateTimeOffset to, DateTimeOffset decided)
     {
         var until = to < decided ? to : decided;
-        if (until > from) yield return new(from, until, false, NoFootage);
-        if (to > decided && to > from) yield return new(decided > from ? decided : from, to, true, null);
+        if (until > from)
+            yield return new(from, until, false, NoFootage);
+        if (to > decided && to > from)
+            yield return new(decided > from ? decided : from, to, true, null);
     }
 
     /// <summary>Cut to the range, without overlap, holes filled.</summary>
@@ -103,13 +126,16 @@ internal static class StationProving
         foreach (var span in spans.OrderBy(s => s.Start))
         {
             var (start, end) = (span.Start < at ? at : span.Start, span.End > to ? to : span.End);
-            if (end <= start) continue;
-            if (start > at) whole.Add(new(at, start, null, AgentStopped));
+            if (end <= start)
+                continue;
+            if (start > at)
+                whole.Add(new(at, start, null, AgentStopped));
             whole.Add(new(start, end, span.Value, span.Value == true ? null : span.Reason ?? "not-measured"));
             at = end;
         }
 
-        if (at < to) whole.Add(new(at, to, null, AgentStopped));
+        if (at < to)
+            whole.Add(new(at, to, null, AgentStopped));
         return whole;
     }
 }

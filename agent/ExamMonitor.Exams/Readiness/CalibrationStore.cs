@@ -8,7 +8,10 @@ using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Exams.Readiness;
 
-/// <summary>Who signed which map. The signature is an entry of the ledger; a small file remembers where it stands, and is believed only as far as the entry says the same. Thread-safe.</summary>
+/// <summary>
+/// Who signed which map. The signature is an entry of the ledger; a small file remembers where it stands, and is believed only as far as
+/// the entry says the same. Thread-safe.
+/// </summary>
 /// <param name="path">File.</param>
 /// <param name="ledger">Ledger.</param>
 internal sealed class CalibrationStore(string path, VolumeLedger ledger)
@@ -24,8 +27,14 @@ internal sealed class CalibrationStore(string path, VolumeLedger ledger)
     {
         lock (_gate)
         {
-            var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["room"] = room.Id.Text, ["sha256"] = DigestOf(room), ["person"] = person.Name };
-            if (person.Reason is { } reason) facts["reason"] = reason;
+            var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["room"] = room.Id.Text,
+                ["sha256"] = DigestOf(room),
+                ["person"] = person.Name,
+            };
+            if (person.Reason is { } reason)
+                facts["reason"] = reason;
             var entry = ledger.Append(Kind, facts);
             var places = Load();
             places[room.Id.Text] = new(entry, now);
@@ -39,8 +48,13 @@ internal sealed class CalibrationStore(string path, VolumeLedger ledger)
     {
         lock (_gate)
         {
-            if (!Load().TryGetValue(room.Id.Text, out var place) || place.Entry < 0 || place.Entry >= ledger.Log.Size) return CalibrationReadiness.None;
-            if (LedgerEntry.Parse(ledger.Log.Read(place.Entry)) is not { Kind: Kind, Facts: { } facts } entry || facts.GetValueOrDefault("room") != room.Id.Text) return CalibrationReadiness.None;
+            if (!Load().TryGetValue(room.Id.Text, out var place) || place.Entry < 0 || place.Entry >= ledger.Log.Size)
+                return CalibrationReadiness.None;
+            if (
+                LedgerEntry.Parse(ledger.Log.Read(place.Entry)) is not { Kind: Kind, Facts: { } facts } entry
+                || facts.GetValueOrDefault("room") != room.Id.Text
+            )
+                return CalibrationReadiness.None;
             return new(facts.GetValueOrDefault("sha256") == DigestOf(room), facts.GetValueOrDefault("person"), entry.At);
         }
     }
@@ -48,14 +62,18 @@ internal sealed class CalibrationStore(string path, VolumeLedger ledger)
     /// <summary>Entry of the signature under the map as it is in force; null when nobody signed it as it is.</summary>
     public long? EntryOf(RoomSetup room)
     {
-        lock (_gate) return Of(room).IsOfThisMap == true && Load().TryGetValue(room.Id.Text, out var place) ? place.Entry : null;
+        lock (_gate)
+            return Of(room).IsOfThisMap == true && Load().TryGetValue(room.Id.Text, out var place) ? place.Entry : null;
     }
 
-    /// <summary>SHA-256 over the map's file and its reference pictures, each by its own hash, hex. A missing picture counts as such.</summary>
+    /// <summary>
+    /// SHA-256 over the map's file and its reference pictures, each by its own hash, hex. A missing picture counts as such.
+    /// </summary>
     public static string DigestOf(RoomSetup room)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in room.Map.Cameras.Select(c => RoomSetup.ReferencePath(room.MapPath, c)).Prepend(room.MapPath)) all.AppendData(HashOf(file));
+        foreach (var file in room.Map.Cameras.Select(c => RoomSetup.ReferencePath(room.MapPath, c)).Prepend(room.MapPath))
+            all.AppendData(HashOf(file));
         return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 
@@ -75,7 +93,9 @@ internal sealed class CalibrationStore(string path, VolumeLedger ledger)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, Place>>(File.ReadAllBytes(path), ContractJson.Options) ?? [] : [];
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize<Dictionary<string, Place>>(File.ReadAllBytes(path), ContractJson.Options) ?? []
+                : [];
         }
         catch (JsonException)
         {

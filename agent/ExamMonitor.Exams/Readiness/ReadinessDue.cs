@@ -2,7 +2,10 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Exams.Readiness;
 
-/// <summary>When a room is asked whether it is ready. Pure; told by what was checked last, so that a check that was missed (machine off, asleep) is made up for at once.</summary>
+/// <summary>
+/// When a room is asked whether it is ready. Pure; told by what was checked last, so that a check that was missed (machine off, asleep) is
+/// made up for at once.
+/// </summary>
 internal static class ReadinessDue
 {
     /// <summary>Before a session's start: the first check.</summary>
@@ -14,7 +17,9 @@ internal static class ReadinessDue
     private static readonly TimeSpan AfterNo = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InTheLastHour = TimeSpan.FromMinutes(5);
 
-    /// <summary>Cameras that record only during sessions are switched on this long before a check, so that there is something to see.</summary>
+    /// <summary>
+    /// Cameras that record only during sessions are switched on this long before a check, so that there is something to see.
+    /// </summary>
     public static readonly TimeSpan LookBefore = TimeSpan.FromMinutes(3);
 
     /// <summary>Whether a check is due.</summary>
@@ -24,13 +29,18 @@ internal static class ReadinessDue
     /// <param name="lastWasYes">How that check ended.</param>
     public static bool IsDue(DateTimeOffset now, DateTimeOffset? start, DateTimeOffset? last, bool lastWasYes)
     {
-        if (start is not { } at || now >= at || now < at - First) return false;
-        if (last is not { } checkedAt || checkedAt > now) return true;
-        if (!lastWasYes && now - checkedAt >= AfterNo) return true;
+        if (start is not { } at || now >= at || now < at - First)
+            return false;
+        if (last is not { } checkedAt || checkedAt > now)
+            return true;
+        if (!lastWasYes && now - checkedAt >= AfterNo)
+            return true;
         return now >= at - Second && (checkedAt < at - Second || now - checkedAt >= InTheLastHour);
     }
 
-    /// <summary>Whether a No that a person was given is to be asked again: while its session has not ended, or for a day without one.</summary>
+    /// <summary>
+    /// Whether a No that a person was given is to be asked again: while its session has not ended, or for a day without one.
+    /// </summary>
     /// <param name="now">UTC.</param>
     /// <param name="answer">Newest answer of the room.</param>
     /// <param name="askedAt">When the person asked, UTC.</param>
@@ -41,8 +51,10 @@ internal static class ReadinessDue
     /// <inheritdoc cref="IsDue"/>
     public static bool MustLook(DateTimeOffset now, DateTimeOffset? start, DateTimeOffset? last, bool lastWasYes)
     {
-        if (start is not { } at || now >= at) return false;
-        if (now >= at - Second - LookBefore) return true;
+        if (start is not { } at || now >= at)
+            return false;
+        if (now >= at - Second - LookBefore)
+            return true;
         return now >= at - First - LookBefore && (last is null || last < at - First || !lastWasYes);
     }
 }

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Exams.Plates;
+using ExamMonitor.Exams.Schedule;
 
 namespace ExamMonitor.Exams.Readiness;
 
@@ -12,7 +12,14 @@ namespace ExamMonitor.Exams.Readiness;
 /// <param name="Audio">Sound.</param>
 /// <param name="ClockOffsetMs">Camera clock minus ours, ms; null while unknown.</param>
 /// <param name="BytesPerHour">Measured; null while unknown.</param>
-internal sealed record CameraReadiness(string Name, bool IsRecording, IReadOnlyList<CameraHealth> Health, AudioState Audio, double? ClockOffsetMs, double? BytesPerHour);
+internal sealed record CameraReadiness(
+    string Name,
+    bool IsRecording,
+    IReadOnlyList<CameraHealth> Health,
+    AudioState Audio,
+    double? ClockOffsetMs,
+    double? BytesPerHour
+);
 
 /// <summary>A station as readiness sees it.</summary>
 /// <param name="Label">What its plate says.</param>
@@ -66,8 +73,17 @@ internal sealed record ScrubReadiness(DateTimeOffset? FinishedAt, long OpenFindi
 /// <param name="Scrub">Last pass over the archive.</param>
 /// <param name="LedgerIsWhole">Whether the ledger is whole.</param>
 internal sealed record ReadinessFacts(
-    RoomId Room, ExamSession? Session, IReadOnlyList<CameraReadiness> Cameras, IReadOnlyList<StationReadiness> Stations, double? FloorPercent, ClockReadiness Clock,
-    SpaceReadiness Space, CalibrationReadiness Calibration, ScrubReadiness Scrub, bool LedgerIsWhole)
+    RoomId Room,
+    ExamSession? Session,
+    IReadOnlyList<CameraReadiness> Cameras,
+    IReadOnlyList<StationReadiness> Stations,
+    double? FloorPercent,
+    ClockReadiness Clock,
+    SpaceReadiness Space,
+    CalibrationReadiness Calibration,
+    ScrubReadiness Scrub,
+    bool LedgerIsWhole
+)
 {
     /// <summary>Number plates; null where none are set up.</summary>
     public PlateReadiness? Plates { get; init; }
@@ -78,7 +94,12 @@ internal sealed record ReadinessFacts(
 /// <param name="CameraClockMs">Most that a camera's clock may be off, ms.</param>
 /// <param name="Margins">Margins of sessions.</param>
 /// <param name="InformOnly">Checks that only inform.</param>
-internal sealed record ReadinessLimits(double FloorPercent, double CameraClockMs, SessionMargins Margins, IReadOnlyCollection<string> InformOnly)
+internal sealed record ReadinessLimits(
+    double FloorPercent,
+    double CameraClockMs,
+    SessionMargins Margins,
+    IReadOnlyCollection<string> InformOnly
+)
 {
     /// <summary>The whole area, less what measuring by a grid of cells leaves open at walls and pillars.</summary>
     public const double DefaultFloorPercent = 95;

@@ -22,7 +22,12 @@ internal sealed record ReadinessGround(FootageRetention Retention, SpaceReader S
 /// <param name="plates">Number plates.</param>
 /// <param name="calibrations">Signatures under the maps.</param>
 /// <param name="ground">The agent as a whole.</param>
-internal sealed class ReadinessFactsReader(RoomStateStore states, PlateService plates, CalibrationStore calibrations, ReadinessGround ground)
+internal sealed class ReadinessFactsReader(
+    RoomStateStore states,
+    PlateService plates,
+    CalibrationStore calibrations,
+    ReadinessGround ground
+)
 {
     /// <summary>What is known now.</summary>
     public ReadinessFacts Read(RoomRuntime room, ExamSession? session, DateTimeOffset now)
@@ -30,11 +35,22 @@ internal sealed class ReadinessFactsReader(RoomStateStore states, PlateService p
         var state = states.Newest(room.Id);
         var view = state?.View;
         var cameras = room.Cameras.Select(c => Camera(c, view));
-        var stations = view?.Stations.Zip(room.Setup.Map.Stations).Select(s => new StationReadiness(s.Second.Label, s.First.Covered.Value, s.First.Lit.Value));
+        var stations = view
+            ?.Stations.Zip(room.Setup.Map.Stations)
+            .Select(s => new StationReadiness(s.Second.Label, s.First.Covered.Value, s.First.Lit.Value));
         var scrub = ground.Scrub.State;
         return new(
-            room.Id, session, [.. cameras], [.. stations ?? []], state?.FloorPercent, Clock(now), ground.Space.Read(), calibrations.Of(room.Setup),
-            new(scrub.LastFinished, scrub.Findings.Count), !ground.Ledger.Findings.Any(f => f.HurtsProof))
+            room.Id,
+            session,
+            [.. cameras],
+            [.. stations ?? []],
+            state?.FloorPercent,
+            Clock(now),
+            ground.Space.Read(),
+            calibrations.Of(room.Setup),
+            new(scrub.LastFinished, scrub.Findings.Count),
+            !ground.Ledger.Findings.Any(f => f.HurtsProof)
+        )
         {
             Plates = plates.Readiness(room.Id),
         };
@@ -45,8 +61,13 @@ internal sealed class ReadinessFactsReader(RoomStateStore states, PlateService p
         var facts = view?.Facts.FirstOrDefault(f => f.Camera == camera.Setup.Id);
         var health = view?.Cameras.GetValueOrDefault(camera.Setup.Id)?.Health ?? [];
         return new(
-            camera.Setup.Name, facts?.Recording.IsRecording == true, health, facts?.Sound.State ?? AudioState.Unknown, facts?.Stream.ClockOffsetMs,
-            facts?.Stream.BitRateKbps * 1000 / 8 * 3600);
+            camera.Setup.Name,
+            facts?.Recording.IsRecording == true,
+            health,
+            facts?.Sound.State ?? AudioState.Unknown,
+            facts?.Stream.ClockOffsetMs,
+            facts?.Stream.BitRateKbps * 1000 / 8 * 3600
+        );
     }
 
     private ClockReadiness Clock(DateTimeOffset now) =>

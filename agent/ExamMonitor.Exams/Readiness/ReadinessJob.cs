@@ -3,7 +3,10 @@ using Quartz;
 
 namespace ExamMonitor.Exams.Readiness;
 
-/// <summary>Every few seconds: checks the rooms for which it is time. What is due follows from what was checked last, so that nothing is missed by a machine that slept.</summary>
+/// <summary>
+/// Every few seconds: checks the rooms for which it is time. What is due follows from what was checked last, so that nothing is missed by a
+/// machine that slept.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed class ReadinessJob(ReadinessService readiness, AgentIdentity identity, TimeProvider time) : IJob
 {
@@ -17,7 +20,8 @@ internal sealed class ReadinessJob(ReadinessService readiness, AgentIdentity ide
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        if (now - identity.StartedAt >= Settling) readiness.CheckDue(now);
+        if (now - identity.StartedAt >= Settling)
+            readiness.CheckDue(now);
         return ValueTask.CompletedTask;
     }
 }

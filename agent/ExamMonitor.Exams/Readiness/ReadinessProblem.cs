@@ -31,11 +31,22 @@ internal static class ReadinessProblem
     /// <param name="now">UTC.</param>
     public static Observation? Of(RoomReadiness? newest, DateTimeOffset now)
     {
-        if (newest is not { Ready: false, Session: { } session, SessionStart: { } start } || now >= start) return null;
-        var missing = newest.Checks.Where(c => c.Required && c.Ok != true).Select(c => Words.GetValueOrDefault(c.Id, new(c.Id, c.Id))).ToList();
+        if (newest is not { Ready: false, Session: { } session, SessionStart: { } start } || now >= start)
+            return null;
+        var missing = newest
+            .Checks.Where(c => c.Required && c.Ok != true)
+            .Select(c => Words.GetValueOrDefault(c.Id, new(c.Id, c.Id)))
+            .ToList();
         var severity = start - now <= ReadinessDue.Second ? Severity.Critical : Severity.Warning;
-        return new(Code, new(newest.Room, null, null), severity, new(
-            $"Not ready for session {session}: {string.Join(", ", missing.Select(m => m.En))}. The readiness page says what to do.",
-            $"尚未具备场次 {session} 的开考条件：{string.Join('、', missing.Select(m => m.Zh))}。处理办法见就绪检查页面。"), Contracts.Api.AgentApi.RoomReadiness(newest.Room));
+        return new(
+            Code,
+            new(newest.Room, null, null),
+            severity,
+            new(
+                $"Not ready for session {session}: {string.Join(", ", missing.Select(m => m.En))}. The readiness page says what to do.",
+                $"尚未具备场次 {session} 的开考条件：{string.Join('、', missing.Select(m => m.Zh))}。处理办法见就绪检查页面。"
+            ),
+            Contracts.Api.AgentApi.RoomReadiness(newest.Room)
+        );
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ReadinessRoomCheck(SessionService sessions, ReadinessServi
     /// <inheritdoc/>
     public IEnumerable<Observation> Observe(RoomId room, DateTimeOffset now)
     {
-        if (ReadinessProblem.Of(readiness.For(sessions.Calendar.Next(room, now)), now) is { } notReady) yield return notReady;
+        if (ReadinessProblem.Of(readiness.For(sessions.Calendar.Next(room, now)), now) is { } notReady)
+            yield return notReady;
     }
 }

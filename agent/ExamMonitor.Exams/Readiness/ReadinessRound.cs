@@ -9,7 +9,10 @@ namespace ExamMonitor.Exams.Readiness;
 /// <param name="read">Gathers what an answer is made of.</param>
 /// <param name="tell">Takes every answer that is news.</param>
 internal sealed class ReadinessRound(
-    ReadinessLimits limits, Func<RoomId, ExamSession?, DateTimeOffset, ReadinessFacts> read, Action<RoomReadiness> tell)
+    ReadinessLimits limits,
+    Func<RoomId, ExamSession?, DateTimeOffset, ReadinessFacts> read,
+    Action<RoomReadiness> tell
+)
 {
     /// <summary>An answer that stays the same is told again after this, so that its age is seen.</summary>
     private static readonly TimeSpan ToldAgain = TimeSpan.FromMinutes(2);
@@ -23,13 +26,15 @@ internal sealed class ReadinessRound(
     /// <summary>Newest answer of a room; null before the first.</summary>
     public RoomReadiness? Newest(RoomId room)
     {
-        lock (_gate) return _newest.GetValueOrDefault(room)?.Answer;
+        lock (_gate)
+            return _newest.GetValueOrDefault(room)?.Answer;
     }
 
     /// <summary>Newest answer for a session; null when it was not asked yet.</summary>
     public RoomReadiness? For(ExamSession? session) =>
         session is not null && Newest(session.Room) is { } newest && newest.Session == session.Id && newest.SessionStart == session.Start
-            ? newest : null;
+            ? newest
+            : null;
 
     /// <summary>A person asks: the answer is told at once, whatever it is.</summary>
     /// <param name="room">Room.</param>
@@ -44,12 +49,18 @@ internal sealed class ReadinessRound(
     public void Look(RoomId room, SessionCalendar calendar, DateTimeOffset now)
     {
         Asked? newest;
-        lock (_gate) newest = _newest.GetValueOrDefault(room);
+        lock (_gate)
+            newest = _newest.GetValueOrDefault(room);
         var next = calendar.Next(room, now);
         var last = For(next);
         var stands = last is null && newest?.PersonAt is { } at && at <= now && now - at < PersonStands;
-        if (!stands && ReadinessDue.IsDue(now, next?.Start, last?.Ts, last?.Ready == true)) Check(room, next, now, last is null ? null : newest?.PersonAt);
-        else if (newest is { PersonAt: { } asked } && IsInForce(newest.Session, calendar) && ReadinessDue.MustFollow(now, newest.Answer, asked))
+        if (!stands && ReadinessDue.IsDue(now, next?.Start, last?.Ts, last?.Ready == true))
+            Check(room, next, now, last is null ? null : newest?.PersonAt);
+        else if (
+            newest is { PersonAt: { } asked }
+            && IsInForce(newest.Session, calendar)
+            && ReadinessDue.MustFollow(now, newest.Answer, asked)
+        )
             Check(room, newest.Session, now, asked);
     }
 
@@ -64,7 +75,8 @@ internal sealed class ReadinessRound(
             var told = _newest.GetValueOrDefault(room)?.Told;
             var isNews = personAt == now || told is null || IsNews(told, answer);
             _newest[room] = new(answer, isNews ? answer : told!, session, personAt);
-            if (isNews) tell(answer);
+            if (isNews)
+                tell(answer);
         }
 
         return answer;

@@ -15,11 +15,19 @@ namespace ExamMonitor.Exams.Readiness;
 /// <param name="identity">Who this is.</param>
 /// <param name="limits">What is asked for.</param>
 internal sealed class ReadinessService(
-    RoomRegistry rooms, SessionService sessions, ReadinessFactsReader facts, Publisher publisher, AgentIdentity identity, ReadinessLimits limits)
+    RoomRegistry rooms,
+    SessionService sessions,
+    ReadinessFactsReader facts,
+    Publisher publisher,
+    AgentIdentity identity,
+    ReadinessLimits limits
+)
 {
     private readonly ReadinessRound _round = new(
-        limits, (room, session, now) => facts.Read(rooms.Find(room)!, session, now),
-        answer => publisher.SetState(identity.Topics.RoomReadiness(answer.Room), answer));
+        limits,
+        (room, session, now) => facts.Read(rooms.Find(room)!, session, now),
+        answer => publisher.SetState(identity.Topics.RoomReadiness(answer.Room), answer)
+    );
 
     /// <summary>Newest answer of a room; null before the first.</summary>
     public RoomReadiness? Newest(RoomId room) => _round.Newest(room);
@@ -37,14 +45,16 @@ internal sealed class ReadinessService(
     public void CheckDue(DateTimeOffset now)
     {
         var calendar = sessions.Calendar;
-        foreach (var room in rooms.Rooms) _round.Look(room.Id, calendar, now);
+        foreach (var room in rooms.Rooms)
+            _round.Look(room.Id, calendar, now);
     }
 
     /// <summary>Whether cameras that rest between sessions must be awake: a session with its margins, or a check before one.</summary>
     public bool MustLook(RoomId room, DateTimeOffset now)
     {
         var calendar = sessions.Calendar;
-        if (calendar.IsRequired(room, now)) return true;
+        if (calendar.IsRequired(room, now))
+            return true;
         var next = calendar.Next(room, now);
         var last = For(next);
         return ReadinessDue.MustLook(now, next?.Start, last?.Ts, last?.Ready == true);

@@ -17,6 +17,10 @@ internal sealed class SpaceReader(FootageRetention footage, RetentionService ret
     {
         var space = footage.Space();
         var idle = retention.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0;
-        return new(space.FreeBytes, idle, options.ReserveBytes, retention.ForeseenBreach()) { Fault = volume.State.Text, PromisedBytes = space.ReserveBytes };
+        return new(space.FreeBytes, idle, options.ReserveBytes, retention.ForeseenBreach())
+        {
+            Fault = volume.State.Text,
+            PromisedBytes = space.ReserveBytes,
+        };
     }
 }

@@ -15,23 +15,38 @@ internal static class ScheduleExport
     /// <param name="sessions">Sessions.</param>
     /// <param name="zone">Site time zone.</param>
     /// <param name="now">For calendars, UTC.</param>
-    public static (string Text, string MediaType)? Write(string form, IEnumerable<ExamSession> sessions, TimeZoneInfo zone, DateTimeOffset now) => form switch
-    {
-        "yaml" => (Yaml(sessions, zone), "application/yaml"),
-        "csv" => (Csv(sessions, zone), "text/csv"),
-        "ics" => (Ics(sessions, now), "text/calendar"),
-        _ => null,
-    };
+    public static (string Text, string MediaType)? Write(
+        string form,
+        IEnumerable<ExamSession> sessions,
+        TimeZoneInfo zone,
+        DateTimeOffset now
+    ) =>
+        form switch
+        {
+            "yaml" => (Yaml(sessions, zone), "application/yaml"),
+            "csv" => (Csv(sessions, zone), "text/csv"),
+            "ics" => (Ics(sessions, now), "text/calendar"),
+            _ => null,
+        };
 
     private static string Yaml(IEnumerable<ExamSession> sessions, TimeZoneInfo zone)
     {
         var text = new StringBuilder($"schema: {YamlSchedule.SchemaName}\nsessions:\n");
         foreach (var s in sessions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  - id: \"{s.Id}\"\n    batch: \"{s.Batch}\"\n    room: \"{s.Room}\"\n    start: {Local(s.Start, zone)}\n    end: {Local(s.End, zone)}\n");
-            if (s.Title.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    title: \"{s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
-            if (s.Candidates is { } candidates) text.Append(CultureInfo.InvariantCulture, $"    candidates: {candidates}\n");
-            if (s.Cancelled) text.Append("    cancelled: true\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  - id: \"{s.Id}\"\n    batch: \"{s.Batch}\"\n    room: \"{s.Room}\"\n    start: {Local(s.Start, zone)}\n    end: {Local(s.End, zone)}\n"
+            );
+            if (s.Title.Length > 0)
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"    title: \"{s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n"
+                );
+            if (s.Candidates is { } candidates)
+                text.Append(CultureInfo.InvariantCulture, $"    candidates: {candidates}\n");
+            if (s.Cancelled)
+                text.Append("    cancelled: true\n");
         }
 
         return text.ToString();
@@ -42,14 +57,32 @@ internal static class ScheduleExport
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         text.Write('\uFEFF');
-        using (var csv = CsvWriter.Create(text, CsvWriterOptions.Default with { HasHeader = false, NewLine = "\r\n", WriteByteOrderMark = false }, leaveOpen: true))
+        using (
+            var csv = CsvWriter.Create(
+                text,
+                CsvWriterOptions.Default with
+                {
+                    HasHeader = false,
+                    NewLine = "\r\n",
+                    WriteByteOrderMark = false,
+                },
+                leaveOpen: true
+            )
+        )
         {
             csv.WriteRecord(["id", "batch", "room", "start", "end", "title", "candidates", "cancelled"]);
             foreach (var s in sessions)
             {
                 csv.WriteRecord([
-                    SpreadsheetCell.Guard(s.Id.Text), SpreadsheetCell.Guard(s.Batch.Text), SpreadsheetCell.Guard(s.Room.Text), Local(s.Start, zone), Local(s.End, zone), SpreadsheetCell.Guard(s.Title),
-                    s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? string.Empty, s.Cancelled ? "yes" : "no"]);
+                    SpreadsheetCell.Guard(s.Id.Text),
+                    SpreadsheetCell.Guard(s.Batch.Text),
+                    SpreadsheetCell.Guard(s.Room.Text),
+                    Local(s.Start, zone),
+                    Local(s.End, zone),
+                    SpreadsheetCell.Guard(s.Title),
+                    s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
+                    s.Cancelled ? "yes" : "no",
+                ]);
             }
         }
 
@@ -61,10 +94,20 @@ internal static class ScheduleExport
         var text = new StringBuilder("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Exam Monitor//EN\r\n");
         foreach (var s in sessions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"BEGIN:VEVENT\r\nUID:{s.Id}\r\nDTSTAMP:{Utc(now)}\r\nDTSTART:{Utc(s.Start)}\r\nDTEND:{Utc(s.End)}\r\n");
-            Fold(text, "SUMMARY:" + s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal));
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"BEGIN:VEVENT\r\nUID:{s.Id}\r\nDTSTAMP:{Utc(now)}\r\nDTSTART:{Utc(s.Start)}\r\nDTEND:{Utc(s.End)}\r\n"
+            );
+            Fold(
+                text,
+                "SUMMARY:"
+                    + s.Title.Replace("\\", "\\\\", StringComparison.Ordinal)
+                        .Replace(",", "\\,", StringComparison.Ordinal)
+                        .Replace(";", "\\;", StringComparison.Ordinal)
+            );
             text.Append(CultureInfo.InvariantCulture, $"LOCATION:{s.Room}\r\nX-EXAM-BATCH:{s.Batch}\r\n");
-            if (s.Candidates is { } candidates) text.Append(CultureInfo.InvariantCulture, $"X-EXAM-CANDIDATES:{candidates}\r\n");
+            if (s.Candidates is { } candidates)
+                text.Append(CultureInfo.InvariantCulture, $"X-EXAM-CANDIDATES:{candidates}\r\n");
             text.Append(CultureInfo.InvariantCulture, $"STATUS:{(s.Cancelled ? "CANCELLED" : "CONFIRMED")}\r\nEND:VEVENT\r\n");
         }
 
@@ -90,14 +133,17 @@ internal static class ScheduleExport
         text.Append("\r\n");
     }
 
-    /// <summary>Seconds only where there are some: a session begins on the minute, as a rule. A time that clocks show twice is written with its offset.</summary>
+    /// <summary>
+    /// Seconds only where there are some: a session begins on the minute, as a rule. A time that clocks show twice is written with its
+    /// offset.
+    /// </summary>
     private static string Local(DateTimeOffset at, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(at, zone);
-        if (at.Millisecond != 0 || zone.IsAmbiguousTime(local.DateTime)) return UtcJsonConverter.ToText(at);
+        if (at.Millisecond != 0 || zone.IsAmbiguousTime(local.DateTime))
+            return UtcJsonConverter.ToText(at);
         return local.ToString(local.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-
 }

@@ -5,14 +5,22 @@ using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Schedule;
 
-/// <summary>What happens to the schedule at every start: what keeps footage is told every session, and the configured file is imported.</summary>
+/// <summary>
+/// What happens to the schedule at every start: what keeps footage is told every session, and the configured file is imported.
+/// </summary>
 /// <remarks>Before any camera starts. What is wrong is logged and stays a problem until it is mended; it stops nothing.</remarks>
 /// <param name="sessions">Schedule.</param>
 /// <param name="retention">What keeps footage.</param>
 /// <param name="section">Names the file.</param>
 /// <param name="folder">Where relative paths start.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class ScheduleImporter(SessionService sessions, FootageRetention retention, ScheduleSection section, AgentFolder folder, ILogger<ScheduleImporter> log) : IHostedService
+internal sealed partial class ScheduleImporter(
+    SessionService sessions,
+    FootageRetention retention,
+    ScheduleSection section,
+    AgentFolder folder,
+    ILogger<ScheduleImporter> log
+) : IHostedService
 {
     /// <summary>What the import of the configured file gave; null without one.</summary>
     public ScheduleImport? Result { get; private set; }
@@ -21,7 +29,8 @@ internal sealed partial class ScheduleImporter(SessionService sessions, FootageR
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Remember();
-        if (section.File is { } file) Import(file);
+        if (section.File is { } file)
+            Import(file);
         return Task.CompletedTask;
     }
 
@@ -33,7 +42,8 @@ internal sealed partial class ScheduleImporter(SessionService sessions, FootageR
         try
         {
             // A session that this store has and retention has not (a crash between the two) would be idle footage.
-            if (sessions.Store.Failure is null) retention.RememberSessions([.. sessions.Store.Sessions], "start");
+            if (sessions.Store.Failure is null)
+                retention.RememberSessions([.. sessions.Store.Sessions], "start");
         }
         catch (IOException e)
         {
@@ -47,7 +57,10 @@ internal sealed partial class ScheduleImporter(SessionService sessions, FootageR
         {
             var path = folder.Resolve(file);
             var info = new FileInfo(path);
-            var bytes = info.Length <= Contracts.Api.AgentApi.LargestScheduleBytes ? File.ReadAllBytes(path) : new byte[Contracts.Api.AgentApi.LargestScheduleBytes + 1];
+            var bytes =
+                info.Length <= Contracts.Api.AgentApi.LargestScheduleBytes
+                    ? File.ReadAllBytes(path)
+                    : new byte[Contracts.Api.AgentApi.LargestScheduleBytes + 1];
             Result = sessions.Import(path, bytes, new("configuration", null, Preview: false, Replace: false));
             Report(file, Result);
         }
@@ -59,12 +72,26 @@ internal sealed partial class ScheduleImporter(SessionService sessions, FootageR
 
     private void Report(string file, ScheduleImport result)
     {
-        foreach (var finding in result.Findings) LogFinding(log, finding.ToString());
-        foreach (var change in result.Changes.Where(c => c.Kind == SessionChangeKind.Refused)) LogFinding(log, $"{change.After.Id}: {change.Why?.En}");
-        LogImported(log, file, result.Applied, result.Counts.Added, result.Counts.Changed, result.Counts.Cancelled, result.Counts.Unchanged);
+        foreach (var finding in result.Findings)
+            LogFinding(log, finding.ToString());
+        foreach (var change in result.Changes.Where(c => c.Kind == SessionChangeKind.Refused))
+            LogFinding(log, $"{change.After.Id}: {change.Why?.En}");
+        LogImported(
+            log,
+            file,
+            result.Applied,
+            result.Counts.Added,
+            result.Counts.Changed,
+            result.Counts.Cancelled,
+            result.Counts.Unchanged
+        );
     }
 
-    [LoggerMessage(EventId = 320, Level = LogLevel.Information, Message = "Schedule {File}: applied {Applied}, {Added} added, {Changed} changed, {Cancelled} called off, {Unchanged} as they were")]
+    [LoggerMessage(
+        EventId = 320,
+        Level = LogLevel.Information,
+        Message = "Schedule {File}: applied {Applied}, {Added} added, {Changed} changed, {Cancelled} called off, {Unchanged} as they were"
+    )]
     private static partial void LogImported(ILogger log, string file, bool applied, int added, int changed, int cancelled, int unchanged);
 
     [LoggerMessage(EventId = 321, Level = LogLevel.Warning, Message = "{Finding}")]
@@ -73,6 +100,10 @@ internal sealed partial class ScheduleImporter(SessionService sessions, FootageR
     [LoggerMessage(EventId = 322, Level = LogLevel.Warning, Message = "The schedule file {File} could not be imported: {Why}")]
     private static partial void LogUnread(ILogger log, string file, string why);
 
-    [LoggerMessage(EventId = 323, Level = LogLevel.Error, Message = "Retention could not be told of the exam sessions; nothing is destroyed until it is")]
+    [LoggerMessage(
+        EventId = 323,
+        Level = LogLevel.Error,
+        Message = "Retention could not be told of the exam sessions; nothing is destroyed until it is"
+    )]
     private static partial void LogNotTold(ILogger log, Exception exception);
 }

@@ -7,7 +7,10 @@ namespace ExamMonitor.Exams.Schedule;
 /// <param name="margins">Margins in force.</param>
 internal sealed class SessionCalendar(IReadOnlyCollection<ExamSession> sessions, SessionMargins margins)
 {
-    private readonly Dictionary<RoomId, ExamSession[]> _standing = sessions.Where(s => !s.Cancelled).GroupBy(s => s.Room).ToDictionary(g => g.Key, g => g.OrderBy(s => s.Start).ToArray());
+    private readonly Dictionary<RoomId, ExamSession[]> _standing = sessions
+        .Where(s => !s.Cancelled)
+        .GroupBy(s => s.Room)
+        .ToDictionary(g => g.Key, g => g.OrderBy(s => s.Start).ToArray());
 
     /// <summary>What it was made of.</summary>
     public IReadOnlyCollection<ExamSession> Sessions => sessions;
@@ -22,11 +25,15 @@ internal sealed class SessionCalendar(IReadOnlyCollection<ExamSession> sessions,
     public bool IsRequired(RoomId room, DateTimeOffset at) => Of(room).Any(s => margins.Hold(s, at));
 
     /// <summary>Sessions that touch a range by their scheduled times, in order of time.</summary>
-    public IReadOnlyList<ExamSession> In(DateTimeOffset from, DateTimeOffset to) => [.. sessions.Where(s => s.Start < to && s.End > from).OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal)];
+    public IReadOnlyList<ExamSession> In(DateTimeOffset from, DateTimeOffset to) =>
+        [.. sessions.Where(s => s.Start < to && s.End > from).OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal)];
 
     /// <summary>Where a session stands.</summary>
     public static SessionState StateOf(ExamSession session, DateTimeOffset now) =>
-        session.Cancelled ? SessionState.Cancelled : now < session.Start ? SessionState.Planned : now < session.End ? SessionState.Running : SessionState.Over;
+        session.Cancelled ? SessionState.Cancelled
+        : now < session.Start ? SessionState.Planned
+        : now < session.End ? SessionState.Running
+        : SessionState.Over;
 
     private ExamSession[] Of(RoomId room) => _standing.GetValueOrDefault(room) ?? [];
 }

@@ -34,12 +34,16 @@ internal sealed class SessionIntent(string schedule)
     /// <exception cref="IOException">The file cannot be read.</exception>
     public SessionSet? Read()
     {
-        if (!File.Exists(_path)) return null;
+        if (!File.Exists(_path))
+            return null;
         PlainFiles.RequireOrdinary(_path);
         try
         {
-            if (new FileInfo(_path).Length <= MaxBytes
-                && JsonSerializer.Deserialize<SessionSet>(File.ReadAllBytes(_path), ContractJson.Options) is { Items: not null, Person: not null } set)
+            if (
+                new FileInfo(_path).Length <= MaxBytes
+                && JsonSerializer.Deserialize<SessionSet>(File.ReadAllBytes(_path), ContractJson.Options)
+                    is { Items: not null, Person: not null } set
+            )
                 return set;
         }
         catch (JsonException)

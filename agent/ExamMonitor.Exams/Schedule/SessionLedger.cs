@@ -39,11 +39,14 @@ internal sealed class SessionLedger(VolumeLedger ledger, TimeProvider time) : IS
         facts["added"] = Count(SessionChangeKind.Added);
         facts["changed"] = Count(SessionChangeKind.Changed);
         facts["cancelled"] = Count(SessionChangeKind.Cancelled);
-        facts["sessions"] = string.Join(' ', set.Items.Take(20).Select(i => i.Session.Id.Text)) + (set.Items.Count > 20 ? " …" : string.Empty);
+        facts["sessions"] =
+            string.Join(' ', set.Items.Take(20).Select(i => i.Session.Id.Text)) + (set.Items.Count > 20 ? " …" : string.Empty);
         var number = ledger.Append(Kind, facts);
         // A ledger that must not be signed still takes the schedule; its entries wait for their head with everything else.
-        if (ledger.Log.MaySign) ledger.Log.Sign(time.GetUtcNow());
-        else ledger.Log.Flush();
+        if (ledger.Log.MaySign)
+            ledger.Log.Sign(time.GetUtcNow());
+        else
+            ledger.Log.Flush();
         return number;
 
         string Count(SessionChangeKind kind) => set.Items.Count(i => i.Kind == kind).ToString(CultureInfo.InvariantCulture);
@@ -61,7 +64,8 @@ internal sealed class SessionLedger(VolumeLedger ledger, TimeProvider time) : IS
         {
             for (var i = 0; i < some.Count; i++)
             {
-                if (some[i].AsSpan().IndexOf("\"schedule\""u8) >= 0 && SpeaksOf(LedgerEntry.Parse(some[i]), facts)) return number + i;
+                if (some[i].AsSpan().IndexOf("\"schedule\""u8) >= 0 && SpeaksOf(LedgerEntry.Parse(some[i]), facts))
+                    return number + i;
             }
         }
 
@@ -78,12 +82,16 @@ internal sealed class SessionLedger(VolumeLedger ledger, TimeProvider time) : IS
             ["person"] = set.Person,
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(set.Items, ContractJson.Options))),
         };
-        if (set.Reason is { } reason) facts["reason"] = reason;
-        if (set.File is { } file) facts["file"] = file;
+        if (set.Reason is { } reason)
+            facts["reason"] = reason;
+        if (set.File is { } file)
+            facts["file"] = file;
         return facts;
     }
 
     private static bool SpeaksOf(ParsedEntry? entry, Dictionary<string, string> facts) =>
-        entry is { Kind: Kind, Facts: { } known } && facts.All(f => known.GetValueOrDefault(f.Key) == f.Value)
-        && known.ContainsKey("reason") == facts.ContainsKey("reason") && known.ContainsKey("file") == facts.ContainsKey("file");
+        entry is { Kind: Kind, Facts: { } known }
+        && facts.All(f => known.GetValueOrDefault(f.Key) == f.Value)
+        && known.ContainsKey("reason") == facts.ContainsKey("reason")
+        && known.ContainsKey("file") == facts.ContainsKey("file");
 }

@@ -6,7 +6,8 @@ using ExamMonitor.Evidence.Verification;
 namespace ExamMonitor.Exams.Schedule;
 
 /// <summary>The schedule's file: JSON lines, each with the hash of the line before. Not thread-safe.</summary>
-/// <remarks>A crash leaves at most a torn tail (without a line feed, or zeros of a page that was never written), which is cut before the next line; every line before it must be whole and chained.</remarks>
+/// <remarks>A crash leaves at most a torn tail (without a line feed, or zeros of a page that was never written), which is cut before the
+/// next line; every line before it must be whole and chained.</remarks>
 /// <param name="path">File; its folder is made with the first line.</param>
 internal sealed class SessionLines(string path)
 {
@@ -20,9 +21,13 @@ internal sealed class SessionLines(string path)
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<SessionLine> Read()
     {
-        if (!File.Exists(path)) return [];
+        if (!File.Exists(path))
+            return [];
         PlainFiles.RequireOrdinary(path);
-        var bytes = new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new InvalidDataException($"{path} is larger than {MaxBytes >> 20} MiB.");
+        var bytes =
+            new FileInfo(path).Length <= MaxBytes
+                ? File.ReadAllBytes(path)
+                : throw new InvalidDataException($"{path} is larger than {MaxBytes >> 20} MiB.");
         var zero = Array.IndexOf(bytes, (byte)0);
         var end = zero < 0 ? bytes.Length : zero;
         var lines = new List<SessionLine>();
@@ -44,9 +49,13 @@ internal sealed class SessionLines(string path)
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new SessionLine(_last, set, entered), ContractJson.Options);
         var fresh = !File.Exists(path);
         // A file that is shorter than what was read of it would be filled with zeros.
-        if (_whole > 0 && (fresh || new FileInfo(path).Length < _whole)) throw new IOException($"{path} is gone or shorter than it was. Put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.");
+        if (_whole > 0 && (fresh || new FileInfo(path).Length < _whole))
+            throw new IOException(
+                $"{path} is gone or shorter than it was. Put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore."
+            );
         PlainFiles.RequireOrdinary(path);
-        if (fresh) Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (fresh)
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read))
         {
             file.SetLength(_whole);
@@ -55,7 +64,8 @@ internal sealed class SessionLines(string path)
             DiskFlush.File(file);
         }
 
-        if (fresh) DiskFlush.Folder(Path.GetDirectoryName(path)!);
+        if (fresh)
+            DiskFlush.Folder(Path.GetDirectoryName(path)!);
         (_last, _whole) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), _whole + bytes.Length + 1);
     }
 
@@ -64,8 +74,11 @@ internal sealed class SessionLines(string path)
         try
         {
             var line = JsonSerializer.Deserialize<SessionLine>(bytes, ContractJson.Options);
-            if (line?.Previous == _last) return line;
-            throw new InvalidDataException(FormattableString.Invariant($"{path}: line {number} does not follow from the line before: the file was changed."));
+            if (line?.Previous == _last)
+                return line;
+            throw new InvalidDataException(
+                FormattableString.Invariant($"{path}: line {number} does not follow from the line before: the file was changed.")
+            );
         }
         catch (JsonException e)
         {

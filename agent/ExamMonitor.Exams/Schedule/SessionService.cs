@@ -35,12 +35,16 @@ internal sealed class SessionService(SessionStore store, ScheduleContext context
         get
         {
             var (known, sessions) = (_calendar, store.Sessions);
-            if (known is null || !ReferenceEquals(known.Sessions, sessions)) _calendar = known = new(sessions, margins);
+            if (known is null || !ReferenceEquals(known.Sessions, sessions))
+                _calendar = known = new(sessions, margins);
             return known;
         }
     }
 
-    /// <summary>Called with the sessions that are about to be put in force: what keeps footage must know them first. An exception refuses the change.</summary>
+    /// <summary>
+    /// Called with the sessions that are about to be put in force: what keeps footage must know them first. An exception refuses the
+    /// change.
+    /// </summary>
     public Action<IReadOnlyList<ExamSession>, string>? BeforeApply { get; init; }
 
     /// <summary>Why nothing may be changed at present, though it can be read; null when changes are taken.</summary>
@@ -61,33 +65,63 @@ internal sealed class SessionService(SessionStore store, ScheduleContext context
     {
         var findings = new ScheduleFindings(string.Empty);
         var builder = new SessionBuilder(context, findings);
-        builder.Add(new(0)
-        {
-            Id = session.Id.Text,
-            Batch = session.Batch.Text,
-            Room = session.Room.Text,
-            StartAt = session.Start.ToUniversalTime(),
-            EndAt = session.End.ToUniversalTime(),
-            Title = session.Title,
-            Candidates = session.Candidates?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Cancelled = session.Cancelled ? "true" : "false",
-        });
-        if (findings.HasErrors) return Apply([], builder.Lines, findings.InOrder, order, null);
+        builder.Add(
+            new(0)
+            {
+                Id = session.Id.Text,
+                Batch = session.Batch.Text,
+                Room = session.Room.Text,
+                StartAt = session.Start.ToUniversalTime(),
+                EndAt = session.End.ToUniversalTime(),
+                Title = session.Title,
+                Candidates = session.Candidates?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Cancelled = session.Cancelled ? "true" : "false",
+            }
+        );
+        if (findings.HasErrors)
+            return Apply([], builder.Lines, findings.InOrder, order, null);
         return Apply(builder.Sessions, new Dictionary<ExamSessionId, int>(), findings.InOrder, order, null);
     }
 
-    private ScheduleImport Apply(IReadOnlyList<ExamSession> wanted, IReadOnlyDictionary<ExamSessionId, int> lines, IReadOnlyList<ScheduleFinding> read, ScheduleOrder order, string? file)
+    private ScheduleImport Apply(
+        IReadOnlyList<ExamSession> wanted,
+        IReadOnlyDictionary<ExamSessionId, int> lines,
+        IReadOnlyList<ScheduleFinding> read,
+        ScheduleOrder order,
+        string? file
+    )
     {
         lock (_gate)
         {
-            if ((store.Failure ?? Obstacle()) is { } failure) throw new InvalidOperationException(failure.En);
+            if ((store.Failure ?? Obstacle()) is { } failure)
+                throw new InvalidOperationException(failure.En);
             var now = time.GetUtcNow();
             var current = store.Sessions.ToDictionary(s => s.Id);
             var findings = new ScheduleFindings(file ?? string.Empty);
-            var changes = ScheduleMerge.Plan(current, wanted, lines, new(now, margins, context.Zone, order.Replace, order.Reason), findings);
-            var result = new ScheduleImport(false, store.Digest, [.. read.Concat(findings.InOrder).OrderBy(f => f.Line).Take(ScheduleFindings.Most)], changes, ScheduleMerge.Count(changes));
-            if (order.Preview || !result.IsClean) return result;
-            BeforeApply?.Invoke([.. changes.Where(c => c.Kind is SessionChangeKind.Added or SessionChangeKind.Changed or SessionChangeKind.Cancelled).Select(c => c.After)], order.Person);
+            var changes = ScheduleMerge.Plan(
+                current,
+                wanted,
+                lines,
+                new(now, margins, context.Zone, order.Replace, order.Reason),
+                findings
+            );
+            var result = new ScheduleImport(
+                false,
+                store.Digest,
+                [.. read.Concat(findings.InOrder).OrderBy(f => f.Line).Take(ScheduleFindings.Most)],
+                changes,
+                ScheduleMerge.Count(changes)
+            );
+            if (order.Preview || !result.IsClean)
+                return result;
+            BeforeApply?.Invoke(
+                [
+                    .. changes
+                        .Where(c => c.Kind is SessionChangeKind.Added or SessionChangeKind.Changed or SessionChangeKind.Cancelled)
+                        .Select(c => c.After),
+                ],
+                order.Person
+            );
             store.Apply(changes, now, order.Person, order.Reason, file);
             return result with { Applied = true, Digest = store.Digest };
         }

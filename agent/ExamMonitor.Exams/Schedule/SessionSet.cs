@@ -9,7 +9,14 @@ namespace ExamMonitor.Exams.Schedule;
 /// <param name="Reason">Why; null when none was given.</param>
 /// <param name="File">Name of the imported file; null for a change that came by itself.</param>
 /// <param name="Items">What.</param>
-internal sealed record SessionSet(long Number, DateTimeOffset At, string Person, string? Reason, string? File, IReadOnlyList<SessionItem> Items);
+internal sealed record SessionSet(
+    long Number,
+    DateTimeOffset At,
+    string Person,
+    string? Reason,
+    string? File,
+    IReadOnlyList<SessionItem> Items
+);
 
 /// <summary>One session of a set.</summary>
 /// <param name="Kind">What happened to it.</param>

@@ -24,7 +24,9 @@ internal sealed class SessionStore : IExamSchedule
     private readonly List<SessionSet> _sets = [];
     private readonly Dictionary<long, long> _entered = [];
     private volatile IReadOnlyCollection<ExamSession> _all = [];
-    private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(
+        StringComparer.Ordinal
+    );
 
     private SessionStore(string volume, ISessionLedger ledger, Action? written)
     {
@@ -57,14 +59,18 @@ internal sealed class SessionStore : IExamSchedule
     public static SessionStore Open(string volume, ISessionLedger ledger, LocalText? fault = null, Action? written = null)
     {
         var store = new SessionStore(volume, ledger, written) { Failure = fault };
-        if (fault is not null) return store;
+        if (fault is not null)
+            return store;
         try
         {
             store.Read();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            store.Failure = new($"The exam schedule cannot be read, so nothing is destroyed: {e.Message} Restore it from a backup of the volume.", $"无法读取考试安排，因此不销毁任何录像：{e.Message} 请从存储卷的备份恢复。");
+            store.Failure = new(
+                $"The exam schedule cannot be read, so nothing is destroyed: {e.Message} Restore it from a backup of the volume.",
+                $"无法读取考试安排，因此不销毁任何录像：{e.Message} 请从存储卷的备份恢复。"
+            );
         }
 
         return store;
@@ -78,8 +84,20 @@ internal sealed class SessionStore : IExamSchedule
     {
         lock (_gate)
         {
-            return [.. from set in _sets from item in set.Items where item.Session.Id == id
-                       select new SessionStep(set.At, item.Kind, item.Session, set.Person, set.Reason, _entered.TryGetValue(set.Number, out var entry) ? entry : null)];
+            return
+            [
+                .. from set in _sets
+                from item in set.Items
+                where item.Session.Id == id
+                select new SessionStep(
+                    set.At,
+                    item.Kind,
+                    item.Session,
+                    set.Person,
+                    set.Reason,
+                    _entered.TryGetValue(set.Number, out var entry) ? entry : null
+                ),
+            ];
         }
     }
 
@@ -88,7 +106,12 @@ internal sealed class SessionStore : IExamSchedule
     {
         lock (_gate)
         {
-            return [.. _sets.Where(s => s.Items.Any(i => i.Session.Id == id) && _entered.ContainsKey(s.Number)).Select(s => (s, _entered[s.Number]))];
+            return
+            [
+                .. _sets
+                    .Where(s => s.Items.Any(i => i.Session.Id == id) && _entered.ContainsKey(s.Number))
+                    .Select(s => (s, _entered[s.Number])),
+            ];
         }
     }
 
@@ -98,12 +121,22 @@ internal sealed class SessionStore : IExamSchedule
     /// <exception cref="IOException">The volume failed; nothing was changed as far as anybody knows, and the next start tells.</exception>
     public bool Apply(IReadOnlyList<SessionChange> changes, DateTimeOffset now, string person, string? reason, string? file)
     {
-        SessionItem[] items = [.. changes.Where(c => c.Kind is SessionChangeKind.Added or SessionChangeKind.Changed or SessionChangeKind.Cancelled).Select(c => new SessionItem(c.Kind, c.After))];
-        if (items.Length == 0) return false;
+        SessionItem[] items =
+        [
+            .. changes
+                .Where(c => c.Kind is SessionChangeKind.Added or SessionChangeKind.Changed or SessionChangeKind.Cancelled)
+                .Select(c => new SessionItem(c.Kind, c.After)),
+        ];
+        if (items.Length == 0)
+            return false;
         lock (_gate)
         {
-            if (Failure is { } failure) throw new InvalidOperationException(failure.En);
-            if (HasForeignSets) throw new InvalidOperationException("The exam schedule has lines that this agent did not write. Stop the agent and run: exam-monitor-agent ledger restore.");
+            if (Failure is { } failure)
+                throw new InvalidOperationException(failure.En);
+            if (HasForeignSets)
+                throw new InvalidOperationException(
+                    "The exam schedule has lines that this agent did not write. Stop the agent and run: exam-monitor-agent ledger restore."
+                );
             Finish();
             var set = new SessionSet(_sets.Count + 1, now, person, reason, file, items);
             _intent.Write(set);
@@ -118,13 +151,15 @@ internal sealed class SessionStore : IExamSchedule
     public static string DigestOf(IEnumerable<ExamSession> sessions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var session in sessions.OrderBy(s => s.Id.Text, StringComparer.Ordinal)) hash.AppendData([.. JsonSerializer.SerializeToUtf8Bytes(session, ContractJson.Options), (byte)'\n']);
+        foreach (var session in sessions.OrderBy(s => s.Id.Text, StringComparer.Ordinal))
+            hash.AppendData([.. JsonSerializer.SerializeToUtf8Bytes(session, ContractJson.Options), (byte)'\n']);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private void Take(SessionSet set)
     {
-        if (set.Number != _sets.Count + 1) throw new InvalidDataException(FormattableString.Invariant($"set {set.Number} stands where {_sets.Count + 1} is expected."));
+        if (set.Number != _sets.Count + 1)
+            throw new InvalidDataException(FormattableString.Invariant($"set {set.Number} stands where {_sets.Count + 1} is expected."));
         _sets.Add(set);
         _sessions = _sessions.SetItems(set.Items.Select(i => KeyValuePair.Create(i.Session.Id.Text, i.Session)));
         _all = [.. _sessions.Values];
@@ -135,8 +170,10 @@ internal sealed class SessionStore : IExamSchedule
         var (sets, notes) = (new List<SessionSet>(), new Dictionary<long, long>());
         foreach (var line in _lines.Read())
         {
-            if (line.Set is { } set) sets.Add(set);
-            if (line.Entered is { } note) notes[note.Set] = note.Entry;
+            if (line.Set is { } set)
+                sets.Add(set);
+            if (line.Entered is { } note)
+                notes[note.Set] = note.Entry;
         }
 
         var missing = new List<SessionsEntered>();
@@ -144,7 +181,8 @@ internal sealed class SessionStore : IExamSchedule
         foreach (var set in sets)
         {
             var noted = notes.TryGetValue(set.Number, out var entry) && _ledger.Has(set, entry);
-            if (!noted && _ledger.Find(set, from) is { } found) entry = found;
+            if (!noted && _ledger.Find(set, from) is { } found)
+                entry = found;
             else if (!noted)
             {
                 HasForeignSets = true;
@@ -153,10 +191,12 @@ internal sealed class SessionStore : IExamSchedule
 
             Take(set);
             (_entered[set.Number], from) = (entry, entry + 1);
-            if (!noted) missing.Add(new(set.Number, entry));
+            if (!noted)
+                missing.Add(new(set.Number, entry));
         }
 
-        if (sets.Count > 0) _written?.Invoke();
+        if (sets.Count > 0)
+            _written?.Invoke();
         missing.ForEach(Note);
         Finish();
     }
@@ -164,10 +204,13 @@ internal sealed class SessionStore : IExamSchedule
     /// <summary>Goes on with a change that was cut off: when the ledger has it, it was made; when not, nothing happened.</summary>
     private void Finish()
     {
-        if (_intent.Read() is not { } set) return;
+        if (_intent.Read() is not { } set)
+            return;
         var from = _sets.Count > 0 && _entered.TryGetValue(_sets[^1].Number, out var last) ? last + 1 : 0;
-        if (set.Number == _sets.Count + 1 && _ledger.Find(set, from) is { } entry) Keep(set, entry);
-        else _intent.Remove();
+        if (set.Number == _sets.Count + 1 && _ledger.Find(set, from) is { } entry)
+            Keep(set, entry);
+        else
+            _intent.Remove();
     }
 
     /// <summary>Writes a set that the ledger has.</summary>

@@ -3,7 +3,10 @@ using ExamMonitor.Floor.Views;
 
 namespace ExamMonitor.Floor.Cameras;
 
-/// <summary>Runs one camera's capture while it is wanted, and lets it rest otherwise. <see cref="Vitals"/> and <see cref="IsOff"/> are thread-safe; call <see cref="RunAsync"/> once.</summary>
+/// <summary>
+/// Runs one camera's capture while it is wanted, and lets it rest otherwise. <see cref="Vitals"/> and <see cref="IsOff"/> are thread-safe;
+/// call <see cref="RunAsync"/> once.
+/// </summary>
 /// <param name="make">Makes a supervisor; each runs once.</param>
 /// <param name="pipeline">Where the camera's footage goes.</param>
 /// <param name="time">Clock.</param>
@@ -26,8 +29,10 @@ internal sealed class CameraSwitch(Func<CameraSupervisor> make, CameraPipeline p
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (isWanted(time.GetUtcNow())) await RunWhileWantedAsync(isWanted, cancellationToken).ConfigureAwait(false);
-            else await RestAsync(isWanted, cancellationToken).ConfigureAwait(false);
+            if (isWanted(time.GetUtcNow()))
+                await RunWhileWantedAsync(isWanted, cancellationToken).ConfigureAwait(false);
+            else
+                await RestAsync(isWanted, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -35,11 +40,14 @@ internal sealed class CameraSwitch(Func<CameraSupervisor> make, CameraPipeline p
     {
         using var off = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = _supervisor.RunAsync(off.Token);
-        while (!run.IsCompleted && !cancellationToken.IsCancellationRequested && isWanted(time.GetUtcNow())) await WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!cancellationToken.IsCancellationRequested) pipeline.BeginRest(HealthWords.Resting);
+        while (!run.IsCompleted && !cancellationToken.IsCancellationRequested && isWanted(time.GetUtcNow()))
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!cancellationToken.IsCancellationRequested)
+            pipeline.BeginRest(HealthWords.Resting);
         await off.CancelAsync().ConfigureAwait(false);
         await run.ConfigureAwait(false);
-        if (!cancellationToken.IsCancellationRequested) _supervisor = make();
+        if (!cancellationToken.IsCancellationRequested)
+            _supervisor = make();
     }
 
     private async Task RestAsync(Func<DateTimeOffset, bool> isWanted, CancellationToken cancellationToken)
@@ -47,7 +55,8 @@ internal sealed class CameraSwitch(Func<CameraSupervisor> make, CameraPipeline p
         pipeline.BeginRest(HealthWords.Resting);
         _off = true;
         await pipeline.SayRestAsync(cancellationToken).ConfigureAwait(false);
-        while (!cancellationToken.IsCancellationRequested && !isWanted(time.GetUtcNow())) await WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (!cancellationToken.IsCancellationRequested && !isWanted(time.GetUtcNow()))
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
         pipeline.EndRest();
         _off = false;
     }

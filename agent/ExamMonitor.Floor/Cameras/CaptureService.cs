@@ -5,7 +5,10 @@ namespace ExamMonitor.Floor.Cameras;
 /// <summary>Runs every camera while it is wanted. Stopping waits until each has ended its run in order.</summary>
 /// <param name="cameras">Cameras to begin with, with whether each is to be recorded at an instant.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class CaptureService(IReadOnlyList<(CameraSwitch Switch, Func<DateTimeOffset, bool> IsWanted)> cameras, ILogger<CaptureService> log) : BackgroundService
+internal sealed partial class CaptureService(
+    IReadOnlyList<(CameraSwitch Switch, Func<DateTimeOffset, bool> IsWanted)> cameras,
+    ILogger<CaptureService> log
+) : BackgroundService
 {
     private readonly ConcurrentDictionary<CameraSwitch, (Task Run, CancellationTokenSource Stop)> _runs = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,13 +22,19 @@ internal sealed partial class CaptureService(IReadOnlyList<(CameraSwitch Switch,
 #pragma warning restore CA2000
         var run = Task.Run(() => camera.RunAsync(isWanted, stop.Token), CancellationToken.None);
         _runs[camera] = (run, stop);
-        _ = run.ContinueWith(r => _failure.TrySetException(r.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = run.ContinueWith(
+            r => _failure.TrySetException(r.Exception!.InnerExceptions),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Ends one camera's run in order, and lets go of it; nothing when it does not run.</summary>
     public async Task EndAsync(CameraSwitch camera)
     {
-        if (!_runs.TryRemove(camera, out var run)) return;
+        if (!_runs.TryRemove(camera, out var run))
+            return;
         await run.Stop.CancelAsync().ConfigureAwait(false);
         await run.Run.ConfigureAwait(false);
         run.Stop.Dispose();
@@ -36,7 +45,8 @@ internal sealed partial class CaptureService(IReadOnlyList<(CameraSwitch Switch,
     {
         _stopping = stoppingToken;
         LogStarting(log, cameras.Count);
-        foreach (var (camera, isWanted) in cameras) Begin(camera, isWanted);
+        foreach (var (camera, isWanted) in cameras)
+            Begin(camera, isWanted);
 
         // A camera that fails by a fault of ours ends the service, and with it the process, at once, and is not left unrecorded until the
         // last one stops.

@@ -21,7 +21,14 @@ internal sealed class RoomRegistry
     /// <param name="tools">ffmpeg.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logs">Logs.</param>
-    public RoomRegistry(IReadOnlyList<RoomSetup> rooms, FootageArchive archive, IPictureSink pictures, FfmpegTools tools, TimeProvider time, ILoggerFactory logs)
+    public RoomRegistry(
+        IReadOnlyList<RoomSetup> rooms,
+        FootageArchive archive,
+        IPictureSink pictures,
+        FfmpegTools tools,
+        TimeProvider time,
+        ILoggerFactory logs
+    )
     {
         var options = new CaptureOptions { FfmpegPath = tools.FfmpegPath, FfprobePath = tools.FfprobePath };
         (_archive, _pictures, _time) = (archive, pictures, time);
@@ -36,15 +43,28 @@ internal sealed class RoomRegistry
     public RoomRuntime? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Id == room);
 
     /// <summary>A room as it will be: a camera that is reached as before keeps its writer and its run.</summary>
-    internal RoomRuntime Begin(RoomSetup room, RoomRuntime? before) => new(room, [.. room.Cameras.Select(c =>
-        before?.Find(c.Id) is { } known && known.Setup.Source == c.Source ? known with { Setup = c } : Begin(c))]);
+    internal RoomRuntime Begin(RoomSetup room, RoomRuntime? before) =>
+        new(
+            room,
+            [
+                .. room.Cameras.Select(c =>
+                    before?.Find(c.Id) is { } known && known.Setup.Source == c.Source ? known with { Setup = c } : Begin(c)
+                ),
+            ]
+        );
 
     /// <summary>Puts a room in the place of the one of its id, or behind all others; null takes it away.</summary>
     internal void Put(RoomId id, RoomRuntime? room)
     {
         var rooms = _rooms.ToImmutableList();
         var at = rooms.FindIndex(r => r.Id == id);
-        _rooms = (at, room) switch { (< 0, null) => rooms, (< 0, _) => rooms.Add(room), (_, null) => rooms.RemoveAt(at), _ => rooms.SetItem(at, room) };
+        _rooms = (at, room) switch
+        {
+            (< 0, null) => rooms,
+            (< 0, _) => rooms.Add(room),
+            (_, null) => rooms.RemoveAt(at),
+            _ => rooms.SetItem(at, room),
+        };
     }
 
     private CameraRuntime Begin(ConfiguredCamera camera)

@@ -7,7 +7,9 @@ using ExamMonitor.Floor.Watching;
 
 namespace ExamMonitor.Floor.Changes;
 
-/// <summary>Puts a room in force while everything runs. What did not change goes on: a camera that is reached as before loses no fragment.</summary>
+/// <summary>
+/// Puts a room in force while everything runs. What did not change goes on: a camera that is reached as before loses no fragment.
+/// </summary>
 /// <remarks>
 /// Order: cameras that go end their run, since a writer serves one run at a time; then the room stands in the registry; then who measures,
 /// publishes and keeps lanes is told; then new cameras begin. One change at a time.
@@ -22,8 +24,16 @@ namespace ExamMonitor.Floor.Changes;
 /// <param name="measuring">Measuring; null when it is off.</param>
 /// <param name="time">Clock.</param>
 internal sealed class RoomChanger(
-    RoomRegistry registry, CaptureService capture, IRecordingDemand demand, LaneStores lanes, RoomPublishers publishers, ManifestPublisher manifest, Func<AgentManifest> compose,
-    WatchService? measuring, TimeProvider time) : IDisposable
+    RoomRegistry registry,
+    CaptureService capture,
+    IRecordingDemand demand,
+    LaneStores lanes,
+    RoomPublishers publishers,
+    ManifestPublisher manifest,
+    Func<AgentManifest> compose,
+    WatchService? measuring,
+    TimeProvider time
+) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -38,13 +48,16 @@ internal sealed class RoomChanger(
         {
             var before = registry.Find(id);
             var after = setup is null ? null : registry.Begin(setup, before);
-            foreach (var gone in Switches(before).Except(Switches(after))) await capture.EndAsync(gone).ConfigureAwait(false);
+            foreach (var gone in Switches(before).Except(Switches(after)))
+                await capture.EndAsync(gone).ConfigureAwait(false);
             registry.Put(id, after);
-            if (after is not null) lanes.Add(id);
+            if (after is not null)
+                lanes.Add(id);
             measuring?.Replace([.. registry.Rooms.Select(r => r.Setup)]);
             await publishers.PutAsync(id, after, time.GetUtcNow()).ConfigureAwait(false);
             manifest.Replace(compose());
-            foreach (var added in Switches(after).Except(Switches(before))) capture.Begin(added, now => IsWanted(id, now));
+            foreach (var added in Switches(after).Except(Switches(before)))
+                capture.Begin(added, now => IsWanted(id, now));
         }
         finally
         {
@@ -53,7 +66,8 @@ internal sealed class RoomChanger(
     }
 
     /// <summary>Whether a room is to be recorded at an instant: asked of the room as it is then.</summary>
-    public bool IsWanted(RoomId room, DateTimeOffset now) => registry.Find(room) is { } found && (found.Setup.RecordsAlways || demand.IsNeeded(room, now));
+    public bool IsWanted(RoomId room, DateTimeOffset now) =>
+        registry.Find(room) is { } found && (found.Setup.RecordsAlways || demand.IsNeeded(room, now));
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();

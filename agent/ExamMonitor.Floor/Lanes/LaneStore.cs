@@ -21,7 +21,8 @@ internal sealed class LaneStore
     {
         (_room, _folder) = (room, Path.Combine(folder, room.Text));
         Directory.CreateDirectory(_folder);
-        if (!File.Exists(OpenPath)) return;
+        if (!File.Exists(OpenPath))
+            return;
         Append([.. ReadLines(OpenPath).Where(s => s.End > s.Start)]);
         File.Delete(OpenPath);
     }
@@ -31,32 +32,51 @@ internal sealed class LaneStore
     /// <summary>Takes note of the claims at <paramref name="now"/>.</summary>
     public void Advance(DateTimeOffset now, IEnumerable<StationView> stations)
     {
-        lock (_gate) Append(_tracker.Advance(now, stations));
+        lock (_gate)
+            Append(_tracker.Advance(now, stations));
     }
 
     /// <summary>Makes the open spans survive a crash.</summary>
     public void Flush()
     {
-        lock (_gate) Secrets.WritePrivately(OpenPath, string.Concat(_tracker.Open.Select(Line)));
+        lock (_gate)
+            Secrets.WritePrivately(OpenPath, string.Concat(_tracker.Open.Select(Line)));
     }
 
     /// <summary>Everything known of a range, for people: a claim that held on is one span, whichever cameras it held by.</summary>
     public RoomLanes Read(DateTimeOffset from, DateTimeOffset to)
     {
         var spans = ReadSpans(from, to);
-        return new(_room, from, to, [.. spans.GroupBy(s => s.Station).OrderBy(g => g.Key.Text, StringComparer.Ordinal).Select(g => new StationLanes(g.Key, Of(g, Lane.Covered), Of(g, Lane.Lit), Of(g, Lane.Recorded)))]);
+        return new(
+            _room,
+            from,
+            to,
+            [
+                .. spans
+                    .GroupBy(s => s.Station)
+                    .OrderBy(g => g.Key.Text, StringComparer.Ordinal)
+                    .Select(g => new StationLanes(g.Key, Of(g, Lane.Covered), Of(g, Lane.Lit), Of(g, Lane.Recorded))),
+            ]
+        );
     }
 
     /// <summary>Everything known of a range as it was noted, cut to it, in order of time.</summary>
     public IReadOnlyList<StationSpan> ReadSpans(DateTimeOffset from, DateTimeOffset to)
     {
         StationSpan[] open;
-        lock (_gate) open = [.. _tracker.Open];
+        lock (_gate)
+            open = [.. _tracker.Open];
         var spans = new List<StationSpan>();
-        for (var day = from.UtcDateTime.Date; day < to.UtcDateTime; day = day.AddDays(1)) spans.AddRange(ReadLines(PathOf(day)));
+        for (var day = from.UtcDateTime.Date; day < to.UtcDateTime; day = day.AddDays(1))
+            spans.AddRange(ReadLines(PathOf(day)));
         spans.AddRange(open);
-        return [.. spans.Where(s => s.End > from && s.Start < to).OrderBy(s => s.Start)
-            .Select(s => s with { Start = s.Start < from ? from : s.Start, End = s.End > to ? to : s.End })];
+        return
+        [
+            .. spans
+                .Where(s => s.End > from && s.Start < to)
+                .OrderBy(s => s.Start)
+                .Select(s => s with { Start = s.Start < from ? from : s.Start, End = s.End > to ? to : s.End }),
+        ];
     }
 
     private static List<LaneSpan> Of(IEnumerable<StationSpan> all, Lane lane)
@@ -65,10 +85,16 @@ internal sealed class LaneStore
         StationSpan? last = null;
         foreach (var span in all.Where(s => s.Lane == lane))
         {
-            var goesOn = last is not null && last.End == span.Start && last.Value == span.Value && string.Equals(last.Reason, span.Reason, StringComparison.Ordinal)
+            var goesOn =
+                last is not null
+                && last.End == span.Start
+                && last.Value == span.Value
+                && string.Equals(last.Reason, span.Reason, StringComparison.Ordinal)
                 && !(last.Cameras ?? []).SequenceEqual(span.Cameras ?? []);
-            if (goesOn) told[^1] = told[^1] with { End = span.End };
-            else told.Add(new(span.Start, span.End, span.Value, span.Reason));
+            if (goesOn)
+                told[^1] = told[^1] with { End = span.End };
+            else
+                told.Add(new(span.Start, span.End, span.Value, span.Reason));
             last = span;
         }
 
@@ -87,10 +113,12 @@ internal sealed class LaneStore
 
     private static IEnumerable<StationSpan> ReadLines(string path)
     {
-        if (!File.Exists(path)) yield break;
+        if (!File.Exists(path))
+            yield break;
         foreach (var line in File.ReadLines(path))
         {
-            if (Parse(line) is { } span) yield return span;
+            if (Parse(line) is { } span)
+                yield return span;
         }
     }
 

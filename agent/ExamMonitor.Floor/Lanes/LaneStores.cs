@@ -21,7 +21,8 @@ internal sealed class LaneStores
     /// <summary>Opens the lanes of one more room; nothing when they are open. One call at a time.</summary>
     public void Add(RoomId room)
     {
-        if (!_stores.ContainsKey(room)) _stores[room] = new LaneStore(_folder, room);
+        if (!_stores.ContainsKey(room))
+            _stores[room] = new LaneStore(_folder, room);
     }
 
     /// <summary>Lanes of a room; null when there is none of that id.</summary>
@@ -30,6 +31,7 @@ internal sealed class LaneStores
     /// <summary>Makes what is open survive a crash.</summary>
     public void Flush()
     {
-        foreach (var store in _stores.Values) store.Flush();
+        foreach (var store in _stores.Values)
+            store.Flush();
     }
 }

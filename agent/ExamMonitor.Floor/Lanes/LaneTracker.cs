@@ -55,7 +55,12 @@ internal sealed class LaneTracker
         {
             Advance(now, station.Station, new(Lane.Covered, station.Covered, null), ended);
             Advance(now, station.Station, new(Lane.Lit, station.Lit, null), ended);
-            Advance(now, station.Station, new(Lane.Recorded, station.Recorded, station.Recorded.Value == true ? station.RecordedBy : null), ended);
+            Advance(
+                now,
+                station.Station,
+                new(Lane.Recorded, station.Recorded, station.Recorded.Value == true ? station.RecordedBy : null),
+                ended
+            );
         }
 
         return ended;
@@ -72,7 +77,10 @@ internal sealed class LaneTracker
         }
 
         var continuous = now >= span.End && now - span.End <= LongestPause;
-        var same = continuous && span.Value == claim.Value && string.Equals(span.Reason, claim.Reason, StringComparison.Ordinal)
+        var same =
+            continuous
+            && span.Value == claim.Value
+            && string.Equals(span.Reason, claim.Reason, StringComparison.Ordinal)
             && (span.Cameras ?? []).SequenceEqual(cameras ?? []);
         if (same && now.UtcDateTime.Date == span.Start.UtcDateTime.Date)
         {
@@ -82,8 +90,12 @@ internal sealed class LaneTracker
 
         // What held until now holds to the moment of the change; a day's file ends at midnight UTC.
         var midnight = new DateTimeOffset(span.Start.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
-        var end = !continuous ? span.End : now < midnight ? now : midnight;
-        if (end > span.Start) ended.Add(span with { End = end });
+        var end =
+            !continuous ? span.End
+            : now < midnight ? now
+            : midnight;
+        if (end > span.Start)
+            ended.Add(span with { End = end });
         _open[(station, lane)] = same && end == midnight ? fresh with { Start = midnight } : fresh;
     }
 

@@ -19,9 +19,17 @@ internal sealed class CameraFactsReader(VerdictStore verdicts, SoundStore sounds
         var (id, vitals) = (camera.Setup.Id, camera.Vitals());
         var running = vitals.State == CaptureState.Running;
         var stream = new SignalFacts(
-            running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
-            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause,
-            !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, id))
+            running,
+            running ? vitals.Since : null,
+            vitals.LastFrameAtUtc,
+            vitals.Stream,
+            vitals.BitRateKbps,
+            vitals.FramesPerSecond,
+            vitals.ClockOffsetMs,
+            running ? null : vitals.Failure?.Text,
+            running ? null : vitals.Failure?.Cause,
+            !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, id)
+        )
         {
             IsOff = camera.IsOff(),
             JudgedFrom = running ? vitals.JudgedFrom?.Text : null,

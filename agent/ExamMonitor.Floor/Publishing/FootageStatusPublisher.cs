@@ -28,7 +28,13 @@ internal sealed class FootageStatusPublisher : IDisposable
     /// <param name="publisher">Where it goes.</param>
     /// <param name="identity">Who this is.</param>
     /// <param name="calendar">Days of the site.</param>
-    public FootageStatusPublisher(RoomRegistry rooms, FootageArchive archive, Publisher publisher, AgentIdentity identity, SiteCalendar calendar)
+    public FootageStatusPublisher(
+        RoomRegistry rooms,
+        FootageArchive archive,
+        Publisher publisher,
+        AgentIdentity identity,
+        SiteCalendar calendar
+    )
     {
         (_rooms, _archive, _publisher, _identity, _calendar) = (rooms, archive, publisher, identity, calendar);
         archive.FactsChanged += Note;
@@ -43,11 +49,16 @@ internal sealed class FootageStatusPublisher : IDisposable
         foreach (var room in _rooms.Rooms)
         {
             var topic = _identity.Topics.FootageStatus(room.Id);
-            if (!_changed.TryRemove(room.Id, out _) && !_throttle.IsDue(topic, now)) continue;
+            if (!_changed.TryRemove(room.Id, out _) && !_throttle.IsDue(topic, now))
+                continue;
             CameraFootage[] cameras = [.. room.Cameras.Select(c => _archive.GetFacts(room.Id, c.Setup.Id, midnight))];
-            var key = string.Join('|', cameras.Select(c => FormattableString.Invariant($"{c.Camera}{c.Recording}{c.Cause}{c.GapsToday}{c.LastSegmentAt}")));
+            var key = string.Join(
+                '|',
+                cameras.Select(c => FormattableString.Invariant($"{c.Camera}{c.Recording}{c.Cause}{c.GapsToday}{c.LastSegmentAt}"))
+            );
             var status = new Status(topic, new FootageStatus(FootageStatus.SchemaName, now, 0, room.Id, cameras), key);
-            if (_throttle.Take(status, now)) _publisher.SetState(status.Topic, status.Payload);
+            if (_throttle.Take(status, now))
+                _publisher.SetState(status.Topic, status.Payload);
         }
     }
 
@@ -56,6 +67,7 @@ internal sealed class FootageStatusPublisher : IDisposable
 
     private void Note((RoomId Room, CameraId Camera)? camera)
     {
-        foreach (var room in camera is { } one ? [one.Room] : _rooms.Rooms.Select(r => r.Id)) _changed[room] = true;
+        foreach (var room in camera is { } one ? [one.Room] : _rooms.Rooms.Select(r => r.Id))
+            _changed[room] = true;
     }
 }

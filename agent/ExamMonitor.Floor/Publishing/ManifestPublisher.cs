@@ -2,13 +2,22 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Floor.Publishing;
 
-/// <summary>Publishes what the agent watches: at the start, when the schedule changes, and when a camera was bumped, so that stations are drawn on its picture where they are judged. Thread-safe.</summary>
+/// <summary>
+/// Publishes what the agent watches: at the start, when the schedule changes, and when a camera was bumped, so that stations are drawn on
+/// its picture where they are judged. Thread-safe.
+/// </summary>
 /// <param name="atStart">The manifest with every camera as it was commissioned.</param>
 /// <param name="rooms">What each room's cameras show now.</param>
 /// <param name="digest">SHA-256 of the schedule in force; null without one.</param>
 /// <param name="publish">Where it goes.</param>
 /// <param name="time">Clock.</param>
-internal sealed class ManifestPublisher(AgentManifest atStart, Func<IReadOnlyList<(RoomId Room, IReadOnlyList<ManifestCamera> Shown)>> rooms, Func<string?> digest, Action<AgentManifest> publish, TimeProvider time)
+internal sealed class ManifestPublisher(
+    AgentManifest atStart,
+    Func<IReadOnlyList<(RoomId Room, IReadOnlyList<ManifestCamera> Shown)>> rooms,
+    Func<string?> digest,
+    Action<AgentManifest> publish,
+    TimeProvider time
+)
 {
     private readonly Lock _gate = new();
     private AgentManifest _atStart = atStart;
@@ -29,7 +38,8 @@ internal sealed class ManifestPublisher(AgentManifest atStart, Func<IReadOnlyLis
     {
         lock (_gate)
         {
-            if (_began) publish(Compose());
+            if (_began)
+                publish(Compose());
         }
     }
 
@@ -39,10 +49,19 @@ internal sealed class ManifestPublisher(AgentManifest atStart, Func<IReadOnlyLis
         lock (_gate)
         {
             _atStart = changed;
-            if (_began) publish(Compose());
+            if (_began)
+                publish(Compose());
         }
     }
 
     private AgentManifest Compose() =>
-        rooms().Aggregate(_atStart with { Ts = time.GetUtcNow(), ScheduleDigest = digest() }, (manifest, room) => ManifestComposer.With(manifest, room.Room, room.Shown));
+        rooms()
+            .Aggregate(
+                _atStart with
+                {
+                    Ts = time.GetUtcNow(),
+                    ScheduleDigest = digest(),
+                },
+                (manifest, room) => ManifestComposer.With(manifest, room.Room, room.Shown)
+            );
 }

@@ -21,7 +21,13 @@ internal sealed record RoomOutlets(RoomStateStore States, LaneStores Lanes, Prob
 /// <param name="exams">What the schedule says.</param>
 /// <param name="checks">Checks that are made now and then.</param>
 /// <param name="outlets">Where it goes.</param>
-internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, IExamOutlook exams, IReadOnlyList<IRoomCheck> checks, RoomOutlets outlets) : IDisposable
+internal sealed class RoomPublisher(
+    RoomRuntime room,
+    CameraFactsReader facts,
+    IExamOutlook exams,
+    IReadOnlyList<IRoomCheck> checks,
+    RoomOutlets outlets
+) : IDisposable
 {
     private readonly StatusThrottle _throttle = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -55,7 +61,8 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_retired) await LookAsync(_room, topics, lostAfter, now, cancellationToken).ConfigureAwait(false);
+            if (!_retired)
+                await LookAsync(_room, topics, lostAfter, now, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -63,7 +70,9 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
         }
     }
 
-    /// <summary>The room is another from now on: its map, or how its cameras are reached. What is known of cameras that stay holds on.</summary>
+    /// <summary>
+    /// The room is another from now on: its map, or how its cameras are reached. What is known of cameras that stay holds on.
+    /// </summary>
     public void Follow(RoomRuntime changed) => _room = changed;
 
     /// <summary>The room is gone: its problems end, and nothing retained speaks of it any more.</summary>
@@ -73,9 +82,13 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
         try
         {
             _retired = true;
-            await outlets.Problems.ObserveAsync(now, [], k => k.Subject.Room == Id, _ => true, CancellationToken.None).ConfigureAwait(false);
-            if (_site is { } site) _topics.UnionWith([site.FootageStatus(Id), site.RoomReadiness(Id), site.RoomPlates(Id)]);
-            foreach (var topic in _topics) outlets.Publisher.ClearState(topic);
+            await outlets
+                .Problems.ObserveAsync(now, [], k => k.Subject.Room == Id, _ => true, CancellationToken.None)
+                .ConfigureAwait(false);
+            if (_site is { } site)
+                _topics.UnionWith([site.FootageStatus(Id), site.RoomReadiness(Id), site.RoomPlates(Id)]);
+            foreach (var topic in _topics)
+                outlets.Publisher.ClearState(topic);
         }
         finally
         {
@@ -86,19 +99,30 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    private async Task LookAsync(RoomRuntime current, Topics topics, TimeSpan lostAfter, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task LookAsync(
+        RoomRuntime current,
+        Topics topics,
+        TimeSpan lostAfter,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         _site = topics;
-        if (!ReferenceEquals(current, _viewed)) Begin(current, now);
-        var view = (_view ?? RoomView.Begin(current.Setup.Map, now) with { SoundRequired = current.Setup.SoundRequired })
-            .Next([.. current.Cameras.Select(c => facts.Read(Id, c, now))], now, lostAfter);
+        if (!ReferenceEquals(current, _viewed))
+            Begin(current, now);
+        var view = (_view ?? RoomView.Begin(current.Setup.Map, now) with { SoundRequired = current.Setup.SoundRequired }).Next(
+            [.. current.Cameras.Select(c => facts.Read(Id, c, now))],
+            now,
+            lostAfter
+        );
         _view = view;
         await ObserveAsync(current, view, now, cancellationToken).ConfigureAwait(false);
         outlets.Lanes.Find(Id)?.Advance(now, view.Stations);
         var shown = Shown;
         var floor = _floor.Percent(view);
         outlets.States.Put(new(view, floor, _floor.Geometry));
-        if (!ReferenceEquals(shown, Shown)) ShownChanged?.Invoke();
+        if (!ReferenceEquals(shown, Shown))
+            ShownChanged?.Invoke();
         Publish([.. StatusComposer.Of(topics, view, floor, outlets.Problems.OpenOf(Id), exams.Of(Id, now), now)], now);
     }
 
@@ -107,7 +131,8 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     {
         _viewed = current;
         _floor = new(current.Setup.Geometry);
-        if (_view is not { } last) return;
+        if (_view is not { } last)
+            return;
         var stay = current.Cameras.Select(c => c.Setup.Id).ToHashSet();
         _view = RoomView.Begin(current.Setup.Map, now) with
         {
@@ -120,12 +145,14 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     {
         foreach (var status in statuses)
         {
-            if (_throttle.Take(status, now)) outlets.Publisher.SetState(status.Topic, status.Payload);
+            if (_throttle.Take(status, now))
+                outlets.Publisher.SetState(status.Topic, status.Payload);
         }
 
         // A station or camera that is gone leaves nothing behind.
         var told = statuses.Select(s => s.Topic).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in _topics.Where(t => !told.Contains(t))) outlets.Publisher.ClearState(gone);
+        foreach (var gone in _topics.Where(t => !told.Contains(t)))
+            outlets.Publisher.ClearState(gone);
         _topics.Clear();
         _topics.UnionWith(told);
     }
@@ -134,8 +161,17 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     private async Task ObserveAsync(RoomRuntime current, RoomView view, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rests = current.IsOff;
-        var wrong = (rests ? [] : ProblemRules.Of(view, exams.Of(Id, now).SessionNow is not null)).Concat(checks.SelectMany(c => c.Observe(Id, now)));
-        await outlets.Problems.ObserveAsync(
-            now, wrong, k => k.Subject.Room == Id, k => _codes.Contains(k.Code) || (!rests && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
+        var wrong = (rests ? [] : ProblemRules.Of(view, exams.Of(Id, now).SessionNow is not null)).Concat(
+            checks.SelectMany(c => c.Observe(Id, now))
+        );
+        await outlets
+            .Problems.ObserveAsync(
+                now,
+                wrong,
+                k => k.Subject.Room == Id,
+                k => _codes.Contains(k.Code) || (!rests && ProblemRules.CanTell(view, k)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 }

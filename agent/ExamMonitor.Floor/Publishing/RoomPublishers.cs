@@ -7,7 +7,9 @@ namespace ExamMonitor.Floor.Publishing;
 /// <summary>The publisher of every room. Read from any thread; changed by one at a time.</summary>
 /// <param name="rooms">Rooms to begin with.</param>
 /// <param name="make">Makes the publisher of a room.</param>
-internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<RoomRuntime, RoomPublisher> make) : IReadOnlyList<RoomPublisher>, IDisposable
+internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<RoomRuntime, RoomPublisher> make)
+    : IReadOnlyList<RoomPublisher>,
+        IDisposable
 {
     private volatile ImmutableList<RoomPublisher> _publishers = [.. rooms.Select(make)];
 
@@ -21,8 +23,10 @@ internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<Room
     public async Task PutAsync(RoomId id, RoomRuntime? room, DateTimeOffset now)
     {
         var known = _publishers.Find(p => p.Id == id);
-        if (known is not null && room is not null) known.Follow(room);
-        else if (room is not null) _publishers = _publishers.Add(make(room));
+        if (known is not null && room is not null)
+            known.Follow(room);
+        else if (room is not null)
+            _publishers = _publishers.Add(make(room));
         else if (known is not null)
         {
             _publishers = _publishers.Remove(known);
@@ -34,7 +38,8 @@ internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<Room
     /// <remarks>A publisher that was retired is not disposed: somebody may still wait for its turn.</remarks>
     public void Dispose()
     {
-        foreach (var publisher in _publishers) publisher.Dispose();
+        foreach (var publisher in _publishers)
+            publisher.Dispose();
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
+using ExamMonitor.Floor.Lanes;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Floor.Lanes;
 using ExamMonitor.Problems;
 
 namespace ExamMonitor.Floor.Publishing;
@@ -16,8 +16,16 @@ namespace ExamMonitor.Floor.Publishing;
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
 internal sealed partial class StatusPublisher(
-    IReadOnlyList<RoomPublisher> rooms, LaneStores lanes, ProblemService problems, IEnumerable<IProblemSource> sources, FootageStatusPublisher footage,
-    AgentIdentity identity, WatchSection options, TimeProvider time, ILogger<StatusPublisher> log) : BackgroundService
+    IReadOnlyList<RoomPublisher> rooms,
+    LaneStores lanes,
+    ProblemService problems,
+    IEnumerable<IProblemSource> sources,
+    FootageStatusPublisher footage,
+    AgentIdentity identity,
+    WatchSection options,
+    TimeProvider time,
+    ILogger<StatusPublisher> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(15);
@@ -47,14 +55,19 @@ internal sealed partial class StatusPublisher(
         try
         {
             foreach (var room in rooms)
-                await room.LookAsync(identity.Topics, TimeSpan.FromSeconds(options.LostAfterSeconds), now, cancellationToken).ConfigureAwait(false);
-            await problems.ObserveAsync(now, _sources.SelectMany(s => s.Observe(now)), k => k.Subject.Room is null, _ => true, cancellationToken).ConfigureAwait(false);
+                await room.LookAsync(identity.Topics, TimeSpan.FromSeconds(options.LostAfterSeconds), now, cancellationToken)
+                    .ConfigureAwait(false);
+            await problems
+                .ObserveAsync(now, _sources.SelectMany(s => s.Observe(now)), k => k.Subject.Room is null, _ => true, cancellationToken)
+                .ConfigureAwait(false);
             footage.Publish(now);
-            if (_flushedAt is { } at && time.GetElapsedTime(at) < FlushEvery) return;
+            if (_flushedAt is { } at && time.GetElapsedTime(at) < FlushEvery)
+                return;
             _flushedAt = time.GetTimestamp();
             lanes.Flush();
         }
-#pragma warning disable CA1031 // Supervisor of the publishing: a full disk or a broken index must not end the statuses that still can be sent.
+        // Supervisor of the publishing: a full disk or a broken index must not end the statuses that still can be sent.
+#pragma warning disable CA1031
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -66,11 +79,16 @@ internal sealed partial class StatusPublisher(
     private void Fail(Exception exception)
     {
         _failed++;
-        if (_toldAt is { } at && time.GetElapsedTime(at) < TimeSpan.FromMinutes(1)) return;
+        if (_toldAt is { } at && time.GetElapsedTime(at) < TimeSpan.FromMinutes(1))
+            return;
         LogFailed(log, exception, _failed);
         (_toldAt, _failed) = (time.GetTimestamp(), 0);
     }
 
-    [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "Statuses could not all be told ({Times} times since this was last said); the next try is in a second")]
+    [LoggerMessage(
+        EventId = 210,
+        Level = LogLevel.Error,
+        Message = "Statuses could not all be told ({Times} times since this was last said); the next try is in a second"
+    )]
     private static partial void LogFailed(ILogger log, Exception exception, int times);
 }

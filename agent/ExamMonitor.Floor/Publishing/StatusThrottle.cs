@@ -10,7 +10,8 @@ internal sealed class StatusThrottle
     /// <param name="now">Monotonic enough: a step back counts as due.</param>
     public bool Take(Status status, DateTimeOffset now)
     {
-        if (!IsDue(status.Topic, now) && string.Equals(_sent[status.Topic].Key, status.Key, StringComparison.Ordinal)) return false;
+        if (!IsDue(status.Topic, now) && string.Equals(_sent[status.Topic].Key, status.Key, StringComparison.Ordinal))
+            return false;
         _sent[status.Topic] = (status.Key, now);
         return true;
     }
@@ -18,7 +19,8 @@ internal sealed class StatusThrottle
     /// <summary>Whether a topic's heartbeat is due, or nothing was sent on it yet.</summary>
     /// <param name="topic">Topic.</param>
     /// <param name="now">As for <see cref="Take"/>.</param>
-    public bool IsDue(string topic, DateTimeOffset now) => !_sent.TryGetValue(topic, out var last) || now < last.SentAt || now - last.SentAt >= Longest;
+    public bool IsDue(string topic, DateTimeOffset now) =>
+        !_sent.TryGetValue(topic, out var last) || now < last.SentAt || now - last.SentAt >= Longest;
 
     /// <summary>A little sooner than the longest allowed time, so that a late look is still in time.</summary>
     private static readonly TimeSpan Longest = Heartbeat.Every - TimeSpan.FromSeconds(1.5);

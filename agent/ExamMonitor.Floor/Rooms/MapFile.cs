@@ -10,7 +10,9 @@ internal static class MapFile
     public static StationMap? Read(string path, List<Finding> findings)
     {
         var reading = StationMapFile.Load(path);
-        findings.AddRange(reading.Findings.Select(f => new Finding(f.Level, path, f.Line > 0 ? f.Line : null, f.Path, f.Problem.En, f.Mend.En)));
+        findings.AddRange(
+            reading.Findings.Select(f => new Finding(f.Level, path, f.Line > 0 ? f.Line : null, f.Path, f.Problem.En, f.Mend.En))
+        );
         return reading.Map;
     }
 }

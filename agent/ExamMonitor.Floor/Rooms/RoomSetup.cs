@@ -49,16 +49,24 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
     /// <summary>Path of a camera's commissioned picture; null when the map names none, or one outside the map's folder.</summary>
     public string? ReferencePath(ConfiguredCamera camera) => ReferencePath(MapPath, camera.Map);
 
-    /// <summary>Path of the commissioned picture of a camera of the map at <paramref name="mapPath"/>; null when it names none, or one outside the map's folder.</summary>
+    /// <summary>
+    /// Path of the commissioned picture of a camera of the map at <paramref name="mapPath"/>; null when it names none, or one outside the
+    /// map's folder.
+    /// </summary>
     public static string? ReferencePath(string mapPath, MapCamera camera)
     {
-        if (camera.Reference is not { Length: > 0 } name || Path.IsPathRooted(name) || name.Contains('\0', StringComparison.Ordinal)) return null;
+        if (camera.Reference is not { Length: > 0 } name || Path.IsPathRooted(name) || name.Contains('\0', StringComparison.Ordinal))
+            return null;
         var folder = Path.GetDirectoryName(Path.GetFullPath(mapPath))! + Path.DirectorySeparatorChar;
         var path = Path.GetFullPath(name, folder);
         return path.StartsWith(folder, StringComparison.Ordinal) ? path : null;
     }
 
-    /// <summary>Reads the maps of a configuration and of what was set up over the API, and joins them with their cameras; what does not fit is a finding.</summary>
+    /// <summary>
+    /// Reads the maps of a configuration and of what was set up over the API, and joins them with their cameras; what does not fit is a
+    /// finding.
+    /// </summary>
     /// <remarks>The rule of joining is <see cref="RoomJoining"/>'s.</remarks>
-    public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings) => RoomJoining.Load(reading, folder, findings);
+    public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings) =>
+        RoomJoining.Load(reading, folder, findings);
 }

@@ -5,8 +5,8 @@ namespace ExamMonitor.Floor.Sound;
 
 /// <summary>Settles what is known of one camera's sound from its seconds. Pure but for its own counts; not thread-safe.</summary>
 /// <remarks>
-/// A quiet room is not silent: microphone and amplifier leave noise of −60 to −40 dB. What lies below −70 dB, or does not change at all, is a dead, muted or unplugged
-/// microphone. docs/measurement.md has the sources.
+/// A quiet room is not silent: microphone and amplifier leave noise of −60 to −40 dB. What lies below −70 dB, or does not change at all, is
+/// a dead, muted or unplugged microphone. docs/measurement.md has the sources.
 /// </remarks>
 internal sealed class SoundJudge
 {
@@ -39,15 +39,18 @@ internal sealed class SoundJudge
     /// <summary>Takes the seconds of a segment, in order.</summary>
     public AudioState Take(IEnumerable<SoundSecond> seconds)
     {
-        foreach (var second in seconds) Take(second);
+        foreach (var second in seconds)
+            Take(second);
         return State;
     }
 
     private void Take(SoundSecond second)
     {
-        if (_last.Count == Window) _last.Dequeue();
+        if (_last.Count == Window)
+            _last.Dequeue();
         _last.Enqueue(second);
-        if (second.LevelDb < SilentDb) _silent++;
+        if (second.LevelDb < SilentDb)
+            _silent++;
         if (_last.Skip(_last.Count - Recent).Count(s => s.LevelDb >= HeardDb) >= HeardAfterSeconds)
         {
             _silent = 0;

@@ -3,10 +3,12 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Floor.Sound;
 
-/// <summary>How far one camera's sound was measured, and whether it is time for more. Pure but for its own counts; not thread-safe.</summary>
+/// <summary>
+/// How far one camera's sound was measured, and whether it is time for more. Pure but for its own counts; not thread-safe.
+/// </summary>
 /// <remarks>
-/// While sound is heard, a segment at its commit is enough. Otherwise somebody may be mending a microphone right now: what has arrived since the
-/// last look is measured every ten seconds, and not a second time when its segment is committed.
+/// While sound is heard, a segment at its commit is enough. Otherwise somebody may be mending a microphone right now: what has arrived
+/// since the last look is measured every ten seconds, and not a second time when its segment is committed.
 /// </remarks>
 internal sealed class SoundProgress
 {
@@ -28,7 +30,8 @@ internal sealed class SoundProgress
 
     /// <summary>Whether what has just arrived is to be measured.</summary>
     /// <param name="now">UTC; a clock that went back asks at once.</param>
-    public bool IsDue(DateTimeOffset now) => _judge.State != AudioState.Present && (_liveAt is not { } at || at > now || now - at >= LiveEvery);
+    public bool IsDue(DateTimeOffset now) =>
+        _judge.State != AudioState.Present && (_liveAt is not { } at || at > now || now - at >= LiveEvery);
 
     /// <summary>Notes that it is being measured; one that fails is tried again as late as one that does not.</summary>
     public void BeginLive(DateTimeOffset now) => _liveAt = now;
@@ -53,7 +56,8 @@ internal sealed class SoundProgress
     {
         // Far beyond the end it cannot have been measured: the clock went back.
         var known = Until > end + Ahead ? 0 : (int)Math.Clamp(Math.Ceiling((Until - start).TotalSeconds), 0, seconds.Count);
-        if (end > Until || known == 0) Until = end;
+        if (end > Until || known == 0)
+            Until = end;
         return _judge.Take(seconds.Skip(known));
     }
 }

@@ -4,7 +4,10 @@ using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Sound;
 
-/// <summary>Measures the sound of every segment once it is committed, one at a time; while no sound is heard also what has just arrived. What it costs, or whether it fails, cannot reach the recording.</summary>
+/// <summary>
+/// Measures the sound of every segment once it is committed, one at a time; while no sound is heard also what has just arrived. What it
+/// costs, or whether it fails, cannot reach the recording.
+/// </summary>
 /// <param name="rooms">Rooms.</param>
 /// <param name="archive">Archive.</param>
 /// <param name="sound">Decodes.</param>
@@ -12,7 +15,14 @@ namespace ExamMonitor.Floor.Sound;
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
 /// <remarks>When it falls behind, the older segments of a camera are skipped and counted: what is told is how it is now.</remarks>
-internal sealed partial class SoundService(RoomRegistry rooms, FootageArchive archive, FileSound sound, SoundStore store, TimeProvider time, ILogger<SoundService> log) : BackgroundService
+internal sealed partial class SoundService(
+    RoomRegistry rooms,
+    FootageArchive archive,
+    FileSound sound,
+    SoundStore store,
+    TimeProvider time,
+    ILogger<SoundService> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(6);
@@ -35,7 +45,8 @@ internal sealed partial class SoundService(RoomRegistry rooms, FootageArchive ar
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 foreach (var room in rooms.Rooms)
-                    foreach (var camera in room.Cameras) await LookAsync(room.Id, camera, stoppingToken).ConfigureAwait(false);
+                foreach (var camera in room.Cameras)
+                    await LookAsync(room.Id, camera, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -46,18 +57,23 @@ internal sealed partial class SoundService(RoomRegistry rooms, FootageArchive ar
 
     private async Task LookAsync(RoomId room, CameraRuntime camera, CancellationToken cancellationToken)
     {
-        if (camera.Vitals().Stream?.AudioCodec is null) return;
+        if (camera.Vitals().Stream?.AudioCodec is null)
+            return;
         var key = (room, camera.Setup.Id);
-        if (!_cameras.TryGetValue(key, out var progress)) _cameras[key] = progress = new();
+        if (!_cameras.TryGetValue(key, out var progress))
+            _cameras[key] = progress = new();
         try
         {
             var now = time.GetUtcNow();
             var fresh = archive.FindSegments(room, camera.Setup.Id, now - LookBack, now).Where(s => s.Id > progress.Newest).ToArray();
             if (fresh is [.., var segment])
             {
-                if (progress.Newest > 0) Interlocked.Add(ref _skipped, fresh.Length - 1);
+                if (progress.Newest > 0)
+                    Interlocked.Add(ref _skipped, fresh.Length - 1);
                 progress.BeginSegment(segment.Id);
-                var seconds = await sound.EachSecondAsync(Path.Combine(archive.VolumePath, segment.Path), cancellationToken).ConfigureAwait(false);
+                var seconds = await sound
+                    .EachSecondAsync(Path.Combine(archive.VolumePath, segment.Path), cancellationToken)
+                    .ConfigureAwait(false);
                 store.Put(room, camera.Setup.Id, progress.TakeSegment(segment.StartUtc, segment.EndUtc, seconds), now);
                 Interlocked.Increment(ref _measured);
             }

@@ -15,15 +15,18 @@ internal sealed class SoundStore
     /// <summary>Takes what was settled.</summary>
     public void Put(RoomId room, CameraId camera, AudioState state, DateTimeOffset at) => _known[(room, camera)] = (state, at);
 
-    /// <summary>The state of now: absent without a track or with one on which nothing comes, unknown before the first segment was measured.</summary>
+    /// <summary>
+    /// The state of now: absent without a track or with one on which nothing comes, unknown before the first segment was measured.
+    /// </summary>
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera.</param>
     /// <param name="vitals">Of the camera's capture.</param>
     /// <param name="now">UTC.</param>
-    public AudioState Of(RoomId room, CameraId camera, CameraVitals vitals, DateTimeOffset now) => vitals switch
-    {
-        { Stream: null } => AudioState.Unknown,
-        { Stream.AudioCodec: null } or { AudioStopped: true } => AudioState.Absent,
-        _ => _known.TryGetValue((room, camera), out var known) && now - known.At < OldAfter ? known.State : AudioState.Unknown,
-    };
+    public AudioState Of(RoomId room, CameraId camera, CameraVitals vitals, DateTimeOffset now) =>
+        vitals switch
+        {
+            { Stream: null } => AudioState.Unknown,
+            { Stream.AudioCodec: null } or { AudioStopped: true } => AudioState.Absent,
+            _ => _known.TryGetValue((room, camera), out var known) && now - known.At < OldAfter ? known.State : AudioState.Unknown,
+        };
 }

@@ -11,12 +11,24 @@ namespace ExamMonitor.Floor.Views;
 /// <param name="LumaMean">[0, 255]; null while unknown.</param>
 /// <param name="ClippedShare">[0, 1]; null while unknown.</param>
 /// <param name="Stations">What it says of each station that it may see.</param>
-/// <param name="IsSettled">Whether it was judged long enough for silence to mean that nothing is wrong; a condition that is named counts at once.</param>
+/// <param name="IsSettled">Whether it was judged long enough for silence to mean that nothing is wrong; a condition that is named counts at
+/// once.</param>
 internal sealed record CameraMeasurement(
-    DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, LocalText? Text, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
-    IReadOnlyDictionary<StationId, StationByCamera> Stations, bool IsSettled = true)
+    DateTimeOffset AtUtc,
+    IReadOnlyList<CameraHealth> Health,
+    LocalText? Text,
+    Displacement? Displacement,
+    double? Sharpness,
+    double? LumaMean,
+    double? ClippedShare,
+    IReadOnlyDictionary<StationId, StationByCamera> Stations,
+    bool IsSettled = true
+)
 {
-    /// <summary>Homography from the commissioned picture to the present one, at the map's picture size, while the camera has moved by so little that its stations are judged where they lie now; null otherwise.</summary>
+    /// <summary>
+    /// Homography from the commissioned picture to the present one, at the map's picture size, while the camera has moved by so little that
+    /// its stations are judged where they lie now; null otherwise.
+    /// </summary>
     public IReadOnlyList<double>? JudgedAt { get; init; }
 
     /// <summary>Part of the day whose picture light is compared with; null for the commissioned picture.</summary>
@@ -35,8 +47,17 @@ internal sealed record CameraMeasurement(
 /// <param name="FailureCause">Cause of the same.</param>
 /// <param name="PictureFailure">Why pictures are missing although the stream runs; null when they are not.</param>
 internal sealed record SignalFacts(
-    bool IsRunning, DateTimeOffset? RunningSince, DateTimeOffset? LastFragmentAt, StreamInfo? Stream, double? BitRateKbps, double? FramesPerSecond,
-    double? ClockOffsetMs, LocalText? Failure, GapCause? FailureCause, LocalText? PictureFailure)
+    bool IsRunning,
+    DateTimeOffset? RunningSince,
+    DateTimeOffset? LastFragmentAt,
+    StreamInfo? Stream,
+    double? BitRateKbps,
+    double? FramesPerSecond,
+    double? ClockOffsetMs,
+    LocalText? Failure,
+    GapCause? FailureCause,
+    LocalText? PictureFailure
+)
 {
     /// <summary>Whether the camera rests because no session needs it.</summary>
     public bool IsOff { get; init; }

@@ -29,8 +29,12 @@ internal sealed class AnswerGuard(Func<long?> waitingSince, Func<TimeSpan> starv
             var (now, since, wait) = (time.GetTimestamp(), waitingSince(), starved());
             looked();
             // Another picture waits, or none: it has answered since the last look.
-            if (since is null || since != waiting) _patience.Restart();
-            else if (_patience.IsOver(time.GetElapsedTime(last, now), wait)) throw new TimeoutException(FormattableString.Invariant($"The measuring process did not answer for {_patience.Silent.TotalSeconds:0} s."));
+            if (since is null || since != waiting)
+                _patience.Restart();
+            else if (_patience.IsOver(time.GetElapsedTime(last, now), wait))
+                throw new TimeoutException(
+                    FormattableString.Invariant($"The measuring process did not answer for {_patience.Silent.TotalSeconds:0} s.")
+                );
             (waiting, last) = (since, now);
         }
     }

@@ -10,6 +10,7 @@ internal sealed class MeasuringProblems(WatchService watch) : IProblemSource
     /// <inheritdoc/>
     public IEnumerable<Observation> Observe(DateTimeOffset now)
     {
-        if (watch.Failure is { } failure) yield return new("measuring-stopped", new(null, null, null), Severity.Critical, failure);
+        if (watch.Failure is { } failure)
+            yield return new("measuring-stopped", new(null, null, null), Severity.Critical, failure);
     }
 }

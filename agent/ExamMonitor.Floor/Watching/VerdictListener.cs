@@ -40,7 +40,9 @@ internal sealed partial class VerdictListener : IWatchListener
     }
 
     private static Dictionary<WatchedName, (MapCamera Camera, StationMap Map)> Of(IReadOnlyList<RoomSetup> rooms) =>
-        rooms.SelectMany(r => r.Cameras.Select(c => (Name: new WatchedName(r.Id, c.Id), c.Map, Room: r.Map))).ToDictionary(c => c.Name, c => (c.Map, c.Room));
+        rooms
+            .SelectMany(r => r.Cameras.Select(c => (Name: new WatchedName(r.Id, c.Id), c.Map, Room: r.Map)))
+            .ToDictionary(c => c.Name, c => (c.Map, c.Room));
 
     /// <summary>Pictures answered since the agent's start.</summary>
     public long Answers => Interlocked.Read(ref _answers);
@@ -60,7 +62,8 @@ internal sealed partial class VerdictListener : IWatchListener
     /// <summary>Whether a picture of this camera is worth offering; then an answer is waited for.</summary>
     public bool Wants(WatchedName name)
     {
-        if (!_cameras.ContainsKey(name) || _verdicts.Refusal(name.Room, name.Camera) is not null) return false;
+        if (!_cameras.ContainsKey(name) || _verdicts.Refusal(name.Room, name.Camera) is not null)
+            return false;
         Interlocked.CompareExchange(ref _waitingSince, _time.GetTimestamp(), 0);
         return true;
     }
@@ -69,11 +72,13 @@ internal sealed partial class VerdictListener : IWatchListener
     public void Ready(WatchReady ready)
     {
         LogReady(_log, ready.Watched.Count);
-        foreach (var watched in ready.Watched) _verdicts.Refuse(watched.Room, watched.Camera, null);
+        foreach (var watched in ready.Watched)
+            _verdicts.Refuse(watched.Room, watched.Camera, null);
         foreach (var refusal in ready.Refused.Where(r => _cameras.ContainsKey(new(r.Room, r.Camera))))
         {
             LogRefused(_log, refusal.Room, refusal.Camera, refusal.Text.En);
-            if (!ready.Watched.Contains(new(refusal.Room, refusal.Camera))) _verdicts.Refuse(refusal.Room, refusal.Camera, refusal.Text);
+            if (!ready.Watched.Contains(new(refusal.Room, refusal.Camera)))
+                _verdicts.Refuse(refusal.Room, refusal.Camera, refusal.Text);
         }
     }
 
@@ -82,7 +87,8 @@ internal sealed partial class VerdictListener : IWatchListener
     {
         Answered();
         var name = new WatchedName(verdict.Room, verdict.Camera.Camera);
-        if (!_cameras.TryGetValue(name, out var camera)) return;
+        if (!_cameras.TryGetValue(name, out var camera))
+            return;
         var settled = verdict.Camera.At - _first.GetOrAdd(name, verdict.Camera.At) >= SettledAfter;
         _verdicts.Put(name.Room, name.Camera, VerdictReading.Of(verdict.Camera, camera.Camera, settled));
     }

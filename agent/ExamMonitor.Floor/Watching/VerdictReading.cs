@@ -15,8 +15,17 @@ internal static class VerdictReading
     {
         var scale = (double)(camera.RecordedSize ?? camera.Image).Width / camera.Image.Width;
         var moved = verdict.Displacement is { } d ? new Displacement(Math.Round(d.Pixels * scale, 1), Math.Round(d.Degrees, 2)) : null;
-        return new(verdict.At, verdict.Health, verdict.Text, moved, verdict.Sharpness, verdict.LumaMean, verdict.ClippedShare, verdict.Stations.ToDictionary(
-            s => s.Station, s => s.By(verdict.Camera)), isSettled)
+        return new(
+            verdict.At,
+            verdict.Health,
+            verdict.Text,
+            moved,
+            verdict.Sharpness,
+            verdict.LumaMean,
+            verdict.ClippedShare,
+            verdict.Stations.ToDictionary(s => s.Station, s => s.By(verdict.Camera)),
+            isSettled
+        )
         {
             JudgedAt = verdict.JudgedAtNewPlaces ? verdict.MovedBy : null,
             Reference = verdict.Reference,

@@ -11,11 +11,20 @@ internal sealed class VerdictStore
     private readonly ConcurrentDictionary<(RoomId, CameraId), LocalText> _refusals = new();
 
     /// <summary>Takes a verdict; an older one than is known is ignored.</summary>
-    /// <remarks>A measuring process that has just begun knows of no condition yet. Until it has settled, what was known before its start holds on.</remarks>
+    /// <remarks>A measuring process that has just begun knows of no condition yet. Until it has settled, what was known before its start
+    /// holds on.</remarks>
     public void Put(RoomId room, CameraId camera, CameraMeasurement verdict) =>
-        _verdicts.AddOrUpdate((room, camera), verdict, (_, known) => verdict.AtUtc < known.AtUtc ? known : Holds(known, verdict) ? known with { AtUtc = verdict.AtUtc } : verdict);
+        _verdicts.AddOrUpdate(
+            (room, camera),
+            verdict,
+            (_, known) =>
+                verdict.AtUtc < known.AtUtc ? known
+                : Holds(known, verdict) ? known with { AtUtc = verdict.AtUtc }
+                : verdict
+        );
 
-    private static bool Holds(CameraMeasurement known, CameraMeasurement verdict) => known.IsSettled && !verdict.IsSettled && verdict.Health is [CameraHealth.Ok];
+    private static bool Holds(CameraMeasurement known, CameraMeasurement verdict) =>
+        known.IsSettled && !verdict.IsSettled && verdict.Health is [CameraHealth.Ok];
 
     /// <summary>The newest verdict; null before the first.</summary>
     public CameraMeasurement? Newest(RoomId room, CameraId camera) => _verdicts.GetValueOrDefault((room, camera));
@@ -23,8 +32,10 @@ internal sealed class VerdictStore
     /// <summary>Says why a camera is not measured; null that it is.</summary>
     public void Refuse(RoomId room, CameraId camera, LocalText? why)
     {
-        if (why is null) _refusals.TryRemove((room, camera), out _);
-        else _refusals[(room, camera)] = why;
+        if (why is null)
+            _refusals.TryRemove((room, camera), out _);
+        else
+            _refusals[(room, camera)] = why;
     }
 
     /// <summary>Forgets what was said of a camera: its map is another.</summary>

@@ -18,7 +18,9 @@ internal sealed class AgentOptions
     [Required]
     public string TimeZone { get; init; } = "Asia/Shanghai";
 
-    [Description("Folder for the agent's own state: index, outbox, lanes, secrets made at first start. Relative paths start at the configuration file.")]
+    [Description(
+        "Folder for the agent's own state: index, outbox, lanes, secrets made at first start. Relative paths start at the configuration file."
+    )]
     [Required]
     public string Folder { get; init; } = "/var/lib/exam-monitor";
 
@@ -38,6 +40,7 @@ internal sealed class AgentOptions
 
     [Description("Exam sessions.")]
     public ScheduleSection Schedule { get; init; } = new();
+
     [Description("Ledger: time stamps and reading again.")]
     public LedgerSection Ledger { get; init; } = new();
 
@@ -66,7 +69,9 @@ internal sealed class FootageSection
     [Required]
     public string Volume { get; init; } = string.Empty;
 
-    [Description("Create volume.json when the folder is empty. Leave false on a mounted disk after the first start, so that a missing mount never fills the root disk.")]
+    [Description(
+        "Create volume.json when the folder is empty. Leave false on a mounted disk after the first start, so that a missing mount never fills the root disk."
+    )]
     public bool CreateVolume { get; init; }
 
     [Description("Seconds per segment file.")]
@@ -77,7 +82,9 @@ internal sealed class FootageSection
     [Range(0, 1e15)]
     public long ReserveBytes { get; init; } = 1L << 30;
 
-    [Description("Bytes of a file on the volume that is given back to ledger, register and index when the disk is full. At most 1/32 of the volume; 0: none.")]
+    [Description(
+        "Bytes of a file on the volume that is given back to ledger, register and index when the disk is full. At most 1/32 of the volume; 0: none."
+    )]
     [Range(0, 64L << 30)]
     public long BookkeepingReserveBytes { get; init; } = 64L << 20;
 }
@@ -88,7 +95,9 @@ internal sealed class RoomSection
     [Required]
     public string Map { get; init; } = string.Empty;
 
-    [Description("Whether the room is to be recorded with sound (exam and marking rooms are, COV-3 and COV-5). Set false for a room that needs none.")]
+    [Description(
+        "Whether the room is to be recorded with sound (exam and marking rooms are, COV-3 and COV-5). Set false for a room that needs none."
+    )]
     public bool SoundRequired { get; init; } = true;
 
     [Description("always: around the clock. sessions: only during exam sessions with their margins, and when readiness is checked.")]
@@ -128,7 +137,9 @@ internal sealed class CameraSection
     [AllowedValues("tcp", "udp")]
     public string Transport { get; init; } = "tcp";
 
-    [Description("Whether a camera that knows no digest may have its password in clear over an unencrypted connection. Only in a network of its own.")]
+    [Description(
+        "Whether a camera that knows no digest may have its password in clear over an unencrypted connection. Only in a network of its own."
+    )]
     public bool AllowPasswordInClear { get; init; }
 
     [Description("Set false to leave the camera out without deleting its entry.")]
@@ -145,7 +156,9 @@ internal sealed class BrokerSection
     [Range(0, 65535)]
     public int Port { get; init; } = 1883;
 
-    [Description("Address and port at which the child listens for other machines as well, with TLS, such as 0.0.0.0:8883. Left out: loopback alone.")]
+    [Description(
+        "Address and port at which the child listens for other machines as well, with TLS, such as 0.0.0.0:8883. Left out: loopback alone."
+    )]
     [RegularExpression(@"^(\[[0-9A-Fa-f:.]+\]|[0-9.]+|localhost):\d{1,5}$")]
     public string? Listen { get; init; }
 
@@ -199,7 +212,9 @@ internal sealed class ApiSection
 
 internal sealed class ScheduleSection
 {
-    [Description("Schedule file (.yaml, .csv or .ics) that is imported at every start: sessions are added and changed, never taken away. Left out: import by command or API.")]
+    [Description(
+        "Schedule file (.yaml, .csv or .ics) that is imported at every start: sessions are added and changed, never taken away. Left out: import by command or API."
+    )]
     public string? File { get; init; }
 
     [Description("Minutes before a session's start whose footage belongs to it.")]
@@ -210,7 +225,9 @@ internal sealed class ScheduleSection
     [Range(0, 1440)]
     public int MarginAfterMinutes { get; init; } = 30;
 
-    [Description("Rooms of the site that other agents watch: a schedule may name them, and their sessions are passed over. Any other unknown room is an error.")]
+    [Description(
+        "Rooms of the site that other agents watch: a schedule may name them, and their sessions are passed over. Any other unknown room is an error."
+    )]
     [MaxLength(256)]
     public IReadOnlyList<RoomId> OtherRooms { get; init; } = [];
 
@@ -224,7 +241,9 @@ internal sealed class LedgerSection
     [Description("Time stamp authority (RFC 3161) that confirms when a head existed. Left out: heads carry the agent's own clock alone.")]
     public AnchorSection Anchor { get; init; } = new();
 
-    [Description("Witnesses that cosign every head (c2sp.org/tlog-witness): a dashboard, or any standard witness. Left out: heads carry the agent's own signature alone.")]
+    [Description(
+        "Witnesses that cosign every head (c2sp.org/tlog-witness): a dashboard, or any standard witness. Left out: heads carry the agent's own signature alone."
+    )]
     [MaxLength(16)]
     public IReadOnlyList<WitnessSection> Witnesses { get; init; } = [];
 
@@ -243,7 +262,9 @@ internal sealed class WitnessSection
     [Required]
     public string Key { get; init; } = string.Empty;
 
-    [Description("PEM file with the root certificate of the authority that signed the witness's certificate; no other is trusted then. Left out: the system's authorities.")]
+    [Description(
+        "PEM file with the root certificate of the authority that signed the witness's certificate; no other is trusted then. Left out: the system's authorities."
+    )]
     public string? CaFile { get; init; }
 }
 
@@ -290,7 +311,9 @@ internal sealed class TierSection
     [Description("Folder of the archive tier, for kind folder. It should be another disk.")]
     public string? Path { get; init; }
 
-    [Description("Make an empty folder or an empty prefix the archive tier. Leave false after the first start, so that a missing mount never fills the root disk.")]
+    [Description(
+        "Make an empty folder or an empty prefix the archive tier. Leave false after the first start, so that a missing mount never fills the root disk."
+    )]
     public bool Create { get; init; }
 
     [Description("Address of the S3 server, https://host[:port]. http only on this machine.")]
@@ -322,7 +345,9 @@ internal sealed class TierSection
     [Range(0, 100000)]
     public int MegabitsPerSecond { get; init; }
 
-    [Description("Days after which footage that lies proved on the archive tier is taken from the volume. Left out: it stays on both until its window ends.")]
+    [Description(
+        "Days after which footage that lies proved on the archive tier is taken from the volume. Left out: it stays on both until its window ends."
+    )]
     [Range(0, 36500)]
     public int? KeepLocalDays { get; init; }
 }
@@ -336,7 +361,9 @@ internal sealed class WatchSection
     [Range(2, 60)]
     public int LostAfterSeconds { get; init; } = 8;
 
-    [Description("Report pictures that repeat earlier ones: a recording fed in instead of the room. Set false only for cameras that play clips, as in the demo.")]
+    [Description(
+        "Report pictures that repeat earlier ones: a recording fed in instead of the room. Set false only for cameras that play clips, as in the demo."
+    )]
     public bool FindReplays { get; init; } = true;
 
     [Description("Days for which the pictures of a problem's onset are kept.")]
@@ -353,7 +380,9 @@ internal sealed class WatchSection
 
 internal sealed class PlatesSection
 {
-    [Description("Read the number plates of every room once a day, and say where a plate is not the one of the map. By hand it is always possible: exam-monitor-agent plates check.")]
+    [Description(
+        "Read the number plates of every room once a day, and say where a plate is not the one of the map. By hand it is always possible: exam-monitor-agent plates check."
+    )]
     public bool Daily { get; init; } = true;
 
     [Description("Time of the daily check by the site's clock, HH:mm; best when the lights are on and nobody sits at the stations.")]

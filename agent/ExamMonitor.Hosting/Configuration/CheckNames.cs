@@ -40,5 +40,6 @@ internal static class CheckNames
     public const string Ledger = "ledger";
 
     /// <summary>All of them, in the order in which a person would mend them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cameras, StationsCovered, StationsLit, Plates, WholeArea, Audio, Clock, CameraClocks, Space, Calibration, Scrub, Ledger];
+    public static IReadOnlyList<string> All { get; } =
+    [Cameras, StationsCovered, StationsLit, Plates, WholeArea, Audio, Clock, CameraClocks, Space, Calibration, Scrub, Ledger];
 }

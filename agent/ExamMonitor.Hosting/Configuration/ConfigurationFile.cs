@@ -11,7 +11,12 @@ namespace ExamMonitor.Hosting.Configuration;
 /// <param name="Options">The options; defaults where a finding says that a value could not be taken.</param>
 /// <param name="Findings">Everything wrong with it; the agent starts only without errors among them.</param>
 /// <param name="Lines">Line of each key that the file has, by path such as <c>rooms[0].map</c>.</param>
-internal sealed record ConfigurationReading(string Path, AgentOptions Options, IReadOnlyList<Finding> Findings, IReadOnlyDictionary<string, int> Lines)
+internal sealed record ConfigurationReading(
+    string Path,
+    AgentOptions Options,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyDictionary<string, int> Lines
+)
 {
     /// <summary>Whether the agent may start with it.</summary>
     public bool IsUsable => Findings.All(f => f.Level != FindingLevel.Error);
@@ -30,8 +35,22 @@ internal static class ConfigurationFile
         try
         {
             var info = new FileInfo(full);
-            if (!info.Exists) return Unreadable(full, path, null, "there is no such file.", "Name one with --config; 'exam-monitor-agent example' prints one to start from.");
-            if (info.Length > MaxBytes) return Unreadable(full, path, null, string.Create(CultureInfo.InvariantCulture, $"is larger than {MaxBytes / 1024} KiB."), "Is it really the configuration file?");
+            if (!info.Exists)
+                return Unreadable(
+                    full,
+                    path,
+                    null,
+                    "there is no such file.",
+                    "Name one with --config; 'exam-monitor-agent example' prints one to start from."
+                );
+            if (info.Length > MaxBytes)
+                return Unreadable(
+                    full,
+                    path,
+                    null,
+                    string.Create(CultureInfo.InvariantCulture, $"is larger than {MaxBytes / 1024} KiB."),
+                    "Is it really the configuration file?"
+                );
             return Parse(full, path, File.ReadAllText(full, new UTF8Encoding(false, throwOnInvalidBytes: true)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,15 +72,31 @@ internal static class ConfigurationFile
             var stream = new YamlStream();
             using var reader = new StringReader(text);
             stream.Load(reader);
-            if (stream.Documents.Count != 1) return Unreadable(full, shown, 1, stream.Documents.Count == 0 ? "is empty." : "holds more than one YAML document.", "Write one document.");
+            if (stream.Documents.Count != 1)
+                return Unreadable(
+                    full,
+                    shown,
+                    1,
+                    stream.Documents.Count == 0 ? "is empty." : "holds more than one YAML document.",
+                    "Write one document."
+                );
             var binder = new YamlBinder(shown);
             var options = (AgentOptions)binder.Section(typeof(AgentOptions), stream.Documents[0].RootNode, string.Empty);
-            var findings = binder.Findings.Concat(ConfigurationRules.Check(options, shown, full, binder.Lines)).OrderBy(f => f.Line ?? 0).ToArray();
+            var findings = binder
+                .Findings.Concat(ConfigurationRules.Check(options, shown, full, binder.Lines))
+                .OrderBy(f => f.Line ?? 0)
+                .ToArray();
             return new(full, options, findings, binder.Lines);
         }
         catch (YamlException e)
         {
-            return Unreadable(full, shown, (int)Math.Clamp(e.Start.Line, 1, int.MaxValue), $"is not valid YAML: {e.Message}", "Mind the indentation: spaces, not tabs.");
+            return Unreadable(
+                full,
+                shown,
+                (int)Math.Clamp(e.Start.Line, 1, int.MaxValue),
+                $"is not valid YAML: {e.Message}",
+                "Mind the indentation: spaces, not tabs."
+            );
         }
         catch (InvalidOperationException)
         {
@@ -71,5 +106,10 @@ internal static class ConfigurationFile
     }
 
     private static ConfigurationReading Unreadable(string full, string shown, int? line, string text, string mend) =>
-        new(full, new(), [new(FindingLevel.Error, shown, line, string.Empty, text, mend)], new Dictionary<string, int>(StringComparer.Ordinal));
+        new(
+            full,
+            new(),
+            [new(FindingLevel.Error, shown, line, string.Empty, text, mend)],
+            new Dictionary<string, int>(StringComparer.Ordinal)
+        );
 }

@@ -19,21 +19,32 @@ internal static class ConfigurationSchema
     {
         var properties = new JsonObject();
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var key in OptionKey.Of(type)) properties[key.Name] = Key(key, defaults);
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        foreach (var key in OptionKey.Of(type))
+            properties[key.Name] = Key(key, defaults);
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
         var required = OptionKey.Of(type).Where(k => k.Required).Select(k => (JsonNode?)k.Name).ToArray();
-        if (required.Length > 0) schema["required"] = new JsonArray(required);
+        if (required.Length > 0)
+            schema["required"] = new JsonArray(required);
         return schema;
     }
 
     private static JsonObject Key(OptionKey key, object defaults)
     {
-        var schema = key.ItemType is { } item ? new JsonObject { ["type"] = "array", ["items"] = OptionKey.IsSection(item) ? Section(item) : Value(item) }
+        var schema =
+            key.ItemType is { } item
+                ? new JsonObject { ["type"] = "array", ["items"] = OptionKey.IsSection(item) ? Section(item) : Value(item) }
             : OptionKey.IsSection(key.Type) ? Section(key.Type)
             : Value(key.Type);
         schema["description"] = key.Description;
-        foreach (var rule in key.Rules) Apply(rule, schema);
-        if (key.Property.GetValue(defaults) is { } value && !key.Required && key.ItemType is null && !OptionKey.IsSection(key.Type)) schema["default"] = ToNode(value);
+        foreach (var rule in key.Rules)
+            Apply(rule, schema);
+        if (key.Property.GetValue(defaults) is { } value && !key.Required && key.ItemType is null && !OptionKey.IsSection(key.Type))
+            schema["default"] = ToNode(value);
         return schema;
     }
 
@@ -68,13 +79,14 @@ internal static class ConfigurationSchema
         }
     }
 
-    private static JsonNode? ToNode(object value) => value switch
-    {
-        bool flag => flag,
-        int number => number,
-        long number => number,
-        double number => (long)number,
-        string text => text,
-        _ => value.ToString(),
-    };
+    private static JsonNode? ToNode(object value) =>
+        value switch
+        {
+            bool flag => flag,
+            int number => number,
+            long number => number,
+            double number => (long)number,
+            string text => text,
+            _ => value.ToString(),
+        };
 }

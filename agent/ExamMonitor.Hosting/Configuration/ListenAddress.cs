@@ -12,9 +12,11 @@ internal static class ListenAddress
     {
         endPoint = null;
         var colon = text.LastIndexOf(':');
-        if (colon < 1 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
+        if (colon < 1 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return false;
         var host = text[..colon] is "localhost" ? "127.0.0.1" : text[..colon];
-        if (!IPAddress.TryParse(host.Trim('[', ']'), out var address)) return false;
+        if (!IPAddress.TryParse(host.Trim('[', ']'), out var address))
+            return false;
         endPoint = new(address, port);
         return true;
     }

@@ -11,7 +11,13 @@ namespace ExamMonitor.Hosting.Configuration;
 /// <param name="Description">One sentence for the operator.</param>
 /// <param name="Rules">Attributes that its value must obey.</param>
 /// <param name="Required">Whether the file must have it: marked so, and without a usable default.</param>
-internal sealed record OptionKey(string Name, PropertyInfo Property, string Description, IReadOnlyList<ValidationAttribute> Rules, bool Required)
+internal sealed record OptionKey(
+    string Name,
+    PropertyInfo Property,
+    string Description,
+    IReadOnlyList<ValidationAttribute> Rules,
+    bool Required
+)
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<OptionKey>> Cache = new();
 
@@ -19,9 +25,10 @@ internal sealed record OptionKey(string Name, PropertyInfo Property, string Desc
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
     /// <summary>Type of the items when the key holds a list; else null.</summary>
-    public Type? ItemType => Property.PropertyType is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
-        ? list.GetGenericArguments()[0]
-        : null;
+    public Type? ItemType =>
+        Property.PropertyType is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            ? list.GetGenericArguments()[0]
+            : null;
 
     /// <summary>Whether <paramref name="type"/> is a section with keys of its own.</summary>
     public static bool IsSection(Type type) => type.IsClass && type.Namespace == typeof(AgentOptions).Namespace;
@@ -32,7 +39,13 @@ internal sealed record OptionKey(string Name, PropertyInfo Property, string Desc
     private static IReadOnlyList<OptionKey> Read(Type section)
     {
         var defaults = Activator.CreateInstance(section)!;
-        return [.. section.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.MetadataToken).Select(p => One(p, defaults))];
+        return
+        [
+            .. section
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .OrderBy(p => p.MetadataToken)
+                .Select(p => One(p, defaults)),
+        ];
     }
 
     private static OptionKey One(PropertyInfo property, object defaults)
@@ -44,12 +57,13 @@ internal sealed record OptionKey(string Name, PropertyInfo Property, string Desc
         return new(name, property, description, [.. rules.Where(r => r is not RequiredAttribute)], required);
     }
 
-    private static bool IsEmpty(object? value) => value switch
-    {
-        null => true,
-        string text => text.Length == 0,
-        System.Collections.ICollection list => list.Count == 0,
-        ValueType simple => simple.Equals(Activator.CreateInstance(simple.GetType())),
-        _ => OptionKey.IsSection(value.GetType()) && Of(value.GetType()).Any(k => k.Required),
-    };
+    private static bool IsEmpty(object? value) =>
+        value switch
+        {
+            null => true,
+            string text => text.Length == 0,
+            System.Collections.ICollection list => list.Count == 0,
+            ValueType simple => simple.Equals(Activator.CreateInstance(simple.GetType())),
+            _ => OptionKey.IsSection(value.GetType()) && Of(value.GetType()).Any(k => k.Required),
+        };
 }

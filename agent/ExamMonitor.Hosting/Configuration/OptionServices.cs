@@ -11,7 +11,9 @@ internal static class OptionServices
     public static IServiceCollection AddAgentOptions(this IServiceCollection services, AgentOptions options)
     {
         var zone = SiteZone.Of(options.TimeZone);
-        return services.AddSingleton(zone).AddSingleton(new SiteCalendar(zone))
+        return services
+            .AddSingleton(zone)
+            .AddSingleton(new SiteCalendar(zone))
             .AddSingleton(options.Footage)
             .AddSingleton(options.Broker)
             .AddSingleton(options.Api)

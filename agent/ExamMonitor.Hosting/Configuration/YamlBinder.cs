@@ -26,7 +26,8 @@ internal sealed class YamlBinder(string file)
         var section = Activator.CreateInstance(type)!;
         if (node is not YamlMappingNode mapping)
         {
-            if (!IsNull(node)) Wrong(node, path, "must be a section with keys of its own.", $"Known keys: {KnownKeys(type)}.");
+            if (!IsNull(node))
+                Wrong(node, path, "must be a section with keys of its own.", $"Known keys: {KnownKeys(type)}.");
             return section;
         }
 
@@ -36,8 +37,10 @@ internal sealed class YamlBinder(string file)
             var name = (keyNode as YamlScalarNode)?.Value ?? string.Empty;
             var at = path.Length == 0 ? name : $"{path}.{name}";
             _lines[at] = LineOf(keyNode);
-            if (keys.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.Ordinal)) is { } key) Bind(section, key, value, at);
-            else Unknown(type, keyNode, name, at);
+            if (keys.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.Ordinal)) is { } key)
+                Bind(section, key, value, at);
+            else
+                Unknown(type, keyNode, name, at);
         }
 
         foreach (var missing in keys.Where(k => k.Required && !mapping.Children.ContainsKey(new YamlScalarNode(k.Name))))
@@ -49,7 +52,12 @@ internal sealed class YamlBinder(string file)
     {
         if (string.Equals(name, "password", StringComparison.OrdinalIgnoreCase))
         {
-            Wrong(at, path, "does not belong into this file, which others may read.", "Write the password into a file of mode 0600 and name it with 'passwordFile', or use 'passwordEnvironment'.");
+            Wrong(
+                at,
+                path,
+                "does not belong into this file, which others may read.",
+                "Write the password into a file of mode 0600 and name it with 'passwordFile', or use 'passwordEnvironment'."
+            );
             return;
         }
 
@@ -59,12 +67,16 @@ internal sealed class YamlBinder(string file)
 
     private void Bind(object section, OptionKey key, YamlNode node, string path)
     {
-        if (IsNull(node)) return;
-        var value = key.ItemType is { } item ? List(item, node, path)
+        if (IsNull(node))
+            return;
+        var value =
+            key.ItemType is { } item ? List(item, node, path)
             : OptionKey.IsSection(key.Type) ? Section(key.Type, node, path)
             : Scalar(key.Type, node, path);
-        if (value is null) return;
-        foreach (var rule in key.Rules.Where(r => !r.IsValid(value))) Wrong(node, path, Sentence(rule, value), null);
+        if (value is null)
+            return;
+        foreach (var rule in key.Rules.Where(r => !r.IsValid(value)))
+            Wrong(node, path, Sentence(rule, value), null);
         key.Property.SetValue(section, value);
     }
 
@@ -82,7 +94,8 @@ internal sealed class YamlBinder(string file)
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             _lines[at] = LineOf(sequence.Children[i]);
             var value = OptionKey.IsSection(item) ? Section(item, sequence.Children[i], at) : Scalar(item, sequence.Children[i], at);
-            if (value is not null) list.Add(value);
+            if (value is not null)
+                list.Add(value);
         }
 
         return list;
@@ -96,16 +109,28 @@ internal sealed class YamlBinder(string file)
             return null;
         }
 
-        if (type == typeof(string)) return text;
-        if (type == typeof(bool)) return scalar.Style == ScalarStyle.Plain && bool.TryParse(text, out var flag) ? flag : Wrong(node, path, $"\"{Shorten(text)}\" is neither true nor false.", null);
-        if (type == typeof(int)) return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var small) ? small : Wrong(node, path, $"\"{Shorten(text)}\" is not a whole number.", null);
-        if (type == typeof(long)) return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var large) ? large : Wrong(node, path, $"\"{Shorten(text)}\" is not a whole number.", null);
+        if (type == typeof(string))
+            return text;
+        if (type == typeof(bool))
+            return scalar.Style == ScalarStyle.Plain && bool.TryParse(text, out var flag)
+                ? flag
+                : Wrong(node, path, $"\"{Shorten(text)}\" is neither true nor false.", null);
+        if (type == typeof(int))
+            return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var small)
+                ? small
+                : Wrong(node, path, $"\"{Shorten(text)}\" is not a whole number.", null);
+        if (type == typeof(long))
+            return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var large)
+                ? large
+                : Wrong(node, path, $"\"{Shorten(text)}\" is not a whole number.", null);
         return Id(type, text, node, path);
     }
 
     private object? Id(Type type, string text, YamlNode node, string path)
     {
-        var parse = type.GetMethod("Of", BindingFlags.Public | BindingFlags.Static) ?? throw new System.Diagnostics.UnreachableException(type.FullName);
+        var parse =
+            type.GetMethod("Of", BindingFlags.Public | BindingFlags.Static)
+            ?? throw new System.Diagnostics.UnreachableException(type.FullName);
         try
         {
             return parse.Invoke(null, [text]);
@@ -122,15 +147,17 @@ internal sealed class YamlBinder(string file)
         return null;
     }
 
-    private static string Sentence(ValidationAttribute rule, object value) => rule switch
-    {
-        RangeAttribute r => string.Create(CultureInfo.InvariantCulture, $"{value} is out of range: {r.Minimum} to {r.Maximum}."),
-        AllowedValuesAttribute a => $"\"{Shorten($"{value}")}\" is not one of: {string.Join(", ", a.Values)}.",
-        MinLengthAttribute m => string.Create(CultureInfo.InvariantCulture, $"needs at least {m.Length}."),
-        MaxLengthAttribute m => string.Create(CultureInfo.InvariantCulture, $"takes at most {m.Length}."),
-        RegularExpressionAttribute => $"\"{Shorten($"{value}")}\" is not of the form address:port, such as 127.0.0.1:8430 or [::1]:8430.",
-        _ => $"\"{Shorten($"{value}")}\" is not valid.",
-    };
+    private static string Sentence(ValidationAttribute rule, object value) =>
+        rule switch
+        {
+            RangeAttribute r => string.Create(CultureInfo.InvariantCulture, $"{value} is out of range: {r.Minimum} to {r.Maximum}."),
+            AllowedValuesAttribute a => $"\"{Shorten($"{value}")}\" is not one of: {string.Join(", ", a.Values)}.",
+            MinLengthAttribute m => string.Create(CultureInfo.InvariantCulture, $"needs at least {m.Length}."),
+            MaxLengthAttribute m => string.Create(CultureInfo.InvariantCulture, $"takes at most {m.Length}."),
+            RegularExpressionAttribute =>
+                $"\"{Shorten($"{value}")}\" is not of the form address:port, such as 127.0.0.1:8430 or [::1]:8430.",
+            _ => $"\"{Shorten($"{value}")}\" is not valid.",
+        };
 
     private static string KnownKeys(Type type) => string.Join(", ", OptionKey.Of(type).Select(k => k.Name));
 

@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace ExamMonitor.Hosting.Configuration;
 
-/// <summary>Aliases let a small file grow without bound, and deep nesting exhausts the stack: neither has a use in a file that people write for us.</summary>
+/// <summary>
+/// Aliases let a small file grow without bound, and deep nesting exhausts the stack: neither has a use in a file that people write for us.
+/// </summary>
 internal static class YamlTraps
 {
     /// <summary>Reads the text to its end, before anything is built from it.</summary>
@@ -17,9 +19,11 @@ internal static class YamlTraps
         var depth = 0;
         while (parser.MoveNext())
         {
-            if (parser.Current is AnchorAlias) throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not accepted");
+            if (parser.Current is AnchorAlias)
+                throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not accepted");
             depth += parser.Current?.NestingIncrease ?? 0;
-            if (depth > maxDepth) throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
+            if (depth > maxDepth)
+                throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
         }
     }
 }

@@ -14,10 +14,11 @@ internal static class JobServices
     public static IServiceCollection AddJob<TJob>(this IServiceCollection services, TimeSpan interval, DateTimeOffset first)
         where TJob : class, IJob
     {
-        services.AddQuartz(q => q.ScheduleJob<TJob>(t => t
-            .WithIdentity(typeof(TJob).Name)
-            .StartAt(first)
-            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever())));
+        services.AddQuartz(q =>
+            q.ScheduleJob<TJob>(t =>
+                t.WithIdentity(typeof(TJob).Name).StartAt(first).WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever())
+            )
+        );
         return services.AddSingleton(new JobPlan(typeof(TJob).Name, interval));
     }
 
@@ -30,9 +31,12 @@ internal static class JobServices
         where TJob : class, IJob
     {
         var cron = FormattableString.Invariant($"0 {minute} {hour} * * ?");
-        services.AddQuartz(q => q.ScheduleJob<TJob>(t => t
-            .WithIdentity(typeof(TJob).Name)
-            .WithCronSchedule(cron, c => c.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))));
+        services.AddQuartz(q =>
+            q.ScheduleJob<TJob>(t =>
+                t.WithIdentity(typeof(TJob).Name)
+                    .WithCronSchedule(cron, c => c.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+            )
+        );
         return services.AddSingleton(new JobPlan(typeof(TJob).Name, null));
     }
 

@@ -2,12 +2,20 @@ using Quartz;
 
 namespace ExamMonitor.Hosting.Jobs;
 
-/// <summary>Jobs are planned by the wall clock. One that was set years ahead and is set right again would leave every job waiting for those years: whoever waits longer than his job's interval is planned anew.</summary>
+/// <summary>
+/// Jobs are planned by the wall clock. One that was set years ahead and is set right again would leave every job waiting for those years:
+/// whoever waits longer than his job's interval is planned anew.
+/// </summary>
 /// <param name="plans">What is planned.</param>
 /// <param name="schedulers">Scheduler.</param>
 /// <param name="time">Clock; the watch itself goes by the monotonic one.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class ScheduleWatch(IEnumerable<JobPlan> plans, ISchedulerFactory schedulers, TimeProvider time, ILogger<ScheduleWatch> log) : BackgroundService
+internal sealed partial class ScheduleWatch(
+    IEnumerable<JobPlan> plans,
+    ISchedulerFactory schedulers,
+    TimeProvider time,
+    ILogger<ScheduleWatch> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
@@ -19,7 +27,8 @@ internal sealed partial class ScheduleWatch(IEnumerable<JobPlan> plans, ISchedul
         using var timer = new PeriodicTimer(Every, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) await LookAsync(stoppingToken).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                await LookAsync(stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -31,7 +40,8 @@ internal sealed partial class ScheduleWatch(IEnumerable<JobPlan> plans, ISchedul
     /// <param name="next">When it is planned, UTC.</param>
     /// <param name="interval">Between two runs; null for a job of the night.</param>
     /// <param name="now">UTC.</param>
-    internal static bool WaitsTooLong(DateTimeOffset next, TimeSpan? interval, DateTimeOffset now) => next - now > (interval is { } i ? i + Slack : Daily);
+    internal static bool WaitsTooLong(DateTimeOffset next, TimeSpan? interval, DateTimeOffset now) =>
+        next - now > (interval is { } i ? i + Slack : Daily);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
@@ -41,11 +51,15 @@ internal sealed partial class ScheduleWatch(IEnumerable<JobPlan> plans, ISchedul
             foreach (var plan in plans)
             {
                 var key = new TriggerKey(plan.Name);
-                if (await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false) is not { NextFireTimeUtc: { } next } trigger) continue;
+                if (await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false) is not { NextFireTimeUtc: { } next } trigger)
+                    continue;
                 var now = time.GetUtcNow();
-                if (!WaitsTooLong(next, plan.Interval, now)) continue;
+                if (!WaitsTooLong(next, plan.Interval, now))
+                    continue;
                 LogPlannedAnew(log, key.Name, next);
-                await scheduler.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now.AddSeconds(1)).Build(), cancellationToken).ConfigureAwait(false);
+                await scheduler
+                    .RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now.AddSeconds(1)).Build(), cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         catch (SchedulerException) when (cancellationToken.IsCancellationRequested)
@@ -58,7 +72,11 @@ internal sealed partial class ScheduleWatch(IEnumerable<JobPlan> plans, ISchedul
         }
     }
 
-    [LoggerMessage(EventId = 340, Level = LogLevel.Warning, Message = "{Job} waited for {Next:O}, which the clock no longer explains: it is planned anew")]
+    [LoggerMessage(
+        EventId = 340,
+        Level = LogLevel.Warning,
+        Message = "{Job} waited for {Next:O}, which the clock no longer explains: it is planned anew"
+    )]
     private static partial void LogPlannedAnew(ILogger log, string job, DateTimeOffset next);
 
     [LoggerMessage(EventId = 341, Level = LogLevel.Error, Message = "The jobs could not be looked at")]

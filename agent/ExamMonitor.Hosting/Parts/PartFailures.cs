@@ -18,7 +18,13 @@ internal sealed partial class PartFailures(IHostApplicationLifetime lifetime, IL
     /// <param name="part">Part.</param>
     public void Watch(string name, BackgroundService part)
     {
-        if (part.ExecuteTask is { } work) _ = work.ContinueWith(w => Fail(name, w.Exception), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        if (part.ExecuteTask is { } work)
+            _ = work.ContinueWith(
+                w => Fail(name, w.Exception),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
     }
 
     /// <summary>Takes note of a failure that was told already.</summary>
@@ -26,7 +32,8 @@ internal sealed partial class PartFailures(IHostApplicationLifetime lifetime, IL
     public void Note(bool stop)
     {
         _any = true;
-        if (stop) lifetime.StopApplication();
+        if (stop)
+            lifetime.StopApplication();
     }
 
     private void Fail(string name, Exception? exception)
@@ -35,6 +42,10 @@ internal sealed partial class PartFailures(IHostApplicationLifetime lifetime, IL
         Note(stop: true);
     }
 
-    [LoggerMessage(EventId = 314, Level = LogLevel.Critical, Message = "{Part}: a fault of the program ended it; the agent stops so that its service manager starts it again")]
+    [LoggerMessage(
+        EventId = 314,
+        Level = LogLevel.Critical,
+        Message = "{Part}: a fault of the program ended it; the agent stops so that its service manager starts it again"
+    )]
     private static partial void LogPartFailed(ILogger log, Exception? exception, string part);
 }

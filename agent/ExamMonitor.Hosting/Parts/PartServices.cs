@@ -15,6 +15,10 @@ internal static class PartServices
         services.TryAddSingleton<TPart>();
         services.TryAddSingleton<PartFailures>();
         return services.AddSingleton<IHostedService>(s => new SupervisedPart(
-            name, s.GetRequiredService<TPart>(), s.GetRequiredService<PartFailures>(), s.GetRequiredService<ILogger<SupervisedPart>>()));
+            name,
+            s.GetRequiredService<TPart>(),
+            s.GetRequiredService<PartFailures>(),
+            s.GetRequiredService<ILogger<SupervisedPart>>()
+        ));
     }
 }

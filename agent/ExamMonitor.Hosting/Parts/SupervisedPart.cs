@@ -8,7 +8,8 @@ namespace ExamMonitor.Hosting.Parts;
 /// <param name="part">What runs.</param>
 /// <param name="failures">Where a failure is noted.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class SupervisedPart(string name, IHostedService part, PartFailures failures, ILogger<SupervisedPart> log) : IHostedService
+internal sealed partial class SupervisedPart(string name, IHostedService part, PartFailures failures, ILogger<SupervisedPart> log)
+    : IHostedService
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
@@ -16,7 +17,8 @@ internal sealed partial class SupervisedPart(string name, IHostedService part, P
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await part.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (part is BackgroundService work) failures.Watch(name, work);
+        if (part is BackgroundService work)
+            failures.Watch(name, work);
     }
 
     /// <inheritdoc/>

@@ -19,16 +19,21 @@ internal sealed record SetUpFile(string Schema, IReadOnlyList<SetUpRoom> Rooms)
     /// <summary>Nothing was set up.</summary>
     public static SetUpFile Empty { get; } = new(SchemaName, []);
 
-    /// <summary>Reads the file of an agent; one that is not there is empty. What is wrong with it is a finding: nothing is set up then.</summary>
+    /// <summary>
+    /// Reads the file of an agent; one that is not there is empty. What is wrong with it is a finding: nothing is set up then.
+    /// </summary>
     public static SetUpFile Read(AgentFolder folder, List<Finding> findings)
     {
         var path = folder.SetUpFile;
         try
         {
-            if (!File.Exists(path)) return Empty;
-            if (new FileInfo(path).Length > MaxBytes) return Wrong(path, findings, "is larger than 4 MiB.");
+            if (!File.Exists(path))
+                return Empty;
+            if (new FileInfo(path).Length > MaxBytes)
+                return Wrong(path, findings, "is larger than 4 MiB.");
             var bytes = File.ReadAllBytes(path);
-            if (ContractJson.HasNullElement(bytes)) return Wrong(path, findings, "has an empty entry.");
+            if (ContractJson.HasNullElement(bytes))
+                return Wrong(path, findings, "has an empty entry.");
             var file = JsonSerializer.Deserialize<SetUpFile>(bytes, ContractJson.Options);
             return file is null || file.Schema != SchemaName ? Wrong(path, findings, $"is not of the form {SchemaName}.") : file;
         }
@@ -44,24 +49,33 @@ internal sealed record SetUpFile(string Schema, IReadOnlyList<SetUpRoom> Rooms)
 
     /// <summary>Replaces the file of an agent whole.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(AgentFolder folder) =>
-        Secrets.WritePrivately(folder.SetUpFile, JsonSerializer.Serialize(this, Readable) + "\n");
+    public void Write(AgentFolder folder) => Secrets.WritePrivately(folder.SetUpFile, JsonSerializer.Serialize(this, Readable) + "\n");
 
     /// <summary>A room; null when there is none of that id.</summary>
     public SetUpRoom? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Room == room);
 
     /// <summary>The same with a room in the place of the one of its id, or behind all others.</summary>
-    public SetUpFile With(SetUpRoom room) => this with
-    {
-        Rooms = Find(room.Room) is null ? [.. Rooms, room] : [.. Rooms.Select(r => r.Room == room.Room ? room : r)],
-    };
+    public SetUpFile With(SetUpRoom room) =>
+        this with
+        {
+            Rooms = Find(room.Room) is null ? [.. Rooms, room] : [.. Rooms.Select(r => r.Room == room.Room ? room : r)],
+        };
 
     /// <summary>The same without a room.</summary>
     public SetUpFile Without(RoomId room) => this with { Rooms = [.. Rooms.Where(r => r.Room != room)] };
 
     private static SetUpFile Wrong(string path, List<Finding> findings, string text)
     {
-        findings.Add(new(FindingLevel.Error, path, null, string.Empty, text, "Mend it, restore it from a backup, or move it away: then only the rooms of the configuration file are watched."));
+        findings.Add(
+            new(
+                FindingLevel.Error,
+                path,
+                null,
+                string.Empty,
+                text,
+                "Mend it, restore it from a backup, or move it away: then only the rooms of the configuration file are watched."
+            )
+        );
         return Empty;
     }
 }
@@ -72,10 +86,18 @@ internal sealed record SetUpFile(string Schema, IReadOnlyList<SetUpRoom> Rooms)
 /// <param name="Record"><c>always</c> or <c>sessions</c>; of a room of the configuration file what stands there counts.</param>
 /// <param name="SoundRequired">Whether the room is to be recorded with sound; as above.</param>
 /// <param name="Cameras">Cameras beside those of the configuration file.</param>
-/// <param name="TakenOver">SHA-256 of the configuration's map, hex, as it was when this map took its place; null for a room of the set-up alone.</param>
+/// <param name="TakenOver">SHA-256 of the configuration's map, hex, as it was when this map took its place; null for a room of the set-up
+/// alone.</param>
 /// <param name="Background">Scan of the plan; null for none.</param>
 internal sealed record SetUpRoom(
-    RoomId Room, int Version, string Record, bool SoundRequired, IReadOnlyList<SetUpCamera> Cameras, string? TakenOver = null, PlanBackground? Background = null);
+    RoomId Room,
+    int Version,
+    string Record,
+    bool SoundRequired,
+    IReadOnlyList<SetUpCamera> Cameras,
+    string? TakenOver = null,
+    PlanBackground? Background = null
+);
 
 /// <summary>How a camera is reached that was set up over the API.</summary>
 /// <param name="Id">Camera.</param>
@@ -87,18 +109,27 @@ internal sealed record SetUpRoom(
 /// <param name="AllowPasswordInClear">Whether a camera without digest may have it in clear.</param>
 /// <param name="Enabled">False leaves it out.</param>
 internal sealed record SetUpCamera(
-    CameraId Id, string Address, string? AnalysisAddress, string? User, string? PasswordFile, string Transport, bool AllowPasswordInClear, bool Enabled)
+    CameraId Id,
+    string Address,
+    string? AnalysisAddress,
+    string? User,
+    string? PasswordFile,
+    string Transport,
+    bool AllowPasswordInClear,
+    bool Enabled
+)
 {
     /// <summary>The camera as a section of the configuration.</summary>
-    public CameraSection Section(AgentFolder folder) => new()
-    {
-        Id = Id,
-        Address = Address,
-        AnalysisAddress = AnalysisAddress,
-        User = User,
-        PasswordFile = PasswordFile is null ? null : Path.Combine(folder.SetUp, PasswordFile),
-        Transport = Transport,
-        AllowPasswordInClear = AllowPasswordInClear,
-        Enabled = Enabled,
-    };
+    public CameraSection Section(AgentFolder folder) =>
+        new()
+        {
+            Id = Id,
+            Address = Address,
+            AnalysisAddress = AnalysisAddress,
+            User = User,
+            PasswordFile = PasswordFile is null ? null : Path.Combine(folder.SetUp, PasswordFile),
+            Transport = Transport,
+            AllowPasswordInClear = AllowPasswordInClear,
+            Enabled = Enabled,
+        };
 }

@@ -26,8 +26,8 @@ public sealed class PackDraft
     public bool Has(string path) => _files.ContainsKey(path);
 
     /// <summary>Adds a file.</summary>
-    public void Add(string path, byte[] content) => Put(path, ZipItem.Of(path, content),
-        Convert.ToHexStringLower(SHA256.HashData(content)));
+    public void Add(string path, byte[] content) =>
+        Put(path, ZipItem.Of(path, content), Convert.ToHexStringLower(SHA256.HashData(content)));
 
     /// <summary>Adds a text.</summary>
     public void Add(string path, string content) => Add(path, Encoding.UTF8.GetBytes(content));
@@ -44,7 +44,8 @@ public sealed class PackDraft
         AddJson(PackFormat.Facts, facts);
         Add(PackFormat.Key, publicKey);
         Add(PackFormat.Instructions, PackResources.Read("VERIFY.md"));
-        foreach (var name in PackResources.PageFiles) Add(name, PackResources.Read(name));
+        foreach (var name in PackResources.PageFiles)
+            Add(name, PackResources.Read(name));
     }
 
     /// <summary>Lays the pack out with its proofs.</summary>
@@ -72,8 +73,9 @@ public sealed class PackDraft
         }
 
         foreach (var size in facts.Consistency)
-            proofs.Add(Text(PackFormat.Consistency(size),
-                string.Concat(ledger.ProveConsistency(size, head.Size).Select(h => h.ToBase64() + "\n"))));
+            proofs.Add(
+                Text(PackFormat.Consistency(size), string.Concat(ledger.ProveConsistency(size, head.Size).Select(h => h.ToBase64() + "\n")))
+            );
         // What explains the pack comes first: it can be read before the clips have come.
         var clips = _files.Values.Select(f => f.Item).ToLookup(i => i.Path.StartsWith(PackFormat.Clips, StringComparison.Ordinal));
         return new([ZipItem.Of(PackFormat.List, List), .. clips[false], .. proofs, .. clips[true]], facts.MadeAt);
@@ -83,6 +85,7 @@ public sealed class PackDraft
 
     private void Put(string path, ZipItem item, string sha256)
     {
-        if (!_files.TryAdd(path, (item, sha256))) throw new ArgumentException($"{path} is in the pack already.", nameof(path));
+        if (!_files.TryAdd(path, (item, sha256)))
+            throw new ArgumentException($"{path} is in the pack already.", nameof(path));
     }
 }

@@ -23,7 +23,8 @@ internal sealed class PackReading(IPackSource source)
     /// <summary>Bytes of a file; null when it is not there or too large.</summary>
     public byte[]? Bytes(string path, long largest = LargestDocument)
     {
-        if (!source.Files.TryGetValue(path, out var size) || size > largest) return null;
+        if (!source.Files.TryGetValue(path, out var size) || size > largest)
+            return null;
         using var stream = source.Open(path);
         var bytes = new byte[size];
         return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? bytes : null;
@@ -48,8 +49,9 @@ internal sealed class PackReading(IPackSource source)
     {
         try
         {
-            return Bytes(path) is { } bytes && !ContractJson.HasNullElement(bytes) ? JsonSerializer.Deserialize<T>(bytes,
-                ContractJson.Options) : null;
+            return Bytes(path) is { } bytes && !ContractJson.HasNullElement(bytes)
+                ? JsonSerializer.Deserialize<T>(bytes, ContractJson.Options)
+                : null;
         }
         catch (JsonException)
         {
@@ -69,7 +71,8 @@ internal sealed class PackReading(IPackSource source)
     /// <summary>SHA-256 of a file, hex.</summary>
     public string Hash(string path, CancellationToken cancellationToken, Action<int>? read = null)
     {
-        if (Hashes.TryGetValue(path, out var known)) return known;
+        if (Hashes.TryGetValue(path, out var known))
+            return known;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = source.Open(path);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);

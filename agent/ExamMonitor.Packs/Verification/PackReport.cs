@@ -56,6 +56,7 @@ public sealed class PackReport
     {
         // What stands in the pack comes from outside: no control character of it reaches a terminal.
         var shown = PackNames.Shown(subject.Length > 200 ? subject[..200] : subject);
-        if (_known.Add((kind, shown))) _findings.Add(new(kind, shown, text));
+        if (_known.Add((kind, shown)))
+            _findings.Add(new(kind, shown, text));
     }
 }

@@ -17,5 +17,8 @@ public sealed record OutsideHead(long Size, TreeHash Root, string? Origin, strin
 /// <param name="Policy">Witnesses that are trusted; null for none.</param>
 /// <param name="Consistency">Proofs from outside heads to that of the pack, by size.</param>
 public sealed record PackTerms(
-    ECDsa? Key = null, IReadOnlyList<OutsideHead>? Heads = null, WitnessPolicy? Policy = null, IReadOnlyDictionary<long,
-        IReadOnlyList<TreeHash>>? Consistency = null);
+    ECDsa? Key = null,
+    IReadOnlyList<OutsideHead>? Heads = null,
+    WitnessPolicy? Policy = null,
+    IReadOnlyDictionary<long, IReadOnlyList<TreeHash>>? Consistency = null
+);

@@ -22,15 +22,21 @@ public static class PackVerifier
         catch (PackContainerException e)
         {
             var report = new PackReport();
-            report.Add(IsCopy(path) ? PackFindingKind.RedactedCopy : PackFindingKind.ContainerHostile, Path.GetFileName(path),
-                IsCopy(path) ? "It is a copy with blurred regions, made for showing. It proves nothing: ask for an evidence pack." : e.Message);
+            report.Add(
+                IsCopy(path) ? PackFindingKind.RedactedCopy : PackFindingKind.ContainerHostile,
+                Path.GetFileName(path),
+                IsCopy(path)
+                    ? "It is a copy with blurred regions, made for showing. It proves nothing: ask for an evidence pack."
+                    : e.Message
+            );
             return report;
         }
     }
 
     private static bool IsCopy(string path)
     {
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(path))
+            return false;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return RedactedCopyMark.IsOn(file);
     }
@@ -39,15 +45,20 @@ public static class PackVerifier
     public static PackReport Run(IPackSource source, PackTerms terms, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (report, reading) = (new PackReport(), new PackReading(source));
-        if (!new PackListAudit(reading, report).Run(progress, cancellationToken)) return report;
+        if (!new PackListAudit(reading, report).Run(progress, cancellationToken))
+            return report;
         var facts = reading.Json<PackFacts>(PackFormat.Facts);
-        if (facts is { Schema: PackFormat.SchemaName, Scope.Count: <= PackFormat.MostScopes }) report.Facts = facts;
-        else report.Add(PackFindingKind.FactsChanged, PackFormat.Facts, "What the pack says it holds cannot be read.");
-        if (report.Facts is { } known) PackListAudit.FindStrangers(reading, report, known);
+        if (facts is { Schema: PackFormat.SchemaName, Scope.Count: <= PackFormat.MostScopes })
+            report.Facts = facts;
+        else
+            report.Add(PackFindingKind.FactsChanged, PackFormat.Facts, "What the pack says it holds cannot be read.");
+        if (report.Facts is { } known)
+            PackListAudit.FindStrangers(reading, report, known);
         var draw = new PackDrawAudit(reading, report);
         draw.Read();
         new PackLedgerAudit(reading, report, terms).Run();
-        if (report.Facts is null) return report;
+        if (report.Facts is null)
+            return report;
         var footage = new PackFootageAudit(reading, report, report.Facts);
         footage.Run(cancellationToken);
         new PackDocumentAudit(reading, report, report.Facts).Run(footage.Entries, cancellationToken);

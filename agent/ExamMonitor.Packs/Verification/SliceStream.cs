@@ -32,7 +32,13 @@ internal sealed class SliceStream(SafeFileHandle file, long start, long length) 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) =>
-        _position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? _position : length);
+        _position =
+            offset
+            + (
+                origin == SeekOrigin.Begin ? 0
+                : origin == SeekOrigin.Current ? _position
+                : length
+            );
 
     public override void Flush()
     {

@@ -9,8 +9,8 @@ public sealed class ZipItem
     private readonly Func<Stream> _open;
     private long _crc = -1;
 
-    private ZipItem(string path, long size, Func<Stream> open, long crc) => (Path, SizeBytes, _open, _crc, Known) = (path, size, open, crc,
-        crc >= 0);
+    private ZipItem(string path, long size, Func<Stream> open, long crc) =>
+        (Path, SizeBytes, _open, _crc, Known) = (path, size, open, crc, crc >= 0);
 
     /// <summary>Path, with <c>/</c>.</summary>
     public string Path { get; }
@@ -27,12 +27,14 @@ public sealed class ZipItem
     internal byte[] Name => Encoding.UTF8.GetBytes(Path);
 
     /// <summary>A file that is held in memory.</summary>
-    public static ZipItem Of(string path, byte[] content) => new(path, content.Length, () => new MemoryStream(content, writable: false),
-        Crc32.HashToUInt32(content));
+    public static ZipItem Of(string path, byte[] content) =>
+        new(path, content.Length, () => new MemoryStream(content, writable: false), Crc32.HashToUInt32(content));
 
     /// <summary>A file that is read when it is written.</summary>
-    public static ZipItem Of(string path, long size, Func<Stream> open) => size < uint.MaxValue ? new(path, size, open, -1)
-        : throw new ArgumentException($"{path} has {size} bytes; a clip of a pack has less than 4 GiB.", nameof(size));
+    public static ZipItem Of(string path, long size, Func<Stream> open) =>
+        size < uint.MaxValue
+            ? new(path, size, open, -1)
+            : throw new ArgumentException($"{path} has {size} bytes; a clip of a pack has less than 4 GiB.", nameof(size));
 
     /// <summary>A file that is read when it is written, and whose checksum is known.</summary>
     public static ZipItem Of(string path, long size, uint crc, Func<Stream> open) => new(path, size, open, crc);
@@ -42,7 +44,8 @@ public sealed class ZipItem
     public Stream Open()
     {
         var stream = _open();
-        if (stream.Length == SizeBytes) return stream;
+        if (stream.Length == SizeBytes)
+            return stream;
         stream.Dispose();
         throw new IOException($"{Path} has {stream.Length} bytes where {SizeBytes} were promised.");
     }
@@ -50,7 +53,8 @@ public sealed class ZipItem
     /// <summary>Its CRC-32; read once, then remembered.</summary>
     internal uint Crc()
     {
-        if (Volatile.Read(ref _crc) is >= 0 and var known) return (uint)known;
+        if (Volatile.Read(ref _crc) is >= 0 and var known)
+            return (uint)known;
         using var stream = Open();
         var crc = new Crc32();
         crc.Append(stream);

@@ -22,7 +22,9 @@ public sealed class ZipLayout
     public ZipLayout(IReadOnlyList<ZipItem> items, DateTimeOffset time)
     {
         var utc = time.UtcDateTime;
-        _time = (uint)(((utc.Year - 1980) << 25) | (utc.Month << 21) | (utc.Day << 16) | (utc.Hour << 11) | (utc.Minute << 5) | (utc.Second / 2));
+        _time = (uint)(
+            ((utc.Year - 1980) << 25) | (utc.Month << 21) | (utc.Day << 16) | (utc.Hour << 11) | (utc.Minute << 5) | (utc.Second / 2)
+        );
         Items = items;
         var at = 0L;
         foreach (var item in items)
@@ -73,11 +75,14 @@ public sealed class ZipLayout
     /// <summary>The directory at the end. Reads every file whose checksum nobody knows yet.</summary>
     internal byte[] Directory()
     {
-        if (_directory is { } made) return made;
+        if (_directory is { } made)
+            return made;
         using var result = new MemoryStream();
-        foreach (var item in Items) result.Write(Central(item));
+        foreach (var item in Items)
+            result.Write(Central(item));
         var size = result.Length;
-        if (IsLarge) result.Write(End64(size));
+        if (IsLarge)
+            result.Write(End64(size));
         var end = new byte[22];
         Write(end, 0, 0x06054b50);
         Short(end, 8, IsLarge ? ushort.MaxValue : Items.Count);
@@ -110,7 +115,8 @@ public sealed class ZipLayout
         Short(bytes, 30, extra);
         Write(bytes, 42, IsFar(item) ? uint.MaxValue : (uint)item.Offset);
         name.CopyTo(bytes, 46);
-        if (extra == 0) return bytes;
+        if (extra == 0)
+            return bytes;
         Short(bytes, 46 + name.Length, 1);
         Short(bytes, 48 + name.Length, 8);
         Long(bytes, 50 + name.Length, item.Offset);
@@ -123,7 +129,8 @@ public sealed class ZipLayout
         Short(bytes, 0, 45);
         Short(bytes, 2, Utf8Names | (item.Known ? 0 : ChecksumBehind));
         Write(bytes, 6, _time);
-        if (!withSums) return;
+        if (!withSums)
+            return;
         Write(bytes, 10, item.Crc());
         Write(bytes, 14, (uint)item.SizeBytes);
         Write(bytes, 18, (uint)item.SizeBytes);

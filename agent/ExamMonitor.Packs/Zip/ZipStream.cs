@@ -33,9 +33,12 @@ public sealed class ZipStream(ZipLayout layout) : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.Length == 0 || _position >= Length) return 0;
-        var read = _position >= layout.DirectoryStart ? Copy(layout.DirectoryStart, layout.Directory, buffer) : ReadItem(ItemAt(_position),
-            buffer);
+        if (buffer.Length == 0 || _position >= Length)
+            return 0;
+        var read =
+            _position >= layout.DirectoryStart
+                ? Copy(layout.DirectoryStart, layout.Directory, buffer)
+                : ReadItem(ItemAt(_position), buffer);
         _position += read;
         return read;
     }
@@ -56,7 +59,13 @@ public sealed class ZipStream(ZipLayout layout) : Stream
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) =>
-        Position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? _position : Length);
+        Position =
+            offset
+            + (
+                origin == SeekOrigin.Begin ? 0
+                : origin == SeekOrigin.Current ? _position
+                : Length
+            );
 
     /// <inheritdoc/>
     public override void Flush()
@@ -73,7 +82,8 @@ public sealed class ZipStream(ZipLayout layout) : Stream
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _open?.Stream.Dispose();
+        if (disposing)
+            _open?.Stream.Dispose();
         _open = null;
         base.Dispose(disposing);
     }
@@ -81,15 +91,20 @@ public sealed class ZipStream(ZipLayout layout) : Stream
     private int ReadItem(ZipItem item, Span<byte> buffer)
     {
         var content = item.Offset + ZipLayout.HeaderSize(item);
-        if (_position < content) return Copy(item.Offset, () => layout.Header(item), buffer);
-        if (_position >= content + item.SizeBytes) return Copy(content + item.SizeBytes, () => ZipLayout.Descriptor(item), buffer);
+        if (_position < content)
+            return Copy(item.Offset, () => layout.Header(item), buffer);
+        if (_position >= content + item.SizeBytes)
+            return Copy(content + item.SizeBytes, () => ZipLayout.Descriptor(item), buffer);
         var stream = OpenAt(item, _position - content);
         var most = (int)Math.Min(buffer.Length, content + item.SizeBytes - _position);
         var read = stream.Read(buffer[..most]);
-        if (read == 0) throw new IOException($"{item.Path} became shorter while it was read.");
-        if (!_isWhole) return read;
+        if (read == 0)
+            throw new IOException($"{item.Path} became shorter while it was read.");
+        if (!_isWhole)
+            return read;
         _crc.Append(buffer[..read]);
-        if (_position + read == content + item.SizeBytes) item.Remember(_crc.GetCurrentHashAsUInt32());
+        if (_position + read == content + item.SizeBytes)
+            item.Remember(_crc.GetCurrentHashAsUInt32());
         return read;
     }
 
@@ -105,7 +120,8 @@ public sealed class ZipStream(ZipLayout layout) : Stream
         }
 
         var stream = _open.Value.Stream;
-        if (stream.Position == at) return stream;
+        if (stream.Position == at)
+            return stream;
         stream.Position = at;
         // Only what is read from its beginning in one go gives the checksum.
         _isWhole = at == 0;
@@ -115,7 +131,8 @@ public sealed class ZipStream(ZipLayout layout) : Stream
 
     private int Copy(long at, Func<byte[]> make, Span<byte> buffer)
     {
-        if (_part.Bytes is null || _part.At != at) _part = (at, make());
+        if (_part.Bytes is null || _part.At != at)
+            _part = (at, make());
         var from = (int)(_position - at);
         var count = Math.Min(buffer.Length, _part.Bytes.Length - from);
         _part.Bytes.AsSpan(from, count).CopyTo(buffer);
@@ -128,8 +145,10 @@ public sealed class ZipStream(ZipLayout layout) : Stream
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            if (layout.Items[middle].Offset <= position) low = middle;
-            else high = middle - 1;
+            if (layout.Items[middle].Offset <= position)
+                low = middle;
+            else
+                high = middle - 1;
         }
 
         return layout.Items[low];

@@ -20,18 +20,21 @@ internal sealed class CheckpointPublisher(VolumeLedger ledger, FootageArchive ar
     /// <exception cref="IOException">The volume took no head; the next call tries again.</exception>
     public void Publish()
     {
-        lock (_publishing) Publish(Sign());
+        lock (_publishing)
+            Publish(Sign());
     }
 
     /// <summary>Publishes the newest head again when it got cosignatures since it was published.</summary>
     public void PublishCosigned()
     {
-        lock (_publishing) Publish(ledger.NewestIfCosigned());
+        lock (_publishing)
+            Publish(ledger.NewestIfCosigned());
     }
 
     private void Publish(LedgerCheckpoint? checkpoint)
     {
-        if (checkpoint is null) return;
+        if (checkpoint is null)
+            return;
         publisher.SetState(identity.Topics.Checkpoints, checkpoint);
         publisher.SetState(identity.Topics.AgentCheckpoint(identity.Agent), checkpoint);
     }

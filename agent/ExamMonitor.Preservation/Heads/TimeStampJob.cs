@@ -5,9 +5,17 @@ using Quartz;
 
 namespace ExamMonitor.Preservation.Heads;
 
-/// <summary>Every ten minutes: has the newest head stamped when that is due. An authority that is away is asked again the next time.</summary>
+/// <summary>
+/// Every ten minutes: has the newest head stamped when that is due. An authority that is away is asked again the next time.
+/// </summary>
 [DisallowConcurrentExecution]
-internal sealed class TimeStampJob(TimeStampService stamps, VolumeLedger ledger, FootageRetention retention, TimeProvider time, IHostApplicationLifetime lifetime) : IJob
+internal sealed class TimeStampJob(
+    TimeStampService stamps,
+    VolumeLedger ledger,
+    FootageRetention retention,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime
+) : IJob
 {
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

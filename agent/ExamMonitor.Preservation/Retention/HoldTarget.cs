@@ -12,13 +12,18 @@ internal static class HoldTarget
     /// <param name="cameras">Rooms with their cameras, as configured.</param>
     /// <param name="hasFootage">Whether the volume holds a folder of a room, or of one of its cameras.</param>
     public static string? FindFault(
-        HoldScope scope, IReadOnlyCollection<ExamSession>? sessions, ILookup<RoomId, CameraId> cameras, Func<RoomId, CameraId?, bool> hasFootage)
+        HoldScope scope,
+        IReadOnlyCollection<ExamSession>? sessions,
+        ILookup<RoomId, CameraId> cameras,
+        Func<RoomId, CameraId?, bool> hasFootage
+    )
     {
         if (scope.Session is { } session && sessions?.Any(s => s.Id == session) == false)
             return $"There is no session {session}: a hold on it would keep nothing. See exam-monitor-agent schedule list.";
         if (scope.Batch is { } batch && sessions?.Any(s => s.Batch == batch) == false)
             return $"No session belongs to a batch {batch}: a hold on it would keep nothing. See exam-monitor-agent schedule list.";
-        if (scope.Room is not { } room) return null;
+        if (scope.Room is not { } room)
+            return null;
         if (!cameras.Contains(room) && !hasFootage(room, null))
             return $"There is no room {room}, and no footage of one. This agent has: {string.Join(", ", cameras.Select(r => r.Key))}.";
         return scope.Camera is { } camera && !cameras[room].Contains(camera) && !hasFootage(room, camera)
@@ -31,5 +36,8 @@ internal static class HoldTarget
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera; null for any.</param>
     public static bool HasFootage(string volume, RoomId room, CameraId? camera) =>
-        Directory.EnumerateDirectories(volume, "????").SelectMany(Directory.EnumerateDirectories).Any(day => Directory.Exists(camera is { } c ? Path.Combine(day, room.Text, c.Text) : Path.Combine(day, room.Text)));
+        Directory
+            .EnumerateDirectories(volume, "????")
+            .SelectMany(Directory.EnumerateDirectories)
+            .Any(day => Directory.Exists(camera is { } c ? Path.Combine(day, room.Text, c.Text) : Path.Combine(day, room.Text)));
 }

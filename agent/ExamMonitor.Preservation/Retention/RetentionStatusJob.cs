@@ -1,6 +1,6 @@
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Hosting;
 using ExamMonitor.Mqtt.Publishing;
-using ExamMonitor.Contracts.Messages;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Retention;
@@ -15,8 +15,20 @@ internal sealed class RetentionStatusJob(RetentionService retention, Publisher p
         var now = time.GetUtcNow();
         var status = retention.Status(now);
         publisher.SetState(identity.Topics.AgentRetention(identity.Agent), status);
-        publisher.SetState(identity.Topics.RetentionStatus, new RetentionStatus(
-            RetentionStatus.SchemaName, now, 0, status.Classes, status.FreeBytes, status.BreachForecast, status.Holds, status.LastSweep, status.LastScrub));
+        publisher.SetState(
+            identity.Topics.RetentionStatus,
+            new RetentionStatus(
+                RetentionStatus.SchemaName,
+                now,
+                0,
+                status.Classes,
+                status.FreeBytes,
+                status.BreachForecast,
+                status.Holds,
+                status.LastSweep,
+                status.LastScrub
+            )
+        );
         return ValueTask.CompletedTask;
     }
 }

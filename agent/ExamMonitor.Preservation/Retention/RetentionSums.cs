@@ -16,7 +16,12 @@ internal sealed record RetentionSums(DateTimeOffset At, IReadOnlyList<RetentionC
     /// <param name="window">Window of exam footage in force; null for ever.</param>
     /// <param name="at">UTC.</param>
     /// <param name="cancellationToken">Stops the count.</param>
-    public static RetentionSums Count(IEnumerable<RetentionDecision> decisions, string? window, DateTimeOffset at, CancellationToken cancellationToken)
+    public static RetentionSums Count(
+        IEnumerable<RetentionDecision> decisions,
+        string? window,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         var classes = new SortedDictionary<string, (DateTimeOffset Oldest, long Bytes)>(StringComparer.Ordinal);
         var sums = new Dictionary<(FootageClass, bool, string), (long Segments, long Bytes)>();
@@ -32,20 +37,28 @@ internal sealed record RetentionSums(DateTimeOffset At, IReadOnlyList<RetentionC
             sums[key] = (sum.Segments + 1, sum.Bytes + footage.SizeBytes);
         }
 
-        RetentionClass Of(string name, string? duty) => classes.TryGetValue(name, out var c) ? new(name, duty, c.Oldest, c.Bytes) : new(name, duty, null, 0);
+        RetentionClass Of(string name, string? duty) =>
+            classes.TryGetValue(name, out var c) ? new(name, duty, c.Oldest, c.Bytes) : new(name, duty, null, 0);
         return new(
-            at, [Of("exam", window), Of("idle", null), .. classes.Keys.Where(k => k is not ("exam" or "idle")).Select(k => Of(k, null))],
-            [.. sums.Select(s => new PlanSum(s.Key.Item1, s.Key.Item2, s.Key.Item3, s.Value.Segments, s.Value.Bytes)).OrderByDescending(s => s.SizeBytes)]);
+            at,
+            [Of("exam", window), Of("idle", null), .. classes.Keys.Where(k => k is not ("exam" or "idle")).Select(k => Of(k, null))],
+            [
+                .. sums.Select(s => new PlanSum(s.Key.Item1, s.Key.Item2, s.Key.Item3, s.Value.Segments, s.Value.Bytes))
+                    .OrderByDescending(s => s.SizeBytes),
+            ]
+        );
     }
 
     /// <summary>Class of a decision. What is held or undecided counts as exam footage: nothing says that it is not.</summary>
-    public static FootageClass ClassOf(RetentionReason reason) => reason is KeptAsIdle or IdleAged or IdleForSpace ? FootageClass.Idle : FootageClass.Exam;
+    public static FootageClass ClassOf(RetentionReason reason) =>
+        reason is KeptAsIdle or IdleAged or IdleForSpace ? FootageClass.Idle : FootageClass.Exam;
 
-    private static string NameOf(RetentionReason reason) => reason switch
-    {
-        KeptByDuty or WindowEnded => "exam",
-        KeptAsIdle or IdleAged or IdleForSpace => "idle",
-        KeptByHold => "hold",
-        _ => "undecided",
-    };
+    private static string NameOf(RetentionReason reason) =>
+        reason switch
+        {
+            KeptByDuty or WindowEnded => "exam",
+            KeptAsIdle or IdleAged or IdleForSpace => "idle",
+            KeptByHold => "hold",
+            _ => "undecided",
+        };
 }

@@ -8,7 +8,8 @@ namespace ExamMonitor.Preservation.Retention;
 /// Every five minutes: counts what is kept, and lets idle footage give way when space is short. Duty footage never goes for space.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class SpaceJob(RetentionService service, FootageRetention retention, TimeProvider time, ILogger<SpaceJob> log) : IJob
+internal sealed partial class SpaceJob(RetentionService service, FootageRetention retention, TimeProvider time, ILogger<SpaceJob> log)
+    : IJob
 {
     private static readonly TimeSpan Enough = TimeSpan.FromHours(1);
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(2);
@@ -19,12 +20,16 @@ internal sealed partial class SpaceJob(RetentionService service, FootageRetentio
     {
         try
         {
-            if (retention.Space() is { Level: SpaceLevel.IdleGivesWay or SpaceLevel.TooLittle, BytesToFree: > 0 } && service.WhyNothing() is null)
+            if (
+                retention.Space() is { Level: SpaceLevel.IdleGivesWay or SpaceLevel.TooLittle, BytesToFree: > 0 }
+                && service.WhyNothing() is null
+            )
                 service.Sweep("space is short", full: false, cancellationToken);
 
             // Tens of millions of segments take a minute to count: then once an hour is enough.
             var now = time.GetUtcNow();
-            if (service.Sums is { } last && _took > Quick && now >= last.At && now - last.At < Enough) return ValueTask.CompletedTask;
+            if (service.Sums is { } last && _took > Quick && now >= last.At && now - last.At < Enough)
+                return ValueTask.CompletedTask;
             var from = time.GetTimestamp();
             service.Count(now, cancellationToken);
             _took = time.GetElapsedTime(from);

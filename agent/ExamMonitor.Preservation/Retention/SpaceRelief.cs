@@ -11,7 +11,8 @@ namespace ExamMonitor.Preservation.Retention;
 /// <param name="retention">Lets footage go.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class SpaceRelief(FootageArchive archive, RetentionService retention, TimeProvider time, ILogger<SpaceRelief> log) : BackgroundService
+internal sealed partial class SpaceRelief(FootageArchive archive, RetentionService retention, TimeProvider time, ILogger<SpaceRelief> log)
+    : BackgroundService
 {
     /// <summary>Least time between two sweeps.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
@@ -19,8 +20,9 @@ internal sealed partial class SpaceRelief(FootageArchive archive, RetentionServi
     /// <summary>Longest time between two sweeps that let nothing go.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<bool> _pressed =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _pressed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,7 +36,10 @@ internal sealed partial class SpaceRelief(FootageArchive archive, RetentionServi
                 _ = await _pressed.Reader.ReadAsync(stoppingToken).ConfigureAwait(false);
                 // On a thread of its own: whoever pressed goes on, and a disk that hangs stops no other service.
                 var relieved = await Task.Run(() => Relieve(stoppingToken), stoppingToken).WaitAsync(stoppingToken).ConfigureAwait(false);
-                pause = relieved ? Least : pause + pause > Most ? Most : pause + pause;
+                pause =
+                    relieved ? Least
+                    : pause + pause > Most ? Most
+                    : pause + pause;
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);
             }
         }
@@ -55,8 +60,7 @@ internal sealed partial class SpaceRelief(FootageArchive archive, RetentionServi
     {
         try
         {
-            return retention.WhyNothing() is null
-                && retention.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
+            return retention.WhyNothing() is null && retention.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,6 +69,10 @@ internal sealed partial class SpaceRelief(FootageArchive archive, RetentionServi
         }
     }
 
-    [LoggerMessage(EventId = 333, Level = LogLevel.Error, Message = "The footage disk is full or nearly so, and idle footage could not be cleared")]
+    [LoggerMessage(
+        EventId = 333,
+        Level = LogLevel.Error,
+        Message = "The footage disk is full or nearly so, and idle footage could not be cleared"
+    )]
     private static partial void LogFailed(ILogger log, Exception exception);
 }

@@ -11,5 +11,6 @@ namespace ExamMonitor.Preservation.Scrubbing;
 internal sealed class ScrubProblems(ScrubService scrub, FootageRetention retention, LedgerSection options) : IProblemSource
 {
     /// <inheritdoc/>
-    public IEnumerable<Observation> Observe(DateTimeOffset now) => scrub.Observe(retention.Now().Trusted ?? now, TimeSpan.FromDays(options.ScrubDays));
+    public IEnumerable<Observation> Observe(DateTimeOffset now) =>
+        scrub.Observe(retention.Now().Trusted ?? now, TimeSpan.FromDays(options.ScrubDays));
 }

@@ -5,15 +5,24 @@ using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 
-/// <summary>Keeps copying to the archive tier for as long as the agent runs: one pass, a pause, the next; after a failure the pause grows. Recording goes first.</summary>
+/// <summary>
+/// Keeps copying to the archive tier for as long as the agent runs: one pass, a pause, the next; after a failure the pause grows. Recording
+/// goes first.
+/// </summary>
 /// <param name="tier">Tier.</param>
 /// <param name="archive">Archive: its footage must reach the disk first.</param>
 /// <param name="exam">What is exam footage.</param>
 /// <param name="ledger">Ledger.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class TierService(ArchiveTier tier, FootageArchive archive, IExamFootage exam, ITierLedger ledger, TimeProvider time, ILogger<TierService> log)
-    : IHostedService, IDisposable
+internal sealed partial class TierService(
+    ArchiveTier tier,
+    FootageArchive archive,
+    IExamFootage exam,
+    ITierLedger ledger,
+    TimeProvider time,
+    ILogger<TierService> log
+) : IHostedService, IDisposable
 {
     private const long BusyBytes = 1 << 20;
 
@@ -47,8 +56,18 @@ internal sealed partial class TierService(ArchiveTier tier, FootageArchive archi
     public ArchiveTierStatus Tell()
     {
         var now = time.GetUtcNow();
-        if (_counted is not { } counted || now - counted.At >= CountEvery || counted.At > now) _counted = counted = (now, tier.GetStatus());
-        return TierStatusComposer.Of(Kind, GetStatus() with { CopiedSegments = counted.Status.CopiedSegments, CopiedBytes = counted.Status.CopiedBytes, RemoteOnlySegments = counted.Status.RemoteOnlySegments }, CheckNote.Read());
+        if (_counted is not { } counted || now - counted.At >= CountEvery || counted.At > now)
+            _counted = counted = (now, tier.GetStatus());
+        return TierStatusComposer.Of(
+            Kind,
+            GetStatus() with
+            {
+                CopiedSegments = counted.Status.CopiedSegments,
+                CopiedBytes = counted.Status.CopiedBytes,
+                RemoteOnlySegments = counted.Status.RemoteOnlySegments,
+            },
+            CheckNote.Read()
+        );
     }
 
     /// <inheritdoc/>
@@ -94,7 +113,8 @@ internal sealed partial class TierService(ArchiveTier tier, FootageArchive archi
                 failures++;
                 Failures++;
                 // A failure that lasts is said once.
-                if (!string.Equals(_said, e.Message, StringComparison.Ordinal)) LogPassFailed(log, e is FootageException ? null : e, e.Message);
+                if (!string.Equals(_said, e.Message, StringComparison.Ordinal))
+                    LogPassFailed(log, e is FootageException ? null : e, e.Message);
                 _said = e.Message;
             }
 
@@ -112,7 +132,8 @@ internal sealed partial class TierService(ArchiveTier tier, FootageArchive archi
     /// <summary>10 s, doubled with each failure up to 15 min, with a tenth of jitter.</summary>
     internal static TimeSpan Pause(int failures)
     {
-        if (failures == 0) return Interval;
+        if (failures == 0)
+            return Interval;
         var pause = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 20)), LongestPause.TotalSeconds);
 #pragma warning disable CA5394 // Jitter is no secret.
         return TimeSpan.FromSeconds(pause * (0.9 + (0.2 * Random.Shared.NextDouble())));

@@ -12,7 +12,8 @@ internal static class TierSetup
     public static TierOptions? Of(AgentOptions options, AgentFolder folder)
     {
         var tier = options.Tier;
-        if (string.Equals(tier.Kind, "none", StringComparison.Ordinal)) return null;
+        if (string.Equals(tier.Kind, "none", StringComparison.Ordinal))
+            return null;
         var isFolder = string.Equals(tier.Kind, "folder", StringComparison.Ordinal);
         return new()
         {

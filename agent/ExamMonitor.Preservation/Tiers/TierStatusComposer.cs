@@ -14,7 +14,20 @@ internal static class TierStatusComposer
     {
         var known = status.LastPass is not null || status.WaitingSegments > 0;
         return new(
-            kind, status.CopiedSegments, status.CopiedBytes, status.RemoteOnlySegments, known ? status.WaitingSegments : null, known ? status.WaitingBytes : null, status.OldestWaiting, status.Mismatches.Count,
-            status.LastPass, check?.At, check?.Proved, check?.Mismatched, status.Failure is { } failure ? TierProblems.NotCopied(failure) : null, status is { Failure: not null, NeedsPerson: true });
+            kind,
+            status.CopiedSegments,
+            status.CopiedBytes,
+            status.RemoteOnlySegments,
+            known ? status.WaitingSegments : null,
+            known ? status.WaitingBytes : null,
+            status.OldestWaiting,
+            status.Mismatches.Count,
+            status.LastPass,
+            check?.At,
+            check?.Proved,
+            check?.Mismatched,
+            status.Failure is { } failure ? TierProblems.NotCopied(failure) : null,
+            status is { Failure: not null, NeedsPerson: true }
+        );
     }
 }

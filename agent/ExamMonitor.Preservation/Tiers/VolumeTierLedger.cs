@@ -14,7 +14,8 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
     {
         ledger.Log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
         // The file goes right after: behind a head, so that a crash in between leaves no absence that nobody signed for.
-        if (kind == "local-removed") ledger.Log.Sign(time.GetUtcNow());
+        if (kind == "local-removed")
+            ledger.Log.Sign(time.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -31,10 +32,18 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
     public IReadOnlySet<string> Entered(IReadOnlyCollection<string> ids, long from)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        for (var number = Math.Clamp(from, 0, ledger.Log.Size); ledger.Log.ReadSome(number, AtOnce) is { Count: > 0 } some; number += some.Count)
+        for (
+            var number = Math.Clamp(from, 0, ledger.Log.Size);
+            ledger.Log.ReadSome(number, AtOnce) is { Count: > 0 } some;
+            number += some.Count
+        )
         {
-            found.UnionWith(some.Where(e => e.AsSpan().IndexOf("\"id\""u8) >= 0)
-                .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().Where(ids.Contains));
+            found.UnionWith(
+                some.Where(e => e.AsSpan().IndexOf("\"id\""u8) >= 0)
+                    .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id"))
+                    .OfType<string>()
+                    .Where(ids.Contains)
+            );
         }
 
         return found;

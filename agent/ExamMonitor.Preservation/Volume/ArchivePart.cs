@@ -25,6 +25,10 @@ internal sealed partial class ArchivePart(FootageArchive archive, PartFailures f
         failures.Note(stop: true);
     }
 
-    [LoggerMessage(EventId = 312, Level = LogLevel.Critical, Message = "The archive must be opened anew; the agent stops so that its service manager starts it again")]
+    [LoggerMessage(
+        EventId = 312,
+        Level = LogLevel.Critical,
+        Message = "The archive must be opened anew; the agent stops so that its service manager starts it again"
+    )]
     private static partial void LogArchiveFailed(ILogger log, Exception? exception);
 }

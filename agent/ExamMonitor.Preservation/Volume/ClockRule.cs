@@ -19,7 +19,8 @@ internal static class ClockRule
         {
             return new(
                 $"The clock says {said} UTC, which cannot be: this version was made in {Earliest.Year} or later. Footage would be filed under wrong dates. Set the clock, best by a time server (timedatectl set-ntp true).",
-                $"系统时间为 {said}（UTC），不可能正确。录像将被归入错误的日期。请校准时钟，建议启用网络校时（timedatectl set-ntp true）。");
+                $"系统时间为 {said}（UTC），不可能正确。录像将被归入错误的日期。请校准时钟，建议启用网络校时（timedatectl set-ntp true）。"
+            );
         }
 
         if (newestFootage is { } newest && now < newest - Tolerance)
@@ -27,7 +28,8 @@ internal static class ClockRule
             var held = newest.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             return new(
                 $"The clock says {said} UTC, but footage up to {held} UTC is held already: the clock went back. Set it, best by a time server (timedatectl set-ntp true).",
-                $"系统时间为 {said}（UTC），但已存有截至 {held}（UTC）的录像：时钟被回拨。请校准时钟，建议启用网络校时（timedatectl set-ntp true）。");
+                $"系统时间为 {said}（UTC），但已存有截至 {held}（UTC）的录像：时钟被回拨。请校准时钟，建议启用网络校时（timedatectl set-ntp true）。"
+            );
         }
 
         return null;

@@ -11,7 +11,8 @@ internal static partial class ClockSync
     /// <summary>Whether the clock is synchronized; null where the kernel cannot be asked (Windows, a container that forbids it).</summary>
     public static bool? IsSynchronized()
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
 
         // modes = 0 in the first word: nothing is set. struct timex has 208 bytes on 64-bit systems.
         var state = Adjust(new byte[TimexBytes]);

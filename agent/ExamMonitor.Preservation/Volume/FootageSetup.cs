@@ -8,13 +8,14 @@ namespace ExamMonitor.Preservation.Volume;
 internal static class FootageSetup
 {
     /// <summary>Options of the archive.</summary>
-    public static FootageOptions Footage(this AgentFolder folder, AgentOptions options) => new()
-    {
-        VolumePath = folder.Resolve(options.Footage.Volume),
-        IndexPath = Path.Combine(folder.Root, "index.db"),
-        Site = options.Site,
-        CreateVolume = options.Footage.CreateVolume,
-        BookkeepingReserveBytes = options.Footage.BookkeepingReserveBytes,
-        SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
-    };
+    public static FootageOptions Footage(this AgentFolder folder, AgentOptions options) =>
+        new()
+        {
+            VolumePath = folder.Resolve(options.Footage.Volume),
+            IndexPath = Path.Combine(folder.Root, "index.db"),
+            Site = options.Site,
+            CreateVolume = options.Footage.CreateVolume,
+            BookkeepingReserveBytes = options.Footage.BookkeepingReserveBytes,
+            SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
+        };
 }

@@ -4,7 +4,10 @@ using ExamMonitor.Evidence.Ledger;
 
 namespace ExamMonitor.Preservation.Volume;
 
-/// <summary>The ledger of the footage volume. Opened at its first use: not before the archive has checked that the volume is the right one, so that nothing is ever written below a mount point without its disk. Thread-safe.</summary>
+/// <summary>
+/// The ledger of the footage volume. Opened at its first use: not before the archive has checked that the volume is the right one, so that
+/// nothing is ever written below a mount point without its disk. Thread-safe.
+/// </summary>
 internal sealed class VolumeLedger : ILedgerSink, IDisposable
 {
     private readonly Lazy<(LedgerLog Log, FootageLedger Ledger)> _open;
@@ -24,19 +27,30 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <param name="time">Clock.</param>
     /// <param name="headsFolder">Where the newest head of each volume is remembered, outside of it; null for nowhere.</param>
     /// <param name="forCommand">Whether a command opens it, which leaves what is wrong for the agent to find.</param>
-    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time, string? headsFolder = null,
-        bool forCommand = false)
+    public VolumeLedger(
+        string volume,
+        string keyPath,
+        SiteId site,
+        AgentId agent,
+        TimeProvider time,
+        string? headsFolder = null,
+        bool forCommand = false
+    )
     {
         (_time, _agent) = (time, agent);
         _open = new(() =>
         {
             var anchor = headsFolder is null ? null : LedgerAnchor.PathOf(headsFolder, volume);
             var (folder, origin) = (Path.Combine(volume, "ledger"), Checkpoint.OriginOf(site, agent));
-            var log = forCommand ? LedgerLog.OpenForCommand(folder, keyPath, origin, anchor) : LedgerLog.Open(folder, keyPath, origin, anchor);
+            var log = forCommand
+                ? LedgerLog.OpenForCommand(folder, keyPath, origin, anchor)
+                : LedgerLog.Open(folder, keyPath, origin, anchor);
             var ledger = new FootageLedger(log, time);
             // What was wrong is a part of the history from here on, whoever mends the files.
-            foreach (var finding in log.Findings) ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
-            if (!forCommand) StandardKeyBinding.Ensure(log, keyPath, time.GetUtcNow());
+            foreach (var finding in log.Findings)
+                ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+            if (!forCommand)
+                StandardKeyBinding.Ensure(log, keyPath, time.GetUtcNow());
             return (log, ledger);
         });
     }
@@ -49,10 +63,12 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <exception cref="IOException">The next call tries again.</exception>
     public LedgerReopening? ReopenIfElsewhere()
     {
-        if (!_open.IsValueCreated || Log.ReopenIfElsewhere() is not { } reopened) return null;
+        if (!_open.IsValueCreated || Log.ReopenIfElsewhere() is not { } reopened)
+            return null;
         // The newest head that lies there is given out again.
         Interlocked.Exchange(ref _signedSize, -1);
-        foreach (var finding in reopened.Found) Append(LedgerEntry.LedgerFinding, finding.ToFacts());
+        foreach (var finding in reopened.Found)
+            Append(LedgerEntry.LedgerFinding, finding.ToFacts());
         return reopened;
     }
 
@@ -70,7 +86,8 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// </summary>
     public void Report(LedgerFinding finding)
     {
-        if (Log.Report(finding)) Append(LedgerEntry.LedgerFinding, finding.ToFacts());
+        if (Log.Report(finding))
+            Append(LedgerEntry.LedgerFinding, finding.ToFacts());
     }
 
     /// <summary>Key that signs, PEM.</summary>
@@ -101,7 +118,8 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
 
     /// <summary>Appends any other entry about a camera.</summary>
-    public long Append(string kind, RoomId room, CameraId camera, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, room, camera, facts);
+    public long Append(string kind, RoomId room, CameraId camera, IReadOnlyDictionary<string, string> facts) =>
+        _open.Value.Ledger.Append(kind, room, camera, facts);
 
     /// <summary>Signs a head when something was appended since the last; at the first call the last head again.</summary>
     /// <returns>What to publish; null when nothing changed.</returns>
@@ -111,8 +129,10 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         var size = log.Size;
         // Over a history that is not the one that was signed, nothing is signed; the last head goes out once more, so that a witness can
         // compare.
-        if (!log.MaySign && (_signedSize >= 0 || log.CheckpointNote is null)) return null;
-        if (size == _signedSize || size == 0) return null;
+        if (!log.MaySign && (_signedSize >= 0 || log.CheckpointNote is null))
+            return null;
+        if (size == _signedSize || size == 0)
+            return null;
         var message = MessageOf(log.MaySign ? log.Sign(_time.GetUtcNow()) : log.CheckpointNote!);
         (_signedSize, _published) = (message.Size, message.Note);
         return message;
@@ -122,22 +142,25 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <returns>What to publish; null when there is nothing new.</returns>
     public LedgerCheckpoint? NewestIfCosigned()
     {
-        if (Log.CheckpointNote is not { } note || string.Equals(note, _published, StringComparison.Ordinal)) return null;
+        if (Log.CheckpointNote is not { } note || string.Equals(note, _published, StringComparison.Ordinal))
+            return null;
         var message = MessageOf(note);
         // A head that was not given out yet is SignIfChanged's to give.
-        if (message.Size != _signedSize) return null;
+        if (message.Size != _signedSize)
+            return null;
         _published = note;
         return message;
     }
 
     private LedgerCheckpoint MessageOf(string note) =>
         SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
-        ? new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note)
-        : throw new System.Diagnostics.UnreachableException(note);
+            ? new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note)
+            : throw new System.Diagnostics.UnreachableException(note);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_open.IsValueCreated) _open.Value.Log.Dispose();
+        if (_open.IsValueCreated)
+            _open.Value.Log.Dispose();
     }
 }

@@ -15,9 +15,12 @@ internal static class WitnessFile
     {
         try
         {
-            if (!File.Exists(path)) return null;
-            if (new FileInfo(path).Length > MaxBytes) throw new JsonException("the file is too large");
-            return JsonSerializer.Deserialize<List<T>>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("the file holds null");
+            if (!File.Exists(path))
+                return null;
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new JsonException("the file is too large");
+            return JsonSerializer.Deserialize<List<T>>(File.ReadAllBytes(path), ContractJson.Options)
+                ?? throw new JsonException("the file holds null");
         }
         catch (JsonException e)
         {
@@ -28,5 +31,6 @@ internal static class WitnessFile
     }
 
     /// <summary>Writes it whole, for this account alone.</summary>
-    public static void Save<T>(string path, List<T> list) => Secrets.WritePrivately(path, JsonSerializer.Serialize(list, ContractJson.Options));
+    public static void Save<T>(string path, List<T> list) =>
+        Secrets.WritePrivately(path, JsonSerializer.Serialize(list, ContractJson.Options));
 }

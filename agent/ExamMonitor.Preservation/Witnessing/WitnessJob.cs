@@ -6,8 +6,14 @@ namespace ExamMonitor.Preservation.Witnessing;
 
 /// <summary>Every half minute: has the newest head cosigned, keeps the cosignatures with it, and publishes it with them.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WitnessJob(WitnessingService witnessing, VolumeLedger ledger, CheckpointPublisher publisher, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<WitnessJob> log) : IJob
+internal sealed partial class WitnessJob(
+    WitnessingService witnessing,
+    VolumeLedger ledger,
+    CheckpointPublisher publisher,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<WitnessJob> log
+) : IJob
 {
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
@@ -29,6 +35,10 @@ internal sealed partial class WitnessJob(WitnessingService witnessing, VolumeLed
         }
     }
 
-    [LoggerMessage(EventId = 248, Level = LogLevel.Error, Message = "Cosignatures of the newest head could not be kept; the next head is sent to the witnesses again")]
+    [LoggerMessage(
+        EventId = 248,
+        Level = LogLevel.Error,
+        Message = "Cosignatures of the newest head could not be kept; the next head is sent to the witnesses again"
+    )]
     private static partial void LogFailed(ILogger log, Exception exception);
 }

@@ -33,22 +33,25 @@ internal sealed class WitnessLine(HeadSubmission submission)
             return false;
         }
 
-        if (outcome.Result == SubmissionResult.NotNow) return false;
+        if (outcome.Result == SubmissionResult.NotNow)
+            return false;
         var pause = TimeSpan.FromTicks(Math.Min(longest.Ticks, first.Ticks << Math.Min(_failures, 8)));
         // Up to a quarter more, so that agents that lost a witness together do not come back together.
         _wait = (time.GetTimestamp(), pause + (pause * (Random.Shared.NextDouble() / 4)));
         _failures++;
         var isNew = _failing?.Result != outcome.Result;
-        if (isNew) _failing = (outcome.Result, time.GetUtcNow());
+        if (isNew)
+            _failing = (outcome.Result, time.GetUtcNow());
         return isNew;
     }
 
     /// <summary>Code of its problem; empty for none.</summary>
-    public string Code(DateTimeOffset now, TimeSpan patience) => _failing switch
-    {
-        { Result: SubmissionResult.NotAccepted } => "witness-not-accepting",
-        { Result: SubmissionResult.NotBelieved } => "witness-not-believed",
-        { Result: SubmissionResult.Unreachable, Since: var since } when now - since > patience => "witness-unreachable",
-        _ => string.Empty,
-    };
+    public string Code(DateTimeOffset now, TimeSpan patience) =>
+        _failing switch
+        {
+            { Result: SubmissionResult.NotAccepted } => "witness-not-accepting",
+            { Result: SubmissionResult.NotBelieved } => "witness-not-believed",
+            { Result: SubmissionResult.Unreachable, Since: var since } when now - since > patience => "witness-unreachable",
+            _ => string.Empty,
+        };
 }

@@ -28,7 +28,8 @@ internal sealed partial class WitnessRefusalStore
     {
         get
         {
-            lock (_lock) return [.. _open];
+            lock (_lock)
+                return [.. _open];
         }
     }
 
@@ -41,15 +42,19 @@ internal sealed partial class WitnessRefusalStore
     {
         lock (_lock)
         {
-            if (_open.Any(r => string.Equals(r.Witness, refusal.Witness, StringComparison.Ordinal))) return false;
+            if (_open.Any(r => string.Equals(r.Witness, refusal.Witness, StringComparison.Ordinal)))
+                return false;
             var result = refusal.Result.ToString();
-            _ledger.Append("witness-refusal", new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result),
-                ["size"] = refusal.Size.ToString(CultureInfo.InvariantCulture),
-                ["witness"] = refusal.Witness,
-                ["witnessSize"] = refusal.WitnessSize.ToString(CultureInfo.InvariantCulture),
-            });
+            _ledger.Append(
+                "witness-refusal",
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result),
+                    ["size"] = refusal.Size.ToString(CultureInfo.InvariantCulture),
+                    ["witness"] = refusal.Witness,
+                    ["witnessSize"] = refusal.WitnessSize.ToString(CultureInfo.InvariantCulture),
+                }
+            );
             _open.Add(refusal);
             Save();
             LogRefused(_log, refusal.Witness, result, refusal.WitnessSize, refusal.Size);
@@ -62,13 +67,17 @@ internal sealed partial class WitnessRefusalStore
     {
         lock (_lock)
         {
-            if (_open.Count == 0) return;
-            _ledger.Append("witness-acknowledged", new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["reason"] = person.Reason ?? string.Empty,
-                ["who"] = person.Name,
-                ["witnesses"] = string.Join(' ', _open.Select(r => r.Witness)),
-            });
+            if (_open.Count == 0)
+                return;
+            _ledger.Append(
+                "witness-acknowledged",
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["reason"] = person.Reason ?? string.Empty,
+                    ["who"] = person.Name,
+                    ["witnesses"] = string.Join(' ', _open.Select(r => r.Witness)),
+                }
+            );
             _open = [];
             Save();
         }
@@ -76,9 +85,17 @@ internal sealed partial class WitnessRefusalStore
 
     private void Save() => WitnessFile.Save(_path, _open);
 
-    [LoggerMessage(EventId = 246, Level = LogLevel.Critical, Message = "Witness {Witness} refuses the ledger's head ({Result}): it has cosigned {WitnessSize} entries, the head has {Size}")]
+    [LoggerMessage(
+        EventId = 246,
+        Level = LogLevel.Critical,
+        Message = "Witness {Witness} refuses the ledger's head ({Result}): it has cosigned {WitnessSize} entries, the head has {Size}"
+    )]
     private static partial void LogRefused(ILogger log, string witness, string result, long witnessSize, long size);
 
-    [LoggerMessage(EventId = 247, Level = LogLevel.Error, Message = "{Path} cannot be read ({Why}); it was put aside. What witnesses refused stands in the ledger")]
+    [LoggerMessage(
+        EventId = 247,
+        Level = LogLevel.Error,
+        Message = "{Path} cannot be read ({Why}); it was put aside. What witnesses refused stands in the ledger"
+    )]
     private static partial void LogUnreadable(ILogger log, string path, string why);
 }

@@ -20,8 +20,8 @@ internal sealed record KnownWitness(string Key, DateTimeOffset? RemovedAt)
 /// for it.
 /// </summary>
 /// <remarks>
-/// Each change is an entry <c>witnesses</c> of the ledger first, then the file beside the key: a crash repeats it. A file that is gone is made
-/// again from the newest such entry. Thread-safe.
+/// Each change is an entry <c>witnesses</c> of the ledger first, then the file beside the key: a crash repeats it. A file that is gone is
+/// made again from the newest such entry. Thread-safe.
 /// </remarks>
 internal sealed partial class WitnessRegistry
 {
@@ -54,7 +54,13 @@ internal sealed partial class WitnessRegistry
     {
         get
         {
-            lock (_lock) return [.. (_known ?? []).Where(w => !_configured.Contains(w.Key)).Select(w => w with { RemovedAt = w.RemovedAt ?? _time.GetUtcNow() })];
+            lock (_lock)
+                return
+                [
+                    .. (_known ?? [])
+                        .Where(w => !_configured.Contains(w.Key))
+                        .Select(w => w with { RemovedAt = w.RemovedAt ?? _time.GetUtcNow() }),
+                ];
         }
     }
 
@@ -66,11 +72,16 @@ internal sealed partial class WitnessRegistry
         {
             var found = _known ?? FindNewest();
             var now = _time.GetUtcNow();
-            var settled = found.ConvertAll(w => _configured.Contains(w.Key) ? w with { RemovedAt = null } : w with { RemovedAt = w.RemovedAt ?? now });
-            if (_known is { } known && known.SequenceEqual(settled)) return;
-            if (!found.SequenceEqual(settled)) Enter(settled, null);
+            var settled = found.ConvertAll(w =>
+                _configured.Contains(w.Key) ? w with { RemovedAt = null } : w with { RemovedAt = w.RemovedAt ?? now }
+            );
+            if (_known is { } known && known.SequenceEqual(settled))
+                return;
+            if (!found.SequenceEqual(settled))
+                Enter(settled, null);
             Save(settled);
-            if (settled.Find(w => w.RemovedAt == now) is { } removed) LogRemoved(_log, removed.Name);
+            if (settled.Find(w => w.RemovedAt == now) is { } removed)
+                LogRemoved(_log, removed.Name);
         }
     }
 
@@ -80,7 +91,8 @@ internal sealed partial class WitnessRegistry
         lock (_lock)
         {
             var text = key.ToString();
-            if (_known is not { } known || known.Exists(w => w.Key == text)) return;
+            if (_known is not { } known || known.Exists(w => w.Key == text))
+                return;
             List<KnownWitness> grown = [.. known, new(text, null)];
             Enter(grown, null);
             Save(grown);
@@ -92,7 +104,8 @@ internal sealed partial class WitnessRegistry
     {
         lock (_lock)
         {
-            if (_known is not { } known || known.TrueForAll(w => _configured.Contains(w.Key))) return;
+            if (_known is not { } known || known.TrueForAll(w => _configured.Contains(w.Key)))
+                return;
             var left = known.FindAll(w => _configured.Contains(w.Key));
             Enter(left, person);
             Save(left);
@@ -106,7 +119,8 @@ internal sealed partial class WitnessRegistry
             ["keys"] = string.Join(' ', witnesses.Select(w => w.Key)),
             ["removed"] = string.Join(' ', witnesses.Where(w => w.RemovedAt is not null).Select(w => w.Name)),
         };
-        if (person is not null) (facts["who"], facts["reason"]) = (person.Name, person.Reason ?? string.Empty);
+        if (person is not null)
+            (facts["who"], facts["reason"]) = (person.Name, person.Reason ?? string.Empty);
         _ledger.Append(Kind, facts);
     }
 
@@ -115,8 +129,10 @@ internal sealed partial class WitnessRegistry
         var word = Encoding.UTF8.GetBytes($"\"kind\":\"{Kind}\"");
         var size = _ledger.Log.Size;
         var newest = _ledger.Log.Read(Math.Max(0, size - LookedThrough), size).LastOrDefault(e => e.AsSpan().IndexOf(word) >= 0);
-        return newest is not null && LedgerEntry.Parse(newest) is { Kind: Kind, Facts: { } facts } && facts.TryGetValue("keys", out var keys)
-            ? [.. keys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => new KnownWitness(k, null))] : [];
+        return
+            newest is not null && LedgerEntry.Parse(newest) is { Kind: Kind, Facts: { } facts } && facts.TryGetValue("keys", out var keys)
+            ? [.. keys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => new KnownWitness(k, null))]
+            : [];
     }
 
     private void Save(List<KnownWitness> witnesses)
@@ -125,9 +141,17 @@ internal sealed partial class WitnessRegistry
         _known = witnesses;
     }
 
-    [LoggerMessage(EventId = 249, Level = LogLevel.Critical, Message = "Witness {Witness} has cosigned this ledger's heads, and the configuration does not name it any more")]
+    [LoggerMessage(
+        EventId = 249,
+        Level = LogLevel.Critical,
+        Message = "Witness {Witness} has cosigned this ledger's heads, and the configuration does not name it any more"
+    )]
     private static partial void LogRemoved(ILogger log, string witness);
 
-    [LoggerMessage(EventId = 258, Level = LogLevel.Error, Message = "{Path} cannot be read ({Why}); it was put aside and is made again from the ledger")]
+    [LoggerMessage(
+        EventId = 258,
+        Level = LogLevel.Error,
+        Message = "{Path} cannot be read ({Why}); it was put aside and is made again from the ledger"
+    )]
     private static partial void LogUnreadable(ILogger log, string path, string why);
 }

@@ -19,8 +19,13 @@ namespace ExamMonitor.Preservation.Witnessing;
 /// <param name="registry">Whose cosignatures the ledger has had.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> submissions, WitnessRefusalStore refusals, WitnessRegistry registry,
-    TimeProvider time, ILogger<WitnessingService> log) : IProblemSource
+internal sealed partial class WitnessingService(
+    IReadOnlyList<HeadSubmission> submissions,
+    WitnessRefusalStore refusals,
+    WitnessRegistry registry,
+    TimeProvider time,
+    ILogger<WitnessingService> log
+) : IProblemSource
 {
     /// <summary>From when on a witness that is away is a problem.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(3);
@@ -33,16 +38,23 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
     /// <param name="newest">Newest signed head; null before the first.</param>
     /// <param name="cancellationToken">Stops the round.</param>
     /// <returns>Cosignatures that hold, by the head below which they stand.</returns>
-    public async Task<IReadOnlyList<(SignedNote Head, IReadOnlyList<NoteSignature> Cosignatures)>> RunAsync(string? newest,
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(SignedNote Head, IReadOnlyList<NoteSignature> Cosignatures)>> RunAsync(
+        string? newest,
+        CancellationToken cancellationToken
+    )
     {
         registry.Settle();
-        if (newest is null || !SignedNote.TryParse(newest, out var note)) return [];
+        if (newest is null || !SignedNote.TryParse(newest, out var note))
+            return [];
         var due = _lines.Where(l => l.IsDue(note.Text, time)).ToList();
         var outcomes = await Task.WhenAll(due.Select(l => AskAsync(l, cancellationToken))).ConfigureAwait(false);
-        return [.. outcomes.Where(o => o is { Result: SubmissionResult.Cosigned, Head: not null })
-            .GroupBy(o => o.Head!.Text, StringComparer.Ordinal)
-            .Select(g => (g.First().Head!, (IReadOnlyList<NoteSignature>)[.. g.SelectMany(o => o.Cosignatures)]))];
+        return
+        [
+            .. outcomes
+                .Where(o => o is { Result: SubmissionResult.Cosigned, Head: not null })
+                .GroupBy(o => o.Head!.Text, StringComparer.Ordinal)
+                .Select(g => (g.First().Head!, (IReadOnlyList<NoteSignature>)[.. g.SelectMany(o => o.Cosignatures)])),
+        ];
     }
 
     /// <summary>
@@ -52,13 +64,22 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
     public IEnumerable<Observation> Observe(DateTimeOffset now)
     {
         var everywhere = new ProblemSubject(null, null, null);
-        if (refusals.Open is [var refusal, ..]) yield return new("witness-refused", everywhere, Severity.Critical, refusal.Text());
+        if (refusals.Open is [var refusal, ..])
+            yield return new("witness-refused", everywhere, Severity.Critical, refusal.Text());
         if (registry.Removed is [var removed, ..] all)
-            yield return new("witness-removed", everywhere, Severity.Critical,
-                WitnessSentences.Removed(string.Join(", ", all.Select(w => w.Name)), removed.RemovedAt ?? now));
+            yield return new(
+                "witness-removed",
+                everywhere,
+                Severity.Critical,
+                WitnessSentences.Removed(string.Join(", ", all.Select(w => w.Name)), removed.RemovedAt ?? now)
+            );
         foreach (var code in _lines.GroupBy(l => l.Code(now, Patience), StringComparer.Ordinal).Where(g => g.Key.Length > 0))
-            yield return new(code.Key, everywhere, Severity.Warning,
-                WitnessSentences.Of(code.Key, string.Join(", ", code.Select(l => l.Name))));
+            yield return new(
+                code.Key,
+                everywhere,
+                Severity.Warning,
+                WitnessSentences.Of(code.Key, string.Join(", ", code.Select(l => l.Name)))
+            );
     }
 
     /// <summary>Takes note that a person has dealt with what was refused, and answers for witnesses that are not asked any more.</summary>
@@ -77,11 +98,17 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
             refusals.Latch(new(line.Name, outcome.Result, time.GetUtcNow(), outcome.WitnessSize ?? 0, size));
         }
 
-        if (outcome.Result == SubmissionResult.Cosigned) registry.Note(line.Submission.Witness.Key);
-        if (line.Take(outcome, time, FirstPause, LongestPause)) LogNotCosigned(log, line.Name, outcome.Result, outcome.Status);
+        if (outcome.Result == SubmissionResult.Cosigned)
+            registry.Note(line.Submission.Witness.Key);
+        if (line.Take(outcome, time, FirstPause, LongestPause))
+            LogNotCosigned(log, line.Name, outcome.Result, outcome.Status);
         return outcome;
     }
 
-    [LoggerMessage(EventId = 245, Level = LogLevel.Warning, Message = "Witness {Witness} did not cosign the newest head: {Result} (HTTP status {Status}); tried again with growing pauses")]
+    [LoggerMessage(
+        EventId = 245,
+        Level = LogLevel.Warning,
+        Message = "Witness {Witness} did not cosign the newest head: {Result} (HTTP status {Status}); tried again with growing pauses"
+    )]
     private static partial void LogNotCosigned(ILogger log, string witness, SubmissionResult result, int? status);
 }

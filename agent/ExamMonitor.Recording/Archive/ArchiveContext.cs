@@ -87,12 +87,14 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
 
         public void Seen(long run)
         {
-            lock (_gate) _last = Math.Max(_last, run);
+            lock (_gate)
+                _last = Math.Max(_last, run);
         }
 
         public long Next()
         {
-            lock (_gate) return ++_last;
+            lock (_gate)
+                return ++_last;
         }
     }
 }

@@ -21,8 +21,10 @@ public static class Completeness
     /// cameras.
     /// </summary>
     public static IReadOnlyList<WallSpan> Union(IEnumerable<WallSpan> spans) =>
-        [.. UnionMs(spans.Select(s => new Span(UnixMs.Of(s.Start), UnixMs.Of(s.End))))
-            .Select(s => new WallSpan(UnixMs.ToUtc(s.StartMs), UnixMs.ToUtc(s.EndMs)))];
+        [
+            .. UnionMs(spans.Select(s => new Span(UnixMs.Of(s.Start), UnixMs.Of(s.End))))
+                .Select(s => new WallSpan(UnixMs.ToUtc(s.StartMs), UnixMs.ToUtc(s.EndMs))),
+        ];
 
     /// <summary>
     /// Share of [<paramref name="from"/>, <paramref name="to"/>) that <paramref name="proven"/> covers, [0, 1]; null when nothing is
@@ -35,13 +37,13 @@ public static class Completeness
     }
 
     /// <summary>As percent with two decimals, rounded down: "100 %" only when it is exact.</summary>
-    public static string Percent(double share) => share >= 1
-        ? "100 %"
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Min(Math.Floor(share * 10_000) / 100, 99.99):0.00} %");
+    public static string Percent(double share) =>
+        share >= 1 ? "100 %" : string.Create(CultureInfo.InvariantCulture, $"{Math.Min(Math.Floor(share * 10_000) / 100, 99.99):0.00} %");
 
     internal static double? Share(IReadOnlyList<Span> union, Span range)
     {
-        if (range.LengthMs == 0) return null;
+        if (range.LengthMs == 0)
+            return null;
         var proven = union.Sum(s => new Span(Math.Max(s.StartMs, range.StartMs), Math.Min(s.EndMs, range.EndMs)).LengthMs);
         return proven == range.LengthMs ? 1 : (double)proven / range.LengthMs;
     }
@@ -55,12 +57,15 @@ public static class Completeness
             var from = segment.StartMs;
             foreach (var gap in gaps)
             {
-                if (gap.StartMs < segment.StartMs || gap.EndMs > segment.EndMs) continue;
-                if (gap.StartMs > from) parts.Add(new(from, gap.StartMs));
+                if (gap.StartMs < segment.StartMs || gap.EndMs > segment.EndMs)
+                    continue;
+                if (gap.StartMs > from)
+                    parts.Add(new(from, gap.StartMs));
                 from = Math.Max(from, gap.EndMs);
             }
 
-            if (segment.EndMs > from) parts.Add(new(from, segment.EndMs));
+            if (segment.EndMs > from)
+                parts.Add(new(from, segment.EndMs));
         }
 
         return UnionMs(parts);
@@ -73,7 +78,8 @@ public static class Completeness
         {
             if (union.Count > 0 && span.StartMs <= union[^1].EndMs)
                 union[^1] = new(union[^1].StartMs, Math.Max(union[^1].EndMs, span.EndMs));
-            else union.Add(span);
+            else
+                union.Add(span);
         }
 
         return union;

@@ -12,7 +12,8 @@ public sealed partial class FootageArchive
     private void Rebuild(string reason)
     {
         _rebuild.Note(reason);
-        if (_disposed || Interlocked.CompareExchange(ref _rebuilding, 1, 0) != 0) return;
+        if (_disposed || Interlocked.CompareExchange(ref _rebuilding, 1, 0) != 0)
+            return;
         _work = Task.Run(RebuildAsync, CancellationToken.None);
     }
 
@@ -43,16 +44,24 @@ public sealed partial class FootageArchive
         {
             foreach (var table in IsSmall(_context.Index.Path) ? [] : _context.Index.Read(q => q.Tables()))
             {
-                if (_closing.IsCancellationRequested) return;
-                if (_context.Index.Read(q => q.DamageOf(table)) is { } damage) _context.Index.SayDamaged(damage);
+                if (_closing.IsCancellationRequested)
+                    return;
+                if (_context.Index.Read(q => q.DamageOf(table)) is { } damage)
+                    _context.Index.SayDamaged(damage);
             }
 
             var newest = _context.Index.Read(q => q.Cameras()).Max(c => c.LastEndMs) ?? _context.NowMs;
-            foreach (var day in ArchiveFolders.Walk(
-                _context.Volume, DateOnly.FromDateTime(UnixMs.ToUtc(newest).UtcDateTime).AddDays(-DaysHeldAgainstTheVolume)))
+            foreach (
+                var day in ArchiveFolders.Walk(
+                    _context.Volume,
+                    DateOnly.FromDateTime(UnixMs.ToUtc(newest).UtcDateTime).AddDays(-DaysHeldAgainstTheVolume)
+                )
+            )
             {
-                if (_closing.IsCancellationRequested) return;
-                if (RowCheck.FindDamage(_context.Volume, _context.Index, day) is { } damage) _context.Index.SayDamaged(damage);
+                if (_closing.IsCancellationRequested)
+                    return;
+                if (RowCheck.FindDamage(_context.Volume, _context.Index, day) is { } damage)
+                    _context.Index.SayDamaged(damage);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

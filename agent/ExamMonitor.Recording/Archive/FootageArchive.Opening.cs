@@ -21,26 +21,39 @@ public sealed partial class FootageArchive
     /// <exception cref="FootageException">The index cannot be opened.</exception>
     /// <exception cref="IOException">Recovery could not read or write the volume.</exception>
     public static Task<FootageArchive> OpenAsync(
-        FootageOptions options, ILedgerSink? ledger, TimeProvider time, ILogger<FootageArchive> logger,
-        CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            // Before the lock: its file must not appear on another disk, or below a mount point without its disk.
-            if (VolumeJudgement.Of(options).Id is null) Directory.CreateDirectory(options.VolumePath);
-            var @lock = VolumeLock.Take(options.VolumePath);
-            try
+        FootageOptions options,
+        ILedgerSink? ledger,
+        TimeProvider time,
+        ILogger<FootageArchive> logger,
+        CancellationToken cancellationToken
+    ) =>
+        Task.Run(
+            () =>
             {
-                var archive = Open(options, new DiskVolume(options.VolumePath), @lock,
-                    new Surroundings(ledger ?? new NoLedger(), time, logger), cancellationToken);
-                archive.IndexChecked = Task.Run(archive.CheckIndex, CancellationToken.None);
-                return archive;
-            }
-            catch
-            {
-                @lock.Dispose();
-                throw;
-            }
-        }, cancellationToken);
+                // Before the lock: its file must not appear on another disk, or below a mount point without its disk.
+                if (VolumeJudgement.Of(options).Id is null)
+                    Directory.CreateDirectory(options.VolumePath);
+                var @lock = VolumeLock.Take(options.VolumePath);
+                try
+                {
+                    var archive = Open(
+                        options,
+                        new DiskVolume(options.VolumePath),
+                        @lock,
+                        new Surroundings(ledger ?? new NoLedger(), time, logger),
+                        cancellationToken
+                    );
+                    archive.IndexChecked = Task.Run(archive.CheckIndex, CancellationToken.None);
+                    return archive;
+                }
+                catch
+                {
+                    @lock.Dispose();
+                    throw;
+                }
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.
@@ -53,7 +66,12 @@ public sealed partial class FootageArchive
     /// A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.
     /// </remarks>
     internal static FootageArchive Open(
-        FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
+        FootageOptions options,
+        IVolume volume,
+        VolumeLock? @lock,
+        Surroundings around,
+        CancellationToken cancellationToken
+    )
     {
         var reason = IndexFiles.IsHalfAside(options.IndexPath) ? "setting it aside was cut off" : null;
         if (reason is null)
@@ -86,7 +104,8 @@ public sealed partial class FootageArchive
         try
         {
             return IsSmall(path) && index.Read(q => q.Damage()) is { } damage
-                ? throw new IndexRebuildingException(path, new IOException(damage)) : index;
+                ? throw new IndexRebuildingException(path, new IOException(damage))
+                : index;
         }
         catch
         {
@@ -95,8 +114,14 @@ public sealed partial class FootageArchive
         }
     }
 
-    private static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, FootageIndex index,
-        CancellationToken cancellationToken)
+    private static FootageArchive Open(
+        FootageOptions options,
+        IVolume volume,
+        VolumeLock? @lock,
+        Surroundings around,
+        FootageIndex index,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -104,11 +129,16 @@ public sealed partial class FootageArchive
             var reserve = new BookkeepingReserve(volume, identity.Id, options, around.Logger);
             // Before the ledger: a full disk would not let it open.
             reserve.Open();
-            var context = new ArchiveContext(options, volume, identity.Id, index,
-                around.Ledger) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
+            var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger)
+            {
+                Time = around.Time,
+                Logger = around.Logger,
+                Reserve = reserve,
+            };
             context.SeenRun(index.Read(q => q.Counter("run")));
             var isNew = index.Read(q => q.Volumes()).Count == 0;
-            if (isNew) Reindex.Run(context, identity, null, cancellationToken);
+            if (isNew)
+                Reindex.Run(context, identity, null, cancellationToken);
             else if (IndexAge.FindBehind(volume, index, around.Ledger) is { } what)
                 throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
             var recovered = new Recovery(context).Run(cancellationToken);
@@ -132,8 +162,11 @@ public sealed partial class FootageArchive
         {
             return FootageIndex.Open(options.IndexPath);
         }
-        catch (FootageException e) when (e is not IndexRebuildingException
-            && FileSystemOf.Path(options.IndexPath) == FileSystemOf.Path(volume.Root) && BookkeepingReserve.TryGiveBack(volume))
+        catch (FootageException e)
+            when (e is not IndexRebuildingException
+                && FileSystemOf.Path(options.IndexPath) == FileSystemOf.Path(volume.Root)
+                && BookkeepingReserve.TryGiveBack(volume)
+            )
         {
             return FootageIndex.Open(options.IndexPath);
         }

@@ -45,7 +45,11 @@ public sealed partial class FootageArchive : IAsyncDisposable
         context.Index.DamageFound = Rebuild;
         // Nobody may be watching; the exception was logged.
         _ = _failure.Task.ContinueWith(
-            static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            static t => _ = t.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Id in <c>volume.json</c>.</summary>
@@ -72,11 +76,13 @@ public sealed partial class FootageArchive : IAsyncDisposable
     public CameraRecorder Recorder(RoomId room, CameraId camera)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_recorders.TryGetValue((room, camera), out var known)) return known;
+        if (_recorders.TryGetValue((room, camera), out var known))
+            return known;
         lock (_making)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_recorders.TryGetValue((room, camera), out known)) return known;
+            if (_recorders.TryGetValue((room, camera), out known))
+                return known;
             _context.Index.Write(t => t.AddCamera(room, camera, _context.NowMs));
             return _recorders[(room, camera)] = new CameraRecorder(_context, _context.Index.Read(q => q.Camera(room, camera))!, Fail);
         }
@@ -97,10 +103,15 @@ public sealed partial class FootageArchive : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<WallSpan> GetProven(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
     {
-        if (Find(room, camera) is not { } row) return [];
+        if (Find(room, camera) is not { } row)
+            return [];
         var (fromMs, toMs) = (UnixMs.Of(from), UnixMs.Ceiling(to));
-        return [.. _timeline.Proven(row, fromMs, toMs)
-            .Select(s => new WallSpan(UnixMs.ToUtc(Math.Max(s.StartMs, fromMs)), UnixMs.ToUtc(Math.Min(s.EndMs, toMs))))];
+        return
+        [
+            .. _timeline
+                .Proven(row, fromMs, toMs)
+                .Select(s => new WallSpan(UnixMs.ToUtc(Math.Max(s.StartMs, fromMs)), UnixMs.ToUtc(Math.Min(s.EndMs, toMs)))),
+        ];
     }
 
     /// <summary>
@@ -130,7 +141,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
         {
             // What the writer knows is true; what only the index knows is as it was, and the completeness unknown.
             var writer = StateOf(room, camera);
-            var known = _lastFacts.GetValueOrDefault((room, camera))
+            var known =
+                _lastFacts.GetValueOrDefault((room, camera))
                 ?? new(camera, false, _context.Time.GetUtcNow(), GapCause.Unknown, null, 0, null, 0);
             return known with
             {
@@ -145,7 +157,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
     private void Note(IReadOnlyCollection<long>? cameras)
     {
         _days.Note(cameras);
-        if (cameras is null) FactsChanged?.Invoke(null);
+        if (cameras is null)
+            FactsChanged?.Invoke(null);
         foreach (var recorder in cameras is null ? [] : _recorders.Values.Where(r => cameras.Contains(r.CameraNo)))
             FactsChanged?.Invoke((recorder.Room, recorder.Camera));
     }
@@ -160,8 +173,15 @@ public sealed partial class FootageArchive : IAsyncDisposable
         var (gaps, completeness) = fromMs < nowMs ? _timeline.Sum(day, writer, fromMs, nowMs) : (0, null);
         var since = writer is null ? row.LastEndMs ?? row.FirstSeenMs : writer.SinceMs;
         return new(
-            camera, writer is { Recording: true }, UnixMs.ToUtc(since), writer is null ? GapCause.Agent : writer.Cause, completeness,
-            gaps, row.LastEndMs is { } end ? UnixMs.ToUtc(end) : null, row.SizeBytes);
+            camera,
+            writer is { Recording: true },
+            UnixMs.ToUtc(since),
+            writer is null ? GapCause.Agent : writer.Cause,
+            completeness,
+            gaps,
+            row.LastEndMs is { } end ? UnixMs.ToUtc(end) : null,
+            row.SizeBytes
+        );
     }
 
     /// <summary>Committed segments that touch the range, in order of time.</summary>
@@ -190,11 +210,14 @@ public sealed partial class FootageArchive : IAsyncDisposable
     public string? RangePlaylist(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
     {
         RequireRange(from, to, LongestPlaylist);
-        if (Find(room, camera) is not { } row) return null;
+        if (Find(room, camera) is not { } row)
+            return null;
         var (fromMs, toMs) = (UnixMs.Of(from), UnixMs.Ceiling(to));
-        var parts = _context.Index.Read(q => q.Segments(row, fromMs, toMs)
-            .SelectMany(s => q.Fragments(s.Id) is { } f ? RangeReader.Parts(s, f.InitializationBytes, f.Fragments, fromMs, toMs) : [])
-            .ToList());
+        var parts = _context.Index.Read(q =>
+            q.Segments(row, fromMs, toMs)
+                .SelectMany(s => q.Fragments(s.Id) is { } f ? RangeReader.Parts(s, f.InitializationBytes, f.Fragments, fromMs, toMs) : [])
+                .ToList()
+        );
         return parts.Count == 0 ? null : HlsPlaylist.ForRange(parts);
     }
 
@@ -231,7 +254,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
     {
         lock (_making)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
         }
 
@@ -239,7 +263,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
         await IndexChecked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_recorders.Values.Select(r => r.CloseAsync(cause, detail))).ConfigureAwait(false);
-        foreach (var recorder in _recorders.Values) recorder.Dispose();
+        foreach (var recorder in _recorders.Values)
+            recorder.Dispose();
         _context.Index.Dispose();
         _closing.Dispose();
         _lock?.Dispose();
@@ -254,7 +279,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        if (_failure.TrySetException(exception)) _context.Logger.Fatal(exception);
+        if (_failure.TrySetException(exception))
+            _context.Logger.Fatal(exception);
     }
 
     private static void RequireRange(DateTimeOffset from, DateTimeOffset to, TimeSpan longest)

@@ -27,17 +27,23 @@ internal static class ArchiveFolders
     {
         foreach (var year in volume.Folders("").Where(y => y.Length == 4 && y.All(char.IsAsciiDigit)))
         {
-            if (from is { } first && int.Parse(year, CultureInfo.InvariantCulture) < first.Year) continue;
+            if (from is { } first && int.Parse(year, CultureInfo.InvariantCulture) < first.Year)
+                continue;
             foreach (var date in volume.Folders(year))
             {
-                if (!DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                    || day < from) continue;
+                if (
+                    !DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    || day < from
+                )
+                    continue;
                 foreach (var roomName in volume.Folders($"{year}/{date}"))
                 {
-                    if (!RoomId.TryParse(roomName, null, out var room)) continue;
+                    if (!RoomId.TryParse(roomName, null, out var room))
+                        continue;
                     foreach (var cameraName in volume.Folders($"{year}/{date}/{roomName}"))
                     {
-                        if (CameraId.TryParse(cameraName, null, out var camera)) yield return new(day, room, camera);
+                        if (CameraId.TryParse(cameraName, null, out var camera))
+                            yield return new(day, room, camera);
                     }
                 }
             }
@@ -45,7 +51,10 @@ internal static class ArchiveFolders
     }
 
     /// <summary>Segment files of a folder, committed or not.</summary>
-    public static IEnumerable<ArchivePath> Segments(IVolume volume, CameraDay day) => volume.Files(day.Folder)
-        .Select(n => ArchivePath.TryParse($"{day.Folder}/{n}", out var path) ? path : null).OfType<ArchivePath>()
-        .DistinctBy(p => p.Name, StringComparer.Ordinal);
+    public static IEnumerable<ArchivePath> Segments(IVolume volume, CameraDay day) =>
+        volume
+            .Files(day.Folder)
+            .Select(n => ArchivePath.TryParse($"{day.Folder}/{n}", out var path) ? path : null)
+            .OfType<ArchivePath>()
+            .DistinctBy(p => p.Name, StringComparer.Ordinal);
 }

@@ -18,13 +18,20 @@ public static class FootageCare
     /// <exception cref="WrongVolumeException">The volume is missing, or is not the one that the index knows.</exception>
     /// <exception cref="FootageException">The index is missing or cannot be read.</exception>
     public static Task<FsckReport> CheckAsync(
-        FootageOptions options, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var index = FootageIndex.OpenToRead(options.IndexPath);
-            var volume = new DiskVolume(options.VolumePath);
-            return Check(volume, index, depth, progress, cancellationToken);
-        }, cancellationToken);
+        FootageOptions options,
+        FsckDepth depth,
+        IProgress<CareProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        Task.Run(
+            () =>
+            {
+                using var index = FootageIndex.OpenToRead(options.IndexPath);
+                var volume = new DiskVolume(options.VolumePath);
+                return Check(volume, index, depth, progress, cancellationToken);
+            },
+            cancellationToken
+        );
 
     /// <summary>Carries out the repairs of a report that still apply. The agent must not run.</summary>
     /// <param name="options">Volume and index.</param>
@@ -33,15 +40,22 @@ public static class FootageCare
     /// <param name="cancellationToken">Stops between two repairs.</param>
     /// <exception cref="WrongVolumeException">The volume is another one than the report's, or an agent runs.</exception>
     public static Task<RepairReport> RepairAsync(
-        FootageOptions options, FsckReport plan, CareSurroundings around, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            var volume = new DiskVolume(options.VolumePath);
-            VolumeIdentity.Require(volume, plan.Volume);
-            using var @lock = VolumeLock.Take(options.VolumePath);
-            using var index = Told(options.IndexPath, () => FootageIndex.Open(options.IndexPath));
-            return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
-        }, cancellationToken);
+        FootageOptions options,
+        FsckReport plan,
+        CareSurroundings around,
+        CancellationToken cancellationToken
+    ) =>
+        Task.Run(
+            () =>
+            {
+                var volume = new DiskVolume(options.VolumePath);
+                VolumeIdentity.Require(volume, plan.Volume);
+                using var @lock = VolumeLock.Take(options.VolumePath);
+                using var index = Told(options.IndexPath, () => FootageIndex.Open(options.IndexPath));
+                return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Makes the index again from the volume alone. The agent must not run. The old file, if there is one, is kept beside it with the
@@ -53,28 +67,44 @@ public static class FootageCare
     /// <param name="cancellationToken">Stops it; the next start begins anew.</param>
     /// <exception cref="WrongVolumeException">There is no volume, or an agent runs.</exception>
     public static Task<ReindexReport> ReindexAsync(
-        FootageOptions options, CareSurroundings around, IProgress<CareProgress>? progress, CancellationToken cancellationToken) =>
+        FootageOptions options,
+        CareSurroundings around,
+        IProgress<CareProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
         Task.Run(
-        () =>
-        {
-            var volume = new DiskVolume(options.VolumePath);
-            var identity = VolumeIdentity.Read(volume)
-                ?? throw new WrongVolumeException(
-                options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
-            using var @lock = VolumeLock.Take(options.VolumePath);
-            IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
-            using var index = FootageIndex.OpenNew(options.IndexPath);
-            var context = Context(options, volume, index, around, identity.Id);
-            var report = Reindex.Run(context, identity, progress, cancellationToken);
-            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = LeafSource.Volume }.Finish();
-            return report;
-        }, cancellationToken);
+            () =>
+            {
+                var volume = new DiskVolume(options.VolumePath);
+                var identity =
+                    VolumeIdentity.Read(volume)
+                    ?? throw new WrongVolumeException(
+                        options.VolumePath,
+                        $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk."
+                    );
+                using var @lock = VolumeLock.Take(options.VolumePath);
+                IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
+                using var index = FootageIndex.OpenNew(options.IndexPath);
+                var context = Context(options, volume, index, around, identity.Id);
+                var report = Reindex.Run(context, identity, progress, cancellationToken);
+                foreach (var camera in index.Read(q => q.Cameras()))
+                    new CameraIndex(context, camera) { Source = LeafSource.Volume }.Finish();
+                return report;
+            },
+            cancellationToken
+        );
 
     internal static FsckReport Check(
-        IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
+        IVolume volume,
+        FootageIndex index,
+        FsckDepth depth,
+        IProgress<CareProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var known = Told(index.Path, () => index.Read(q => q.Volumes()));
-        if (known.Count == 0) throw new FootageException("check the archive", index.Path, "The index names no volume. Run reindex.");
+        if (known.Count == 0)
+            throw new FootageException("check the archive", index.Path, "The index names no volume. Run reindex.");
         VolumeIdentity.Require(volume, known[0].Id);
         return new Fsck(volume, index, depth, progress).Run(VolumeIdentity.Read(volume)!, cancellationToken);
     }
@@ -93,12 +123,21 @@ public static class FootageCare
     }
 
     private static ArchiveContext Context(
-        FootageOptions options, IVolume volume, FootageIndex index, CareSurroundings around, Guid volumeId)
+        FootageOptions options,
+        IVolume volume,
+        FootageIndex index,
+        CareSurroundings around,
+        Guid volumeId
+    )
     {
         var reserve = new BookkeepingReserve(volume, volumeId, options, around.Logger);
         reserve.Open();
-        var context = new ArchiveContext(options, volume, volumeId, index,
-            around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
+        var context = new ArchiveContext(options, volume, volumeId, index, around.Ledger ?? new NoLedger())
+        {
+            Time = around.Time,
+            Logger = around.Logger,
+            Reserve = reserve,
+        };
         context.SeenRun(index.Read(q => q.Counter("run")));
         return context;
     }

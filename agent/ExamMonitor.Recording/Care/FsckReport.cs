@@ -98,7 +98,14 @@ public sealed record FsckFinding(FsckProblem Problem, FsckRepair Repair, string 
 /// <param name="Files">Segment files looked at.</param>
 /// <param name="Findings">What is wrong; empty when all is well.</param>
 public sealed record FsckReport(
-    string Schema, SiteId Site, Guid Volume, FsckDepth Depth, long Segments, long Files, IReadOnlyList<FsckFinding> Findings)
+    string Schema,
+    SiteId Site,
+    Guid Volume,
+    FsckDepth Depth,
+    long Segments,
+    long Files,
+    IReadOnlyList<FsckFinding> Findings
+)
 {
     /// <summary>Value of <see cref="Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/fsck/1";
@@ -109,19 +116,25 @@ public sealed record FsckReport(
 
     /// <summary>What was not looked at, for a person: a clean answer speaks of no more than was read.</summary>
     [JsonIgnore]
-    public LocalText NotLookedAt => Depth switch
-    {
-        FsckDepth.Presence => new(
-            $"Not looked at: sizes and contents of the segments (--depth size, --depth hash); {Elsewhere.En}",
-            $"未检查：段文件的大小和内容（--depth size、--depth hash）；{Elsewhere.Zh}"),
-        FsckDepth.Size =>
-            new($"Not looked at: contents of the segments (--depth hash); {Elsewhere.En}", $"未检查：段文件的内容（--depth hash）；{Elsewhere.Zh}"),
-        _ => new($"Not looked at: {Elsewhere.En}", $"未检查：{Elsewhere.Zh}"),
-    };
+    public LocalText NotLookedAt =>
+        Depth switch
+        {
+            FsckDepth.Presence => new(
+                $"Not looked at: sizes and contents of the segments (--depth size, --depth hash); {Elsewhere.En}",
+                $"未检查：段文件的大小和内容（--depth size、--depth hash）；{Elsewhere.Zh}"
+            ),
+            FsckDepth.Size => new(
+                $"Not looked at: contents of the segments (--depth hash); {Elsewhere.En}",
+                $"未检查：段文件的内容（--depth hash）；{Elsewhere.Zh}"
+            ),
+            _ => new($"Not looked at: {Elsewhere.En}", $"未检查：{Elsewhere.Zh}"),
+        };
 
-    private static LocalText Elsewhere { get; } = new(
-        "the ledger and its signed heads, rules, sessions, holds, approvals and registers of destructions (verify).",
-        "账本及其检查点、保存规则、场次、保全、批准和销毁登记（verify）。");
+    private static LocalText Elsewhere { get; } =
+        new(
+            "the ledger and its signed heads, rules, sessions, holds, approvals and registers of destructions (verify).",
+            "账本及其检查点、保存规则、场次、保全、批准和销毁登记（verify）。"
+        );
 }
 
 /// <summary>What a repair did.</summary>

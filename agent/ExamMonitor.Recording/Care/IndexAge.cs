@@ -37,5 +37,6 @@ internal static class IndexAge
 
     private static DateOnly? FirstDay(FootageIndex index) =>
         index.Read(q => q.Cameras()).Max(c => c.LastEndMs) is { } end
-            ? DateOnly.FromDateTime(UnixMs.ToUtc(end).UtcDateTime).AddDays(-1) : null;
+            ? DateOnly.FromDateTime(UnixMs.ToUtc(end).UtcDateTime).AddDays(-1)
+            : null;
 }

@@ -47,7 +47,8 @@ internal sealed class IndexRebuild(ArchiveContext context)
             try
             {
                 Fill(cancellationToken);
-                while (!TryFinish()) await Task.Delay(Look, context.Time, cancellationToken).ConfigureAwait(false);
+                while (!TryFinish())
+                    await Task.Delay(Look, context.Time, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -88,8 +89,10 @@ internal sealed class IndexRebuild(ArchiveContext context)
     /// <summary>Step 5, once every writer has replayed.</summary>
     internal bool TryFinish()
     {
-        if (context.Index.IsDamaged) throw new IndexRebuildingException(context.Index.Path);
-        if (context.Writers.Values.Any(w => w.IsStale)) return false;
+        if (context.Index.IsDamaged)
+            throw new IndexRebuildingException(context.Index.Path);
+        if (context.Writers.Values.Any(w => w.IsStale))
+            return false;
         Reindex.Name(context.Index, VolumeIdentity.Read(context.Volume)!, context.Volume.Root);
         context.Index.SayWhole();
         _damage = _damage is { } damage ? damage with { Rebuilding = false, Aside = _aside, Since = context.Time.GetUtcNow() } : null;
@@ -102,7 +105,8 @@ internal sealed class IndexRebuild(ArchiveContext context)
     {
         public void Report(CareProgress value)
         {
-            if (rebuild._damage is { } damage) rebuild._damage = damage with { Folders = value.Done };
+            if (rebuild._damage is { } damage)
+                rebuild._damage = damage with { Folders = value.Done };
         }
     }
 }

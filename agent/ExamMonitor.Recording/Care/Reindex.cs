@@ -30,11 +30,16 @@ internal sealed class Reindex
     private Reindex(ArchiveContext context) => _context = context;
 
     public static ReindexReport Run(
-        ArchiveContext context, VolumeIdentity identity, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
+        ArchiveContext context,
+        VolumeIdentity identity,
+        IProgress<CareProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var report = Fill(context, progress, cancellationToken);
         Name(context.Index, identity, context.Volume.Root);
-        if (report.Segments + report.Gaps > 0) context.Logger.Reindexed(report.Segments, report.Gaps);
+        if (report.Segments + report.Gaps > 0)
+            context.Logger.Reindexed(report.Segments, report.Gaps);
         return report;
     }
 
@@ -70,7 +75,8 @@ internal sealed class Reindex
         {
             foreach (var found in work._cameras.Values)
             {
-                foreach (var row in found.Newest) t.Pend(found.No, row);
+                foreach (var row in found.Newest)
+                    t.Pend(found.No, row);
             }
         });
         return new(work._segments + adopted, work._gaps, work._missing, adopted, work._damaged);
@@ -87,7 +93,8 @@ internal sealed class Reindex
         {
             foreach (var line in lines)
             {
-                if (line.Kind == DayLine.Gap) Restore(t, found, line);
+                if (line.Kind == DayLine.Gap)
+                    Restore(t, found, line);
                 else if (SegmentOf(day, line) is { } segment)
                 {
                     named.Add(segment.Path.Name);
@@ -103,8 +110,14 @@ internal sealed class Reindex
 
     private void Restore(IndexTransaction t, Found found, DayLine line)
     {
-        found.Add(t.RestoreGap(found.No, new(UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Cause ?? GapCause.Unknown, line.Detail),
-            line.Id, line.Number));
+        found.Add(
+            t.RestoreGap(
+                found.No,
+                new(UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Cause ?? GapCause.Unknown, line.Detail),
+                line.Id,
+                line.Number
+            )
+        );
         _gaps++;
     }
 
@@ -114,24 +127,30 @@ internal sealed class Reindex
     /// </summary>
     private void Restore(IndexTransaction t, Found found, DayLine line, NewSegment segment, CopyLine? copy)
     {
-        if (copy is not null && !segment.Sha256.Span.SequenceEqual(Convert.FromHexString(copy.Sha256))) copy = null;
+        if (copy is not null && !segment.Sha256.Span.SequenceEqual(Convert.FromHexString(copy.Sha256)))
+            copy = null;
         var isHere = _context.Volume.Length(segment.Path.File) is not null;
         if (!isHere && copy is null)
         {
             t.RaiseCounter("segment", line.Id);
             // What the register explains is let go, not missing.
-            if (!_letGo.Contains(segment.Path.File)) _missing++;
+            if (!_letGo.Contains(segment.Path.File))
+                _missing++;
             return;
         }
 
-        t.AddRun(segment.Run, found.No,
-            new(segment.StartMs, line.Video, line.Audio, 0, 0, line.AudioSent, line.AudioTranscoded ?? false, Array.Empty<byte>()));
+        t.AddRun(
+            segment.Run,
+            found.No,
+            new(segment.StartMs, line.Video, line.Audio, 0, 0, line.AudioSent, line.AudioTranscoded ?? false, Array.Empty<byte>())
+        );
         var row = t.RestoreSegment(found.No, segment, line.Id, line.Number);
         found.Add(row);
         if (copy is not null && t.Queries.Segment(row.Id) is { } stored)
         {
             t.PutCopy(CopyLines.Row(copy, stored.Path[..stored.Path.LastIndexOf('/')], stored, isHere));
-            if (!isHere) t.SetRemote(found.No, stored, remote: true, 0);
+            if (!isHere)
+                t.SetRemote(found.No, stored, remote: true, 0);
         }
 
         _context.SeenRun(Math.Max(segment.Run, t.Queries.Counter("run")));
@@ -157,7 +176,8 @@ internal sealed class Reindex
             }
 
             previous = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-            if (line is { Number: > 0, Id: > 0 } && line.End > line.Start && line.Kind is DayLine.Gap or DayLine.Segment) lines.Add(line);
+            if (line is { Number: > 0, Id: > 0 } && line.End > line.Start && line.Kind is DayLine.Gap or DayLine.Segment)
+                lines.Add(line);
         }
 
         return lines;
@@ -179,14 +199,25 @@ internal sealed class Reindex
 
     private static NewSegment? SegmentOf(CameraDay day, DayLine line)
     {
-        if (line is not { File: { } file, Sha256.Length: 64, Bytes: > 0, Fragments: { } list, InitializationBytes: > 0 }) return null;
-        if (!ArchivePath.TryParse($"{day.Folder}/{file}", out var path) || path.File != $"{day.Folder}/{file}") return null;
+        if (line is not { File: { } file, Sha256.Length: 64, Bytes: > 0, Fragments: { } list, InitializationBytes: > 0 })
+            return null;
+        if (!ArchivePath.TryParse($"{day.Folder}/{file}", out var path) || path.File != $"{day.Folder}/{file}")
+            return null;
         try
         {
             return new(
-                UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Run ?? 0, path, line.Bytes.Value, Convert.FromHexString(line.Sha256),
+                UnixMs.Of(line.Start),
+                UnixMs.Of(line.End),
+                line.Run ?? 0,
+                path,
+                line.Bytes.Value,
+                Convert.FromHexString(line.Sha256),
                 line.MediaStart90k ?? 0,
-                line.Duration90k ?? 0, line.Recovered ?? false, line.InitializationBytes.Value, FragmentList.Decode(list));
+                line.Duration90k ?? 0,
+                line.Recovered ?? false,
+                line.InitializationBytes.Value,
+                FragmentList.Decode(list)
+            );
         }
         catch (FormatException)
         {
@@ -208,20 +239,29 @@ internal sealed class Reindex
                 t.AddRun(run, found.No, new(row.StartMs, null, null, 0, 0, null, false, Array.Empty<byte>()));
                 t.AddPart(row);
             });
-            if (recovery.Resolve(_context.Index.Read(q => q.Camera(path.Room, path.Camera))!, row)) adopted++;
+            if (recovery.Resolve(_context.Index.Read(q => q.Camera(path.Room, path.Camera))!, row))
+                adopted++;
         }
 
         return adopted;
     }
 
-    internal static long PathTimeMs(ArchivePath path) => UnixMs.Of(new DateTimeOffset(
-        path.Day.ToDateTime(TimeOnly.TryParseExact(
-        path.Name.Split('Z')[0], "HHmmss", null, System.Globalization.DateTimeStyles.None, out var time) ? time : TimeOnly.MinValue),
-        TimeSpan.Zero));
+    internal static long PathTimeMs(ArchivePath path) =>
+        UnixMs.Of(
+            new DateTimeOffset(
+                path.Day.ToDateTime(
+                    TimeOnly.TryParseExact(path.Name.Split('Z')[0], "HHmmss", null, System.Globalization.DateTimeStyles.None, out var time)
+                        ? time
+                        : TimeOnly.MinValue
+                ),
+                TimeSpan.Zero
+            )
+        );
 
     private Found CameraOf(RoomId room, CameraId camera, long firstMs)
     {
-        if (_cameras.TryGetValue((room, camera), out var found)) return found;
+        if (_cameras.TryGetValue((room, camera), out var found))
+            return found;
         _context.Index.Write(t => t.AddCamera(room, camera, firstMs));
         return _cameras[(room, camera)] = new(_context.Index.Read(q => q.Camera(room, camera))!.No);
     }
@@ -237,7 +277,8 @@ internal sealed class Reindex
         {
             Newest.Add(row);
             Newest.Sort((a, b) => b.Number.CompareTo(a.Number));
-            if (Newest.Count > 2) Newest.RemoveAt(2);
+            if (Newest.Count > 2)
+                Newest.RemoveAt(2);
         }
     }
 }

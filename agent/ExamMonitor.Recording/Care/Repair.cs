@@ -27,22 +27,28 @@ internal sealed class Repair(ArchiveContext context)
         return new(done, left);
     }
 
-    private bool Apply(FsckFinding finding) => finding.Repair switch
-    {
-        FsckRepair.ForgetRow => Forget(finding),
-        FsckRepair.FetchCopy => MarkRemote(finding),
-        FsckRepair.Adopt => Adopt(finding),
-        FsckRepair.DeleteGarbage => DeleteGarbage(finding),
-        FsckRepair.WriteDayLine => WriteDayLine(finding),
-        FsckRepair.Recount => Recount(finding),
-        _ => false,
-    };
+    private bool Apply(FsckFinding finding) =>
+        finding.Repair switch
+        {
+            FsckRepair.ForgetRow => Forget(finding),
+            FsckRepair.FetchCopy => MarkRemote(finding),
+            FsckRepair.Adopt => Adopt(finding),
+            FsckRepair.DeleteGarbage => DeleteGarbage(finding),
+            FsckRepair.WriteDayLine => WriteDayLine(finding),
+            FsckRepair.Recount => Recount(finding),
+            _ => false,
+        };
 
     private bool Forget(FsckFinding finding)
     {
-        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment
-            || context.Volume.Length(segment.Path) is not null) return false;
-        if (context.Index.Read(q => q.CopyOfSegment(id)) is not null) return false;
+        if (
+            finding.Segment is not { } id
+            || context.Index.Read(q => q.Segment(id)) is not { } segment
+            || context.Volume.Length(segment.Path) is not null
+        )
+            return false;
+        if (context.Index.Read(q => q.CopyOfSegment(id)) is not null)
+            return false;
         var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
         context.Index.Write(t =>
         {
@@ -55,9 +61,14 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool MarkRemote(FsckFinding finding)
     {
-        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { IsRemote: false } segment
-            || context.Volume.Length(segment.Path) is not null) return false;
-        if (context.Index.Read(q => q.CopyOfSegment(id)) is null) return false;
+        if (
+            finding.Segment is not { } id
+            || context.Index.Read(q => q.Segment(id)) is not { IsRemote: false } segment
+            || context.Volume.Length(segment.Path) is not null
+        )
+            return false;
+        if (context.Index.Read(q => q.CopyOfSegment(id)) is null)
+            return false;
         var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
         context.Index.Write(t => t.SetRemote(camera.No, segment, remote: true, 0));
         return true;
@@ -65,11 +76,13 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool Adopt(FsckFinding finding)
     {
-        if (!ArchivePath.TryParse(finding.Path, out var path) || context.Volume.Length(finding.Path) is null) return false;
+        if (!ArchivePath.TryParse(finding.Path, out var path) || context.Volume.Length(finding.Path) is null)
+            return false;
         context.Index.Write(t => t.AddCamera(path.Room, path.Camera, Reindex.PathTimeMs(path)));
         var camera = context.Index.Read(q => q.Camera(path.Room, path.Camera))!;
         var known = context.Index.Read(q => q.SegmentsOfDay(camera.No, path.Day, Reindex.PathTimeMs(path), camera.LongestSegmentMs));
-        if (known.Exists(s => s.Path == path.File)) return false;
+        if (known.Exists(s => s.Path == path.File))
+            return false;
         var run = context.NextRun();
         var row = new PartRow(path, camera.No, run, Reindex.PathTimeMs(path), 0);
         context.Index.Write(t =>
@@ -91,17 +104,22 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool WriteDayLine(FsckFinding finding)
     {
-        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment) return false;
-        if (context.Index.Read(q => (Run: q.Run(segment.Run), List: q.Fragments(id))) is not { List: { } list } facts) return false;
+        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment)
+            return false;
+        if (context.Index.Read(q => (Run: q.Run(segment.Run), List: q.Fragments(id))) is not { List: { } list } facts)
+            return false;
         new DayLog(context.Volume).AppendLate(
-            segment.Path[..segment.Path.LastIndexOf('/')], FootageLines.Line(segment, facts.Run, list.InitializationBytes, list.Fragments));
+            segment.Path[..segment.Path.LastIndexOf('/')],
+            FootageLines.Line(segment, facts.Run, list.InitializationBytes, list.Fragments)
+        );
         return true;
     }
 
     private bool Recount(FsckFinding finding)
     {
         var camera = context.Index.Read(q => q.Cameras()).FirstOrDefault(c => $"{c.Room}/{c.Camera}" == finding.Path);
-        if (camera is null) return false;
+        if (camera is null)
+            return false;
         context.Index.Write(t => t.Recount(camera.No));
         return true;
     }

@@ -20,11 +20,13 @@ internal static class RowCheck
         var rows = RowsOf(index, day);
         foreach (var (_, bytes) in DayLog.ReadLines(volume, day.DayLog))
         {
-            if (DayLog.TryParse(bytes.Span) is not { Kind: DayLine.Segment, File: { } file, Sha256: { } sha256, Bytes: { } size }) continue;
+            if (DayLog.TryParse(bytes.Span) is not { Kind: DayLine.Segment, File: { } file, Sha256: { } sha256, Bytes: { } size })
+                continue;
             var path = $"{day.Folder}/{file}";
             if (rows.TryGetValue(path, out var row))
             {
-                if (row.SizeBytes == size && Convert.ToHexStringLower(row.Sha256.Span) == sha256 && IsConsistent(index, row)) continue;
+                if (row.SizeBytes == size && Convert.ToHexStringLower(row.Sha256.Span) == sha256 && IsConsistent(index, row))
+                    continue;
                 if (volume.Length(path) == size && HashOf(volume, path) == sha256)
                     return $"the row of {path} contradicts its day line and its file";
             }
@@ -37,12 +39,21 @@ internal static class RowCheck
         return null;
     }
 
-    private static Dictionary<string, StoredSegment> RowsOf(FootageIndex index, CameraDay day) => index.Read(q =>
-            q.Camera(day.Room, day.Camera) is { } camera ? q.SegmentsOfDay(camera.No, day.Day, day.StartMs, camera.LongestSegmentMs) : [])
-        .DistinctBy(s => s.Path, StringComparer.Ordinal).ToDictionary(s => s.Path, StringComparer.Ordinal);
+    private static Dictionary<string, StoredSegment> RowsOf(FootageIndex index, CameraDay day) =>
+        index
+            .Read(q =>
+                q.Camera(day.Room, day.Camera) is { } camera
+                    ? q.SegmentsOfDay(camera.No, day.Day, day.StartMs, camera.LongestSegmentMs)
+                    : []
+            )
+            .DistinctBy(s => s.Path, StringComparer.Ordinal)
+            .ToDictionary(s => s.Path, StringComparer.Ordinal);
 
-    private static bool IsConsistent(FootageIndex index, StoredSegment row) => index.Read(q => q.Segment(row.Id) is null
-        || (q.Fragments(row.Id) is { } list && list.InitializationBytes + list.Fragments.Sum(f => (long)f.SizeBytes) == row.SizeBytes));
+    private static bool IsConsistent(FootageIndex index, StoredSegment row) =>
+        index.Read(q =>
+            q.Segment(row.Id) is null
+            || (q.Fragments(row.Id) is { } list && list.InitializationBytes + list.Fragments.Sum(f => (long)f.SizeBytes) == row.SizeBytes)
+        );
 
     /// <summary>A segment that was committed, or let go, since the rows were read.</summary>
     private static bool StandsNow(FootageIndex index, CameraDay day, string path) =>

@@ -17,7 +17,15 @@ namespace ExamMonitor.Recording.Copies;
 /// <param name="At">When it was proved, UTC.</param>
 /// <param name="Proof">By what.</param>
 internal sealed record CopyLine(
-    string File, long Bytes, string Sha256, Guid Tier, string Version, DateTimeOffset RetainUntil, DateTimeOffset At, TierProof Proof);
+    string File,
+    long Bytes,
+    string Sha256,
+    Guid Tier,
+    string Version,
+    DateTimeOffset RetainUntil,
+    DateTimeOffset At,
+    TierProof Proof
+);
 
 /// <summary>
 /// The <c>copies.jsonl</c> files: so that the volume itself says where a segment lies whose file is not here, and the index can be lost.
@@ -34,13 +42,25 @@ internal static class CopyLines
     public static void Append(IVolume volume, IEnumerable<CopyRow> copies, Guid tier)
     {
         foreach (var folder in copies.GroupBy(c => c.Path[..c.Path.LastIndexOf('/')], StringComparer.Ordinal))
-            LineFile.Append(volume, $"{folder.Key}/{FileName}",
-                [.. folder.Select(c => JsonSerializer.SerializeToUtf8Bytes(LineOf(c, folder.Key, tier), ContractJson.Options))], MaxBytes);
+            LineFile.Append(
+                volume,
+                $"{folder.Key}/{FileName}",
+                [.. folder.Select(c => JsonSerializer.SerializeToUtf8Bytes(LineOf(c, folder.Key, tier), ContractJson.Options))],
+                MaxBytes
+            );
     }
 
-    private static CopyLine LineOf(CopyRow copy, string folder, Guid tier) => new(
-        copy.Path[(folder.Length + 1)..], copy.SizeBytes, Convert.ToHexStringLower(copy.Sha256.Span), tier, copy.Version,
-        UnixMs.ToUtc(copy.RetainUntilMs), UnixMs.ToUtc(copy.ProvedMs), copy.Proof);
+    private static CopyLine LineOf(CopyRow copy, string folder, Guid tier) =>
+        new(
+            copy.Path[(folder.Length + 1)..],
+            copy.SizeBytes,
+            Convert.ToHexStringLower(copy.Sha256.Span),
+            tier,
+            copy.Version,
+            UnixMs.ToUtc(copy.RetainUntilMs),
+            UnixMs.ToUtc(copy.ProvedMs),
+            copy.Proof
+        );
 
     /// <summary>Newest line of each file of a folder. Lines that cannot be read are passed over.</summary>
     public static IReadOnlyDictionary<string, CopyLine> Read(IVolume volume, string folder)
@@ -49,25 +69,41 @@ internal static class CopyLines
         var bytes = LineFile.Read(volume, $"{folder}/{FileName}", MaxBytes);
         for (var at = 0; Array.IndexOf(bytes, (byte)'\n', at) is var end and >= 0; at = end + 1)
         {
-            if (Parse(bytes.AsSpan(at, end - at)) is { } line) lines[line.File] = line;
+            if (Parse(bytes.AsSpan(at, end - at)) is { } line)
+                lines[line.File] = line;
         }
 
         return lines;
     }
 
     /// <summary>The row that a line speaks of.</summary>
-    public static CopyRow Row(CopyLine line, string folder, StoredSegment segment, bool isLocal) => new(
-        $"{folder}/{line.File}", segment.Id, UnixMs.Of(segment.EndUtc), line.Bytes, Convert.FromHexString(line.Sha256), line.Version,
-        UnixMs.Of(line.RetainUntil), UnixMs.Of(line.At), UnixMs.Of(line.At), line.Proof)
-    { IsLocal = isLocal };
+    public static CopyRow Row(CopyLine line, string folder, StoredSegment segment, bool isLocal) =>
+        new(
+            $"{folder}/{line.File}",
+            segment.Id,
+            UnixMs.Of(segment.EndUtc),
+            line.Bytes,
+            Convert.FromHexString(line.Sha256),
+            line.Version,
+            UnixMs.Of(line.RetainUntil),
+            UnixMs.Of(line.At),
+            UnixMs.Of(line.At),
+            line.Proof
+        )
+        {
+            IsLocal = isLocal,
+        };
 
     private static CopyLine? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<CopyLine>(
-                line, ContractJson.Options) is { File.Length: > 0, Bytes: >= 0, Sha256.Length: 64, Version: not null } known
-                && known.Sha256.All(char.IsAsciiHexDigit) ? known : null;
+            return
+                JsonSerializer.Deserialize<CopyLine>(line, ContractJson.Options)
+                    is { File.Length: > 0, Bytes: >= 0, Sha256.Length: 64, Version: not null } known
+                && known.Sha256.All(char.IsAsciiHexDigit)
+                ? known
+                : null;
         }
         catch (JsonException)
         {

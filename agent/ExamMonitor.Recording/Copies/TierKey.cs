@@ -24,9 +24,11 @@ internal readonly record struct TierKey(string Text)
     public static bool TryParse(string? text, [NotNullWhen(true)] out TierKey? key)
     {
         key = null;
-        if (text is null || text.Length > MaxParts * (IdText.MaxLength + 1)) return false;
+        if (text is null || text.Length > MaxParts * (IdText.MaxLength + 1))
+            return false;
         var parts = text.Split('/');
-        if (parts.Length > MaxParts || !parts.All(IdText.IsValid) || text.EndsWith(PartEnding, StringComparison.Ordinal)) return false;
+        if (parts.Length > MaxParts || !parts.All(IdText.IsValid) || text.EndsWith(PartEnding, StringComparison.Ordinal))
+            return false;
         key = new(text);
         return true;
     }

@@ -56,7 +56,8 @@ internal sealed class FootageIndex : IDisposable
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            if (e is SqliteException) return true;
+            if (e is SqliteException)
+                return true;
         }
 
         return false;
@@ -67,17 +68,27 @@ internal sealed class FootageIndex : IDisposable
     /// <exception cref="FootageException">It is newer than this program, or cannot be written.</exception>
     public static FootageIndex Open(string path)
     {
-        if (Directory.Exists(path)) throw new IndexRebuildingException(path, new IOException("A folder lies in the place of the file"));
+        if (Directory.Exists(path))
+            throw new IndexRebuildingException(path, new IOException("A folder lies in the place of the file"));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
             var writer = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWriteCreate }.ToString());
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Pooling = false,
+                    Mode = SqliteOpenMode.ReadWriteCreate,
+                }.ToString()
+            );
             try
             {
                 writer.Open();
-                Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = "
-                    + "-32000; PRAGMA wal_autocheckpoint = 1000;");
+                Execute(
+                    writer,
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = "
+                        + "-32000; PRAGMA wal_autocheckpoint = 1000;"
+                );
                 IndexSchema.Migrate(writer, path);
             }
             catch
@@ -86,8 +97,12 @@ internal sealed class FootageIndex : IDisposable
                 throw;
             }
 
-            var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true,
-                Mode = SqliteOpenMode.ReadOnly }.ToString();
+            var readers = new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = true,
+                Mode = SqliteOpenMode.ReadOnly,
+            }.ToString();
             return new(writer, readers, path);
         }
         catch (SqliteException e) when (IndexFaults.IsDamage(e) || (e.SqliteErrorCode == ReadOnly && MayWrite(path)))
@@ -104,7 +119,12 @@ internal sealed class FootageIndex : IDisposable
     /// <exception cref="FootageException">It is missing, of another version, or cannot be read.</exception>
     public static FootageIndex OpenToRead(string path)
     {
-        var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        var readers = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = true,
+            Mode = SqliteOpenMode.ReadOnly,
+        }.ToString();
         var connection = new SqliteConnection(readers);
         try
         {
@@ -115,8 +135,12 @@ internal sealed class FootageIndex : IDisposable
         catch (Exception e) when (e is SqliteException || IndexFaults.IsContent(e))
         {
             connection.Dispose();
-            throw new FootageException("read the index", path,
-                "When it is missing or damaged, \"reindex\" makes it again from the volume.", e);
+            throw new FootageException(
+                "read the index",
+                path,
+                "When it is missing or damaged, \"reindex\" makes it again from the volume.",
+                e
+            );
         }
     }
 
@@ -125,11 +149,18 @@ internal sealed class FootageIndex : IDisposable
     /// </summary>
     public static Guid? KnownVolume(string path)
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         try
         {
             using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Pooling = false,
+                    Mode = SqliteOpenMode.ReadOnly,
+                }.ToString()
+            );
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT id FROM volumes";
@@ -149,7 +180,8 @@ internal sealed class FootageIndex : IDisposable
     {
         lock (_gate)
         {
-            if (_condition == Condition.Damaged) throw new IndexRebuildingException(Path);
+            if (_condition == Condition.Damaged)
+                throw new IndexRebuildingException(Path);
             try
             {
                 BeforeWrite?.Invoke();
@@ -157,7 +189,8 @@ internal sealed class FootageIndex : IDisposable
                 var changes = new IndexTransaction(sql => Prepared(sql, transaction));
                 var result = work(changes);
                 transaction.Commit();
-                if (changes.Changed.Count > 0) Changed?.Invoke(changes.Changed);
+                if (changes.Changed.Count > 0)
+                    Changed?.Invoke(changes.Changed);
                 return result;
             }
             catch (Exception e) when (e is SqliteException or ContentException)
@@ -168,11 +201,12 @@ internal sealed class FootageIndex : IDisposable
     }
 
     /// <inheritdoc cref="Write{T}"/>
-    public void Write(Action<IndexTransaction> work) => Write(t =>
-    {
-        work(t);
-        return true;
-    });
+    public void Write(Action<IndexTransaction> work) =>
+        Write(t =>
+        {
+            work(t);
+            return true;
+        });
 
     /// <summary>Runs queries that see one state of the index.</summary>
     /// <param name="work">Queries.</param>
@@ -191,13 +225,15 @@ internal sealed class FootageIndex : IDisposable
             connection.Open();
             Execute(connection, "PRAGMA query_only = 1; PRAGMA busy_timeout = 10000;");
             using var transaction = connection.BeginTransaction(deferred: true);
-            return work(new IndexQueries(sql =>
-            {
-                var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                SetText(command, sql);
-                return command;
-            }));
+            return work(
+                new IndexQueries(sql =>
+                {
+                    var command = connection.CreateCommand();
+                    command.Transaction = transaction;
+                    SetText(command, sql);
+                    return command;
+                })
+            );
         }
         catch (Exception e) when (e is SqliteException or ContentException)
         {
@@ -225,8 +261,10 @@ internal sealed class FootageIndex : IDisposable
             Changed?.Invoke(null);
             Close();
             aside = null;
-            if (isOurs) IndexFiles.Drop(Path);
-            else aside = IndexFiles.SetAside(Path, now);
+            if (isOurs)
+                IndexFiles.Drop(Path);
+            else
+                aside = IndexFiles.SetAside(Path, now);
             return OpenNew(Path);
         }
     }
@@ -244,7 +282,8 @@ internal sealed class FootageIndex : IDisposable
     {
         lock (_gate)
         {
-            foreach (var command in fresh._commands.Values) command.Dispose();
+            foreach (var command in fresh._commands.Values)
+                command.Dispose();
             fresh._commands.Clear();
             _writer = fresh._writer;
             Interlocked.Increment(ref _generation);
@@ -266,15 +305,18 @@ internal sealed class FootageIndex : IDisposable
 
     public void Dispose()
     {
-        lock (_gate) Close();
+        lock (_gate)
+            Close();
     }
 
     private void Close()
     {
-        foreach (var command in _commands.Values) command.Dispose();
+        foreach (var command in _commands.Values)
+            command.Dispose();
         _commands.Clear();
         // Readers first: the last connection to close takes the log into the file, and a reader may not write.
-        using (var pooled = new SqliteConnection(_readers)) SqliteConnection.ClearPool(pooled);
+        using (var pooled = new SqliteConnection(_readers))
+            SqliteConnection.ClearPool(pooled);
         try
         {
             _writer.Dispose();
@@ -290,7 +332,8 @@ internal sealed class FootageIndex : IDisposable
     /// </summary>
     private FootageException Refuse(string operation, Exception e, int generation)
     {
-        if (e is SqliteException sqlite && !IndexFaults.IsDamage(sqlite)) return new(operation, Path, "Look at the disk that holds it.", e);
+        if (e is SqliteException sqlite && !IndexFaults.IsDamage(sqlite))
+            return new(operation, Path, "Look at the disk that holds it.", e);
         _ = Latch(e.Message, generation);
         return new IndexRebuildingException(Path, e);
     }
@@ -299,7 +342,8 @@ internal sealed class FootageIndex : IDisposable
     {
         lock (_gate)
         {
-            if (_condition == Condition.Damaged || generation != _generation) return false;
+            if (_condition == Condition.Damaged || generation != _generation)
+                return false;
             _condition = Condition.Damaged;
         }
 

@@ -27,7 +27,8 @@ internal static class FragmentList
     public static byte[] Encode(IReadOnlyList<FragmentEntry> fragments)
     {
         var writer = new ArrayBufferWriter<byte>((fragments.Count * 6) + 16);
-        long end = 0, duration = 0;
+        long end = 0,
+            duration = 0;
         foreach (var fragment in fragments)
         {
             Write(writer, ((ulong)fragment.SizeBytes << 1) | (fragment.Sync ? 1UL : 0));
@@ -44,10 +45,12 @@ internal static class FragmentList
     public static List<FragmentEntry> Decode(ReadOnlySpan<byte> bytes)
     {
         var fragments = new List<FragmentEntry>();
-        long end = 0, duration = 0;
+        long end = 0,
+            duration = 0;
         while (!bytes.IsEmpty)
         {
-            if (fragments.Count == MaxFragments) throw new FormatException("A fragment list is too long.");
+            if (fragments.Count == MaxFragments)
+                throw new FormatException("A fragment list is too long.");
             var size = Read(ref bytes);
             var start = end + UnZigZag(Read(ref bytes));
             duration += UnZigZag(Read(ref bytes));
@@ -69,7 +72,8 @@ internal static class FragmentList
     {
         var span = writer.GetSpan(10);
         var count = 0;
-        for (; value >= 0x80; value >>= 7) span[count++] = (byte)(value | 0x80);
+        for (; value >= 0x80; value >>= 7)
+            span[count++] = (byte)(value | 0x80);
         span[count++] = (byte)value;
         writer.Advance(count);
     }
@@ -80,7 +84,8 @@ internal static class FragmentList
         for (var i = 0; i < 10 && i < bytes.Length; i++)
         {
             value |= (ulong)(bytes[i] & 0x7f) << (7 * i);
-            if ((bytes[i] & 0x80) != 0) continue;
+            if ((bytes[i] & 0x80) != 0)
+                continue;
             bytes = bytes[(i + 1)..];
             return value;
         }

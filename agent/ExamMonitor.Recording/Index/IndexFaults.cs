@@ -13,12 +13,13 @@ internal static class IndexFaults
     /// Statements are constants that the tests run: an SQL error (1), a broken constraint (19) or a mismatch (20) comes from a changed
     /// schema or a changed row. Of the input and output errors only those count whose bytes are wrong or cannot be read.
     /// </remarks>
-    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode switch
-    {
-        1 or Corrupt or 19 or 20 or 26 => true,
-        10 => e.SqliteExtendedErrorCode is IoRead or IoShortRead or IoCorruptFileSystem or IoData,
-        _ => false,
-    };
+    public static bool IsDamage(SqliteException e) =>
+        e.SqliteErrorCode switch
+        {
+            1 or Corrupt or 19 or 20 or 26 => true,
+            10 => e.SqliteExtendedErrorCode is IoRead or IoShortRead or IoCorruptFileSystem or IoData,
+            _ => false,
+        };
 
     /// <summary>Whether a row could not be understood.</summary>
     public static bool IsContent(Exception e) =>

@@ -28,9 +28,12 @@ internal static class IndexFiles
         var moved = false;
         foreach (var ending in Endings)
         {
-            if (Directory.Exists(path + ending)) Directory.Move(path + ending, aside + ending);
-            else if (File.Exists(path + ending)) File.Move(path + ending, aside + ending);
-            else continue;
+            if (Directory.Exists(path + ending))
+                Directory.Move(path + ending, aside + ending);
+            else if (File.Exists(path + ending))
+                File.Move(path + ending, aside + ending);
+            else
+                continue;
             moved = true;
         }
 
@@ -48,7 +51,8 @@ internal static class IndexFiles
     /// <summary>Deletes a file that was being made and holds nothing of its own yet.</summary>
     public static void Drop(string path)
     {
-        foreach (var ending in Endings) File.Delete(path + ending);
+        foreach (var ending in Endings)
+            File.Delete(path + ending);
     }
 
     private static string Marker(string path) => path + ".setting-aside";

@@ -10,13 +10,18 @@ internal sealed partial class IndexQueries
     /// Segments and gaps of a camera whose entry was made, and whose number is above <paramref name="number"/>, among the newest
     /// <see cref="MostLost"/> of each.
     /// </summary>
-    public List<PendingRow> EnteredAfter(long cameraNo, long number) => Ask(
-        """
-        SELECT number, 0, start_ms, id FROM (SELECT number, start_ms, id, leaf FROM segments WHERE camera_no = $camera ORDER BY start_ms DESC LIMIT $most) WHERE number > $number AND leaf IS NOT NULL
-        UNION ALL
-        SELECT number, 1, start_ms, id FROM (SELECT number, start_ms, id, leaf FROM gaps WHERE camera_no = $camera ORDER BY start_ms DESC LIMIT $most) WHERE number > $number AND leaf IS NOT NULL
-        ORDER BY 1
-        """,
-        c => c.With("$camera", cameraNo).With("$number", number).With("$most", MostLost)
-            .List(r => new PendingRow(r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2), r.GetInt64(3))));
+    public List<PendingRow> EnteredAfter(long cameraNo, long number) =>
+        Ask(
+            """
+            SELECT number, 0, start_ms, id FROM (SELECT number, start_ms, id, leaf FROM segments WHERE camera_no = $camera ORDER BY start_ms DESC LIMIT $most) WHERE number > $number AND leaf IS NOT NULL
+            UNION ALL
+            SELECT number, 1, start_ms, id FROM (SELECT number, start_ms, id, leaf FROM gaps WHERE camera_no = $camera ORDER BY start_ms DESC LIMIT $most) WHERE number > $number AND leaf IS NOT NULL
+            ORDER BY 1
+            """,
+            c =>
+                c.With("$camera", cameraNo)
+                    .With("$number", number)
+                    .With("$most", MostLost)
+                    .List(r => new PendingRow(r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2), r.GetInt64(3)))
+        );
 }

@@ -7,19 +7,43 @@ namespace ExamMonitor.Recording.Index;
 
 /// <summary>A camera's row.</summary>
 internal sealed record CameraRow(
-    long No, RoomId Room, CameraId Camera, long FirstSeenMs, long LastLeaf, long SizeBytes, long? LastEndMs, long LongestSegmentMs,
-    long LongestGapMs);
+    long No,
+    RoomId Room,
+    CameraId Camera,
+    long FirstSeenMs,
+    long LastLeaf,
+    long SizeBytes,
+    long? LastEndMs,
+    long LongestSegmentMs,
+    long LongestGapMs
+);
 
 /// <summary>What a run's row holds.</summary>
 internal sealed record RunRow(
-    long StartMs, string? Video, string? Audio, int Width, int Height, string? AudioSent, bool AudioTranscoded,
-    ReadOnlyMemory<byte> InitializationSha256);
+    long StartMs,
+    string? Video,
+    string? Audio,
+    int Width,
+    int Height,
+    string? AudioSent,
+    bool AudioTranscoded,
+    ReadOnlyMemory<byte> InitializationSha256
+);
 
 /// <summary>A segment about to be committed.</summary>
 internal sealed record NewSegment(
-    long StartMs, long EndMs, long Run, ArchivePath Path, long SizeBytes, ReadOnlyMemory<byte> Sha256, long MediaStart90k,
-    long Duration90k, bool Recovered,
-    int InitializationBytes, IReadOnlyList<FragmentEntry> Fragments);
+    long StartMs,
+    long EndMs,
+    long Run,
+    ArchivePath Path,
+    long SizeBytes,
+    ReadOnlyMemory<byte> Sha256,
+    long MediaStart90k,
+    long Duration90k,
+    bool Recovered,
+    int InitializationBytes,
+    IReadOnlyList<FragmentEntry> Fragments
+);
 
 /// <summary>A gap about to be written whole.</summary>
 internal sealed record NewGap(long StartMs, long EndMs, GapCause Cause, LocalText? Detail);

@@ -11,9 +11,15 @@ internal sealed partial class IndexTransaction
     {
         var command = item.Sha256 is null
             ? sql("UPDATE gaps SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND number = $number")
-            : sql("UPDATE segments SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND number = $number AND sha256 = $hash")
+            : sql(
+                    "UPDATE segments SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND number = $number AND sha256 = $hash"
+                )
                 .With("$hash", Convert.FromHexString(item.Sha256));
-        command.With("$leaf", item.Leaf).With("$camera", cameraNo).With("$start", UnixMs.Of(item.StartUtc)).With("$number", item.Number)
+        command
+            .With("$leaf", item.Leaf)
+            .With("$camera", cameraNo)
+            .With("$start", UnixMs.Of(item.StartUtc))
+            .With("$number", item.Number)
             .Run();
     }
 

@@ -12,6 +12,9 @@ internal static class NotedHead
     public static bool IsShorter(FootageIndex index, long size) => index.Read(NotedSize) is > 0 and var noted && noted > size;
 
     /// <summary>Its number of entries; 0 for none.</summary>
-    public static long NotedSize(IndexQueries queries) => queries.RetentionFact(Fact)?.Split(' ') is [var text, _]
-        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) ? noted : 0;
+    public static long NotedSize(IndexQueries queries) =>
+        queries.RetentionFact(Fact)?.Split(' ') is [var text, _]
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted)
+            ? noted
+            : 0;
 }

@@ -17,7 +17,8 @@ internal static class SqlExtensions
     {
         var rows = new List<T>();
         using var reader = command.ExecuteReader();
-        while (reader.Read()) rows.Add(Understand(reader, row));
+        while (reader.Read())
+            rows.Add(Understand(reader, row));
         return rows;
     }
 

@@ -15,8 +15,17 @@ namespace ExamMonitor.Recording.Index;
 /// <param name="ProvedMs">When it was proved last.</param>
 /// <param name="Proof">By what.</param>
 internal sealed record CopyRow(
-    string Path, long? Segment, long EndMs, long SizeBytes, ReadOnlyMemory<byte> Sha256, string Version, long RetainUntilMs, long CopiedMs,
-    long ProvedMs, TierProof Proof)
+    string Path,
+    long? Segment,
+    long EndMs,
+    long SizeBytes,
+    ReadOnlyMemory<byte> Sha256,
+    string Version,
+    long RetainUntilMs,
+    long CopiedMs,
+    long ProvedMs,
+    TierProof Proof
+)
 {
     /// <summary>Whether the file lies on the volume, too.</summary>
     public bool IsLocal { get; init; } = true;
@@ -28,8 +37,8 @@ internal sealed record CopyRow(
     public string? Condemned { get; init; }
 
     /// <summary>The object as it must be found.</summary>
-    public TierObject Object => new(
-        TierKey.Of(Path), Version, SizeBytes, Convert.ToHexStringLower(Sha256.Span), UnixMs.ToUtc(RetainUntilMs));
+    public TierObject Object =>
+        new(TierKey.Of(Path), Version, SizeBytes, Convert.ToHexStringLower(Sha256.Span), UnixMs.ToUtc(RetainUntilMs));
 }
 
 /// <summary>What the ledger is to be told, and may not know yet.</summary>

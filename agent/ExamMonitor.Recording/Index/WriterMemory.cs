@@ -35,37 +35,65 @@ internal sealed class WriterMemory
     {
         Numbers = queries.Numbers(cameraNo);
         OpenGap = queries.OpenGap(cameraNo);
-        foreach (var part in queries.Parts(cameraNo)) Parts[part.Path.File] = part;
+        foreach (var part in queries.Parts(cameraNo))
+            Parts[part.Path.File] = part;
         foreach (var row in queries.Pending(cameraNo))
         {
             var unsettled = row.IsGap ? GapOf(queries, cameraNo, row) : SegmentOf(queries, row);
-            if (unsettled is not null) Unsettled[row.Number] = unsettled;
+            if (unsettled is not null)
+                Unsettled[row.Number] = unsettled;
         }
     }
 
     private static UnsettledRow? GapOf(IndexQueries queries, long cameraNo, PendingRow row) =>
         queries.Gap(cameraNo, row.StartMs, row.Id) is { EndMs: { } end } gap
-            ? new(row, null, new(gap.StartMs, end, gap.Cause, gap.Detail)) : null;
+            ? new(row, null, new(gap.StartMs, end, gap.Cause, gap.Detail))
+            : null;
 
     private UnsettledRow? SegmentOf(IndexQueries queries, PendingRow row)
     {
-        if (queries.Segment(row.Id) is not { } s || queries.Fragments(row.Id) is not { } list
-            || !ArchivePath.TryParse(s.Path, out var path)) return null;
-        if (queries.Run(s.Run) is { } run) Runs[s.Run] = run;
-        return new(row, new(
-            UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc), s.Run, path, s.SizeBytes, s.Sha256, s.MediaStart90k, s.Duration90k, s.Recovered,
-            list.InitializationBytes, list.Fragments), null);
+        if (
+            queries.Segment(row.Id) is not { } s
+            || queries.Fragments(row.Id) is not { } list
+            || !ArchivePath.TryParse(s.Path, out var path)
+        )
+            return null;
+        if (queries.Run(s.Run) is { } run)
+            Runs[s.Run] = run;
+        return new(
+            row,
+            new(
+                UnixMs.Of(s.StartUtc),
+                UnixMs.Of(s.EndUtc),
+                s.Run,
+                path,
+                s.SizeBytes,
+                s.Sha256,
+                s.MediaStart90k,
+                s.Duration90k,
+                s.Recovered,
+                list.InitializationBytes,
+                list.Fragments
+            ),
+            null
+        );
     }
 
     /// <summary>Takes what a committed transaction changed.</summary>
     public void Take(IReadOnlyList<Action<WriterMemory>> effects)
     {
-        foreach (var effect in effects) effect(this);
-        if (Unsettled.Count > 0) Numbers = Math.Max(Numbers, Unsettled.Keys.Last());
+        foreach (var effect in effects)
+            effect(this);
+        if (Unsettled.Count > 0)
+            Numbers = Math.Max(Numbers, Unsettled.Keys.Last());
         // A run that nothing refers to any more stands in a day line.
-        var needed = Parts.Values.Select(p => p.Run).Concat(Unsettled.Values.Select(u => u.Segment?.Run ?? long.MaxValue))
-            .DefaultIfEmpty(long.MaxValue).Min();
-        while (Runs.Count > 1 && Runs.Keys.First() is var oldest && oldest < needed) Runs.Remove(oldest);
+        var needed = Parts
+            .Values.Select(p => p.Run)
+            .Concat(Unsettled.Values.Select(u => u.Segment?.Run ?? long.MaxValue))
+            .DefaultIfEmpty(long.MaxValue)
+            .Min();
+        while (Runs.Count > 1 && Runs.Keys.First() is var oldest && oldest < needed)
+            Runs.Remove(oldest);
     }
 
     /// <summary>Day line and ledger entry stand.</summary>
@@ -76,9 +104,12 @@ internal sealed class WriterMemory
     {
         t.AddCamera(camera);
         t.SetNumbers(camera.No, Numbers);
-        foreach (var (id, run) in Runs) t.AddRun(id, camera.No, run);
-        foreach (var part in Parts.Values.ToList()) t.AddPart(part);
-        foreach (var garbage in Garbage.Values.ToList()) t.AddGarbage(garbage.Path, garbage.Segment, garbage.Reason, nowMs);
+        foreach (var (id, run) in Runs)
+            t.AddRun(id, camera.No, run);
+        foreach (var part in Parts.Values.ToList())
+            t.AddPart(part);
+        foreach (var garbage in Garbage.Values.ToList())
+            t.AddGarbage(garbage.Path, garbage.Segment, garbage.Reason, nowMs);
         foreach (var (row, segment, gap) in Unsettled.Values.ToList())
         {
             var stands = row;
@@ -89,7 +120,8 @@ internal sealed class WriterMemory
             t.Pend(camera.No, stands);
         }
 
-        if (OpenGap is { } open) t.OpenGap(camera.No, open);
+        if (OpenGap is { } open)
+            t.OpenGap(camera.No, open);
     }
 }
 

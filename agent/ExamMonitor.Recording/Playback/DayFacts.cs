@@ -16,8 +16,10 @@ internal sealed class DayFacts(FootageIndex index, TimelineReader timeline)
     /// <summary>Takes note that what is held of cameras has changed; null for all of them.</summary>
     public void Note(IReadOnlyCollection<long>? cameras)
     {
-        if (cameras is null) Interlocked.Increment(ref _all);
-        foreach (var camera in cameras ?? []) _changes.AddOrUpdate(camera, 1, static (_, n) => n + 1);
+        if (cameras is null)
+            Interlocked.Increment(ref _all);
+        foreach (var camera in cameras ?? [])
+            _changes.AddOrUpdate(camera, 1, static (_, n) => n + 1);
     }
 
     /// <summary>Rows of a camera from a site midnight on; null for an unknown camera.</summary>
@@ -25,7 +27,8 @@ internal sealed class DayFacts(FootageIndex index, TimelineReader timeline)
     {
         if (_days.TryGetValue((room, camera), out var day) && day.MidnightMs == midnightMs && day.Change == ChangeOf(day.Rows.Camera.No))
             return day.Rows;
-        if (index.Read(q => q.Camera(room, camera)) is not { } row) return null;
+        if (index.Read(q => q.Camera(room, camera)) is not { } row)
+            return null;
         // Asked before the rows are read: a change that comes meanwhile has them read again.
         var change = ChangeOf(row.No);
         row = index.Read(q => q.Camera(room, camera)) ?? row;

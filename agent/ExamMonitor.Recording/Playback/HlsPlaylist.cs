@@ -19,7 +19,13 @@ internal sealed record LiveItem(long Sequence, long Run, long Duration90k, DateT
 /// <param name="Duration90k">1/90,000 s.</param>
 /// <param name="StartUtc">Wall time of its first picture.</param>
 internal sealed record RangePart(
-    long Segment, long InitializationBytes, long Offset, long SizeBytes, long Duration90k, DateTimeOffset StartUtc)
+    long Segment,
+    long InitializationBytes,
+    long Offset,
+    long SizeBytes,
+    long Duration90k,
+    DateTimeOffset StartUtc
+)
 {
     /// <summary>Whether the file's media time pauses before it.</summary>
     public bool AfterPause { get; init; }
@@ -40,9 +46,12 @@ internal static class HlsPlaylist
         {
             if (before is null || part.Segment != before.Segment)
             {
-                if (before is not null) text.Append("#EXT-X-DISCONTINUITY\n");
-                text.Append(CultureInfo.InvariantCulture,
-                    $"#EXT-X-MAP:URI=\"segments/{part.Segment}.mp4\",BYTERANGE=\"{part.InitializationBytes}@0\"\n");
+                if (before is not null)
+                    text.Append("#EXT-X-DISCONTINUITY\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"#EXT-X-MAP:URI=\"segments/{part.Segment}.mp4\",BYTERANGE=\"{part.InitializationBytes}@0\"\n"
+                );
                 Time(text, part.StartUtc);
             }
             else if (part.AfterPause)
@@ -65,14 +74,17 @@ internal static class HlsPlaylist
     public static string ForLive(IReadOnlyList<LiveItem> items, long discontinuities)
     {
         var text = Head(items.Max(i => i.Duration90k))
-            .Append(CultureInfo.InvariantCulture,
-            $"#EXT-X-MEDIA-SEQUENCE:{items[0].Sequence}\n#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"#EXT-X-MEDIA-SEQUENCE:{items[0].Sequence}\n#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n"
+            );
         LiveItem? before = null;
         foreach (var item in items)
         {
             if (before is null || item.Run != before.Run)
             {
-                if (before is not null) text.Append("#EXT-X-DISCONTINUITY\n");
+                if (before is not null)
+                    text.Append("#EXT-X-DISCONTINUITY\n");
                 text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MAP:URI=\"init-{item.Run}.mp4\"\n");
                 Time(text, item.StartUtc);
             }
@@ -86,8 +98,11 @@ internal static class HlsPlaylist
     }
 
     // Rounded to the nearest integer, no part may be longer than the target (RFC 8216 4.3.3.1); rounding up is always enough.
-    private static StringBuilder Head(long longest90k) => new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n").Append(
-        CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{Math.Max(1, (longest90k + Pts90k.PerSecond - 1) / Pts90k.PerSecond)}\n");
+    private static StringBuilder Head(long longest90k) =>
+        new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n").Append(
+            CultureInfo.InvariantCulture,
+            $"#EXT-X-TARGETDURATION:{Math.Max(1, (longest90k + Pts90k.PerSecond - 1) / Pts90k.PerSecond)}\n"
+        );
 
     private static void Time(StringBuilder text, DateTimeOffset utc) =>
         text.Append(CultureInfo.InvariantCulture, $"#EXT-X-PROGRAM-DATE-TIME:{utc.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\n");

@@ -41,13 +41,18 @@ public sealed class LiveWindow
     {
         lock (_gate)
         {
-            if (_current is null || (!_runHasItems && !fragment.StartsWithSync)) return;
+            if (_current is null || (!_runHasItems && !fragment.StartsWithSync))
+                return;
             _runHasItems = true;
             _runs[_run] = _current;
             _items.Enqueue(new(_next++, _run, fragment, startUtc));
             _bytes += fragment.Bytes.Length;
             _ticks90k += fragment.Duration;
-            while (_items.Count > 1 && (_bytes > _maxBytes || _ticks90k - _items.Peek().Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond))) Drop();
+            while (
+                _items.Count > 1
+                && (_bytes > _maxBytes || _ticks90k - _items.Peek().Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond))
+            )
+                Drop();
             Tell();
         }
     }
@@ -57,14 +62,20 @@ public sealed class LiveWindow
     {
         lock (_gate)
         {
-            return _items.Count == 0 ? null : HlsPlaylist.ForLive([.. _items.Select(i => new LiveItem(i.Sequence, i.Run, i.Fragment.Duration, i.StartUtc))], _discontinuities);
+            return _items.Count == 0
+                ? null
+                : HlsPlaylist.ForLive(
+                    [.. _items.Select(i => new LiveItem(i.Sequence, i.Run, i.Fragment.Duration, i.StartUtc))],
+                    _discontinuities
+                );
         }
     }
 
     /// <summary>Initialization segment that the playlist names <c>init-{run}.mp4</c>; null when it is not in the window.</summary>
     public ReadOnlyMemory<byte>? Initialization(long run)
     {
-        lock (_gate) return _runs.TryGetValue(run, out var init) ? init.Bytes : (ReadOnlyMemory<byte>?)null;
+        lock (_gate)
+            return _runs.TryGetValue(run, out var init) ? init.Bytes : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>Fragment that the playlist names <c>{sequence}.m4s</c>; null when it has left the window.</summary>
@@ -74,7 +85,8 @@ public sealed class LiveWindow
         {
             foreach (var item in _items)
             {
-                if (item.Sequence == sequence) return item.Fragment.Bytes;
+                if (item.Sequence == sequence)
+                    return item.Fragment.Bytes;
             }
 
             return null;
@@ -97,12 +109,16 @@ public sealed class LiveWindow
     {
         lock (_gate)
         {
-            if (_items.LastOrDefault() is not { } newest) return null;
+            if (_items.LastOrDefault() is not { } newest)
+                return null;
             var items = _items.Where(i => i.Run == newest.Run && i.StartUtc >= from).ToList();
-            if (items is not [var first, ..]) return null;
+            if (items is not [var first, ..])
+                return null;
             return new(
-                first.StartUtc, TimeSpan.FromSeconds((double)items.Sum(i => i.Fragment.Duration) / Pts90k.PerSecond),
-                [_runs[newest.Run].Bytes, .. items.Select(i => i.Fragment.Bytes)]);
+                first.StartUtc,
+                TimeSpan.FromSeconds((double)items.Sum(i => i.Fragment.Duration) / Pts90k.PerSecond),
+                [_runs[newest.Run].Bytes, .. items.Select(i => i.Fragment.Bytes)]
+            );
         }
     }
 
@@ -116,7 +132,10 @@ public sealed class LiveWindow
         }
     }
 
-    /// <summary>The fragment of that number, awaited when it is the next one; null when it will never come: another run has begun, or it has left the window.</summary>
+    /// <summary>
+    /// The fragment of that number, awaited when it is the next one; null when it will never come: another run has begun, or it has left
+    /// the window.
+    /// </summary>
     internal async ValueTask<ReadOnlyMemory<byte>?> NextAsync(long run, long sequence, CancellationToken cancellationToken)
     {
         while (true)
@@ -125,8 +144,10 @@ public sealed class LiveWindow
             lock (_gate)
             {
                 var item = _items.FirstOrDefault(i => i.Sequence == sequence);
-                if (item is not null) return item.Run == run ? item.Fragment.Bytes : null;
-                if (sequence < _next || _run != run) return null;
+                if (item is not null)
+                    return item.Run == run ? item.Fragment.Bytes : null;
+                if (sequence < _next || _run != run)
+                    return null;
                 change = (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
@@ -146,7 +167,8 @@ public sealed class LiveWindow
         var old = _items.Dequeue();
         _bytes -= old.Fragment.Bytes.Length;
         _ticks90k -= old.Fragment.Duration;
-        if (_items.Peek().Run == old.Run) return;
+        if (_items.Peek().Run == old.Run)
+            return;
         _runs.Remove(old.Run);
         _discontinuities++;
     }

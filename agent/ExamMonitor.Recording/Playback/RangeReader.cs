@@ -19,7 +19,13 @@ internal static class RangeReader
     /// <param name="fragments">Its fragments.</param>
     /// <param name="fromMs">Start of the range.</param>
     /// <param name="toMs">End of the range, exclusive.</param>
-    public static IEnumerable<RangePart> Parts(StoredSegment segment, int initializationBytes, IReadOnlyList<FragmentEntry> fragments, long fromMs, long toMs)
+    public static IEnumerable<RangePart> Parts(
+        StoredSegment segment,
+        int initializationBytes,
+        IReadOnlyList<FragmentEntry> fragments,
+        long fromMs,
+        long toMs
+    )
     {
         var startMs = UnixMs.Of(segment.StartUtc);
         // Media time runs over the segment's wall time evenly: exact but for the slew.
@@ -31,22 +37,35 @@ internal static class RangeReader
         {
             var at = offset;
             offset += fragment.SizeBytes;
-            var (from, to) = (startMs + (long)(fragment.Start90k * scale), startMs + (long)((fragment.Start90k + fragment.Duration90k) * scale));
-            if (to <= fromMs || from >= toMs) continue;
-            if (part is not null && fragment.Start90k - partEnd90k <= PauseTicks90k && part.Duration90k + fragment.Duration90k <= PartTicks90k)
+            var (from, to) = (
+                startMs + (long)(fragment.Start90k * scale),
+                startMs + (long)((fragment.Start90k + fragment.Duration90k) * scale)
+            );
+            if (to <= fromMs || from >= toMs)
+                continue;
+            if (
+                part is not null
+                && fragment.Start90k - partEnd90k <= PauseTicks90k
+                && part.Duration90k + fragment.Duration90k <= PartTicks90k
+            )
             {
                 part = part with { SizeBytes = part.SizeBytes + fragment.SizeBytes, Duration90k = part.Duration90k + fragment.Duration90k };
             }
             else if (part is not null || fragment.Sync)
             {
-                if (part is { Duration90k: > 0 }) yield return part;
+                if (part is { Duration90k: > 0 })
+                    yield return part;
                 var pause = part is not null && fragment.Start90k - partEnd90k > PauseTicks90k;
-                part = new(segment.Id, initializationBytes, at, fragment.SizeBytes, fragment.Duration90k, UnixMs.ToUtc(from)) { AfterPause = pause };
+                part = new(segment.Id, initializationBytes, at, fragment.SizeBytes, fragment.Duration90k, UnixMs.ToUtc(from))
+                {
+                    AfterPause = pause,
+                };
             }
 
             partEnd90k = fragment.Start90k + fragment.Duration90k;
         }
 
-        if (part is { Duration90k: > 0 }) yield return part;
+        if (part is { Duration90k: > 0 })
+            yield return part;
     }
 }

@@ -24,22 +24,39 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
     public Timeline Read(CameraRow camera, RecorderState? writer, DateTimeOffset from, DateTimeOffset to)
     {
         var range = new Span(UnixMs.Of(from), UnixMs.Ceiling(to));
-        var (segments, closed, open) = index.Read(q => (q.Segments(camera, range.StartMs, range.EndMs), q.Gaps(camera, range.StartMs, range.EndMs), q.OpenGap(camera.No)));
+        var (segments, closed, open) = index.Read(q =>
+            (q.Segments(camera, range.StartMs, range.EndMs), q.Gaps(camera, range.StartMs, range.EndMs), q.OpenGap(camera.No))
+        );
         var past = new Span(range.StartMs, Math.Min(range.EndMs, DecidedMs(writer)));
         var spans = segments.ConvertAll(s => new Span(UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc)));
         var proven = Completeness.ProvenMs(spans, closed.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value)));
         var gaps = Explained(camera, GapsOf(camera, closed, WithEnd(open, writer, range), proven, past));
         return new(
-            from, to,
-            [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered, s.IsRemote, s.Leaf))],
-            gaps, Completeness.Share(proven, new(Math.Max(past.StartMs, Math.Min(camera.FirstSeenMs, past.EndMs)), past.EndMs)));
+            from,
+            to,
+            [
+                .. segments.Select(s => new TimelineSegment(
+                    s.Id,
+                    s.StartUtc,
+                    s.EndUtc,
+                    s.SizeBytes,
+                    Convert.ToHexStringLower(s.Sha256.Span),
+                    s.Recovered,
+                    s.IsRemote,
+                    s.Leaf
+                )),
+            ],
+            gaps,
+            Completeness.Share(proven, new(Math.Max(past.StartMs, Math.Min(camera.FirstSeenMs, past.EndMs)), past.EndMs))
+        );
     }
 
     /// <summary>What the index holds of a camera from an instant on: it stays true until the camera's footage changes.</summary>
     public DayRows Load(CameraRow camera, long fromMs)
     {
         var (segments, closed, open) = index.Read(q =>
-            (q.SegmentSpans(camera, fromMs, fromMs + LongestDayMs), q.Gaps(camera, fromMs, fromMs + LongestDayMs), q.OpenGap(camera.No)));
+            (q.SegmentSpans(camera, fromMs, fromMs + LongestDayMs), q.Gaps(camera, fromMs, fromMs + LongestDayMs), q.OpenGap(camera.No))
+        );
         return new(camera, Completeness.ProvenMs(segments, closed.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))), closed, open);
     }
 
@@ -48,7 +65,10 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
     {
         var past = new Span(fromMs, Math.Min(nowMs, DecidedMs(writer)));
         var gaps = Explained(day.Camera, GapsOf(day.Camera, day.Closed, WithEnd(day.Open, writer, new(fromMs, nowMs)), day.Proven, past));
-        return (gaps.Count, Completeness.Share(day.Proven, new(Math.Max(past.StartMs, Math.Min(day.Camera.FirstSeenMs, past.EndMs)), past.EndMs)));
+        return (
+            gaps.Count,
+            Completeness.Share(day.Proven, new(Math.Max(past.StartMs, Math.Min(day.Camera.FirstSeenMs, past.EndMs)), past.EndMs))
+        );
     }
 
     /// <summary>Proven stretches of a range.</summary>
@@ -67,13 +87,14 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
 
     private static GapRow? WithEnd(GapRow? open, RecorderState? writer, Span range)
     {
-        if (open is null || open.StartMs >= range.EndMs) return null;
+        if (open is null || open.StartMs >= range.EndMs)
+            return null;
         return writer is { Recording: true, UncommittedMs: { } end } && end > open.StartMs ? open with { EndMs = end } : open;
     }
 
     /// <summary>
-    /// Time is footage or a gap that was noted: what is neither was footage that was destroyed, or that is lost. The register tells which: a
-    /// destroyed segment reaches from its start to the next, and no further than a segment does.
+    /// Time is footage or a gap that was noted: what is neither was footage that was destroyed, or that is lost. The register tells which:
+    /// a destroyed segment reaches from its start to the next, and no further than a segment does.
     /// </summary>
     private List<TimelineGap> Explained(CameraRow camera, List<TimelineGap> gaps) =>
         [.. gaps.SelectMany(g => g is { Cause: GapCause.Unknown, Detail: null, End: not null } ? Explain(camera, g) : [g])];
@@ -85,28 +106,37 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
         foreach (var told in Completeness.UnionMs(starts.Select(s => new Span(s, s + LongestSegmentMs))))
         {
             var span = new Span(Math.Max(from, told.StartMs), Math.Min(end, told.EndMs));
-            if (span.LengthMs < ResolutionMs) continue;
-            if (span.StartMs - from >= ResolutionMs) yield return Of(from, span.StartMs, null);
+            if (span.LengthMs < ResolutionMs)
+                continue;
+            if (span.StartMs - from >= ResolutionMs)
+                yield return Of(from, span.StartMs, null);
             yield return Of(span.StartMs, span.EndMs, Sentences.LetGo);
             from = span.EndMs;
         }
 
-        if (end - from >= ResolutionMs) yield return Of(from, end, null);
+        if (end - from >= ResolutionMs)
+            yield return Of(from, end, null);
 
-        static TimelineGap Of(long start, long end, LocalText? detail) => new(UnixMs.ToUtc(start), UnixMs.ToUtc(end), GapCause.Unknown, detail, detail is not null);
+        static TimelineGap Of(long start, long end, LocalText? detail) =>
+            new(UnixMs.ToUtc(start), UnixMs.ToUtc(end), GapCause.Unknown, detail, detail is not null);
     }
 
     private static List<TimelineGap> GapsOf(CameraRow camera, List<GapRow> closed, GapRow? open, List<Span> proven, Span past)
     {
-        var gaps = new List<TimelineGap>(closed.Select(g => new TimelineGap(UnixMs.ToUtc(g.StartMs), UnixMs.ToUtc(g.EndMs!.Value), g.Cause, g.Detail)));
-        if (open is not null) gaps.Add(new(UnixMs.ToUtc(open.StartMs), open.EndMs is { } end ? UnixMs.ToUtc(end) : null, open.Cause, open.Detail));
+        var gaps = new List<TimelineGap>(
+            closed.Select(g => new TimelineGap(UnixMs.ToUtc(g.StartMs), UnixMs.ToUtc(g.EndMs!.Value), g.Cause, g.Detail))
+        );
+        if (open is not null)
+            gaps.Add(new(UnixMs.ToUtc(open.StartMs), open.EndMs is { } end ? UnixMs.ToUtc(end) : null, open.Cause, open.Detail));
         var told = proven.Concat(closed.Select(g => new Span(g.StartMs, g.EndMs!.Value)));
-        if (open is not null) told = told.Append(new(open.StartMs, open.EndMs ?? long.MaxValue));
+        if (open is not null)
+            told = told.Append(new(open.StartMs, open.EndMs ?? long.MaxValue));
         var from = Math.Max(past.StartMs, camera.FirstSeenMs);
         foreach (var span in Completeness.UnionMs(told).Append(new(past.EndMs, past.EndMs)))
         {
             var missing = new Span(from, Math.Min(span.StartMs, past.EndMs));
-            if (missing.LengthMs >= ResolutionMs) gaps.Add(new(UnixMs.ToUtc(missing.StartMs), UnixMs.ToUtc(missing.EndMs), GapCause.Unknown, null));
+            if (missing.LengthMs >= ResolutionMs)
+                gaps.Add(new(UnixMs.ToUtc(missing.StartMs), UnixMs.ToUtc(missing.EndMs), GapCause.Unknown, null));
             from = Math.Max(from, span.EndMs);
         }
 

@@ -56,13 +56,16 @@ internal sealed class BookkeepingReserve
     /// <summary>Takes up what the last process left, and makes sure that ledger and index of a full disk can be opened.</summary>
     public void Open()
     {
-        if (SizeBytes == 0) return;
+        if (SizeBytes == 0)
+            return;
         lock (_gate)
         {
             var length = Ask(() => _volume.Length(VolumeIdentity.ReserveName));
             (_held, _waits) = (length >= SizeBytes, length is { } bytes && bytes < SizeBytes);
-            if (_held && !HasRoom()) _ = GiveBack();
-            else if (!_held) _ = TryMake();
+            if (_held && !HasRoom())
+                _ = GiveBack();
+            else if (!_held)
+                _ = TryMake();
         }
     }
 
@@ -70,12 +73,14 @@ internal sealed class BookkeepingReserve
     /// <returns>Whether room was made by giving the file back: the write is worth another try.</returns>
     public bool NoteFailure(Exception failure)
     {
-        if (!DiskFull.Is(failure) || (FootageIndex.IsItsFailure(failure) && !_indexIsHere)) return false;
+        if (!DiskFull.Is(failure) || (FootageIndex.IsItsFailure(failure) && !_indexIsHere))
+            return false;
         var given = false;
         // With room left there are no names or a quota is used up: giving blocks back helps nobody.
         if (SizeBytes > 0 && !(_volume.FreeBytes() >= ResumeAtBytes))
         {
-            lock (_gate) given = !_waits && GiveBack();
+            lock (_gate)
+                given = !_waits && GiveBack();
         }
 
         Pressed?.Invoke();
@@ -89,9 +94,12 @@ internal sealed class BookkeepingReserve
     /// <returns>Whether footage may be written.</returns>
     public bool TryResume()
     {
-        if (SizeBytes == 0) return true;
-        if (_held) return true;
-        lock (_gate) return _held || TryMake() || !_waits;
+        if (SizeBytes == 0)
+            return true;
+        if (_held)
+            return true;
+        lock (_gate)
+            return _held || TryMake() || !_waits;
     }
 
     /// <summary>Gives back the file of a volume whose index cannot be opened for want of room.</summary>
@@ -99,7 +107,8 @@ internal sealed class BookkeepingReserve
     {
         try
         {
-            if (volume.Length(VolumeIdentity.ReserveName) is not > 0 || volume.FreeBytes() > LeastFree) return false;
+            if (volume.Length(VolumeIdentity.ReserveName) is not > 0 || volume.FreeBytes() > LeastFree)
+                return false;
             Empty(volume);
             return true;
         }
@@ -119,7 +128,8 @@ internal sealed class BookkeepingReserve
     /// <summary>By a write, not by a number: root may write where nothing is free for others.</summary>
     private bool HasRoom()
     {
-        if (_volume.FreeBytes() is not { } free || free > LeastFree) return true;
+        if (_volume.FreeBytes() is not { } free || free > LeastFree)
+            return true;
         try
         {
             using (var file = _volume.OpenAppend(VolumeProbe.TestFile))
@@ -164,7 +174,8 @@ internal sealed class BookkeepingReserve
 
     private bool TryMake()
     {
-        if (Ask(() => _volume.FreeBytes()) is not { } free || free < ResumeAtBytes) return false;
+        if (Ask(() => _volume.FreeBytes()) is not { } free || free < ResumeAtBytes)
+            return false;
         var waited = _waits;
         try
         {
@@ -186,7 +197,8 @@ internal sealed class BookkeepingReserve
         }
 
         (_held, _waits) = (true, false);
-        if (waited) _logger.ReserveMade(SizeBytes);
+        if (waited)
+            _logger.ReserveMade(SizeBytes);
         return true;
     }
 

@@ -18,8 +18,10 @@ public static class DiskFull
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            if (e is SqliteException { SqliteErrorCode: SqliteFull }) return true;
-            if (e is IOException && e.HResult is NoSpace or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull) return true;
+            if (e is SqliteException { SqliteErrorCode: SqliteFull })
+                return true;
+            if (e is IOException && e.HResult is NoSpace or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull)
+                return true;
         }
 
         return false;

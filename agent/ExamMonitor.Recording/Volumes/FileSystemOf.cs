@@ -21,6 +21,9 @@ internal static class FileSystemOf
 
     private static bool IsBelow(string path, string mount) =>
         path.StartsWith(mount, StringComparison.Ordinal)
-            && (path.Length == mount.Length || mount.EndsWith(System.IO.Path.DirectorySeparatorChar)
-            || path[mount.Length] == System.IO.Path.DirectorySeparatorChar);
+        && (
+            path.Length == mount.Length
+            || mount.EndsWith(System.IO.Path.DirectorySeparatorChar)
+            || path[mount.Length] == System.IO.Path.DirectorySeparatorChar
+        );
 }

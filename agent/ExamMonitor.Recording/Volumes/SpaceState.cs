@@ -44,17 +44,26 @@ public sealed record SpaceState(SpaceLevel Level, long? FreeBytes, long ReserveB
     public bool IsAlarm => !MayPromise;
 
     /// <summary>The sentence for a person.</summary>
-    public LocalText Text => Level switch
-    {
-        SpaceLevel.Unknown => new("Free space cannot be told, so no new exam is declared ready.", "无法获知剩余空间，因此不宣布新的考试就绪。"),
-        SpaceLevel.TooLittle =>
-        new($"Only {Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB. No new exam is declared ready.",
-            $"仅剩 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。不宣布新的考试就绪。"),
-        SpaceLevel.IdleGivesWay => new(
-        $"{Gb(FreeBytes)} GB are free; the oldest footage without an exam gives way.", $"剩余 {Gb(FreeBytes)} GB；最早的空闲录像将先行清除。"),
-        _ => new($"{Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB.",
-        $"剩余 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。"),
-    };
+    public LocalText Text =>
+        Level switch
+        {
+            SpaceLevel.Unknown => new(
+                "Free space cannot be told, so no new exam is declared ready.",
+                "无法获知剩余空间，因此不宣布新的考试就绪。"
+            ),
+            SpaceLevel.TooLittle => new(
+                $"Only {Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB. No new exam is declared ready.",
+                $"仅剩 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。不宣布新的考试就绪。"
+            ),
+            SpaceLevel.IdleGivesWay => new(
+                $"{Gb(FreeBytes)} GB are free; the oldest footage without an exam gives way.",
+                $"剩余 {Gb(FreeBytes)} GB；最早的空闲录像将先行清除。"
+            ),
+            _ => new(
+                $"{Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB.",
+                $"剩余 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。"
+            ),
+        };
 
     /// <summary>Judges free space.</summary>
     /// <param name="freeBytes">Free bytes; null when the probe failed.</param>
@@ -62,9 +71,11 @@ public sealed record SpaceState(SpaceLevel Level, long? FreeBytes, long ReserveB
     /// <param name="headroom">Bytes that should be over; <see cref="Headroom"/> but in tests.</param>
     public static SpaceState Judge(long? freeBytes, long reserveBytes, long headroom = Headroom)
     {
-        if (freeBytes is not { } free || free < 0) return new(SpaceLevel.Unknown, null, reserveBytes, 0);
+        if (freeBytes is not { } free || free < 0)
+            return new(SpaceLevel.Unknown, null, reserveBytes, 0);
         var wanted = long.MaxValue - headroom < reserveBytes ? long.MaxValue : reserveBytes + headroom;
-        return free >= wanted ? new(SpaceLevel.Enough, free, reserveBytes, 0)
+        return free >= wanted
+            ? new(SpaceLevel.Enough, free, reserveBytes, 0)
             : new(free >= reserveBytes && free > 0 ? SpaceLevel.IdleGivesWay : SpaceLevel.TooLittle, free, reserveBytes, wanted - free);
     }
 

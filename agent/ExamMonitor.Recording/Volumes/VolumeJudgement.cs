@@ -15,8 +15,13 @@ public sealed record VolumeJudgement(Guid? Id)
     /// <exception cref="WrongVolumeException">It must not be used: not mounted, another volume, of another site, or no volume at all. The
     /// message says which and what to do.</exception>
     public static VolumeJudgement Of(FootageOptions options) =>
-        Of(new DiskVolume(options.VolumePath), Directory.Exists(options.VolumePath), FootageIndex.KnownVolume(options.IndexPath),
-            options.Site, options.CreateVolume);
+        Of(
+            new DiskVolume(options.VolumePath),
+            Directory.Exists(options.VolumePath),
+            FootageIndex.KnownVolume(options.IndexPath),
+            options.Site,
+            options.CreateVolume
+        );
 
     /// <summary>Judges a folder.</summary>
     /// <param name="volume">Folder.</param>
@@ -35,8 +40,11 @@ public sealed record VolumeJudgement(Guid? Id)
         {
             if (!mayCreate)
                 throw new WrongVolumeException(
-                    volume.Root, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk. For a new, empty one set footage.createVolume for one start.");
-            if (exists) VolumeIdentity.RequireEmpty(volume);
+                    volume.Root,
+                    $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk. For a new, empty one set footage.createVolume for one start."
+                );
+            if (exists)
+                VolumeIdentity.RequireEmpty(volume);
             return new(null as Guid?);
         }
 

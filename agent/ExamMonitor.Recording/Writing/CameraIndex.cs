@@ -26,6 +26,7 @@ internal sealed class CameraIndex
     private volatile int _generation;
     private long _lastLeaf;
     private long _settledNumber;
+
     // Of the ledger, when it was last asked what is lost.
     private int? _ledgerGeneration;
 
@@ -33,11 +34,14 @@ internal sealed class CameraIndex
     {
         (_context, _camera, _days, _lastLeaf) = (context, camera, new DayLog(context.Volume), camera.LastLeaf);
         (_failures, _generation) = (new(context.Time), context.Index.Generation);
-        context.Index.Read(q =>
-        {
-            _memory.Begin(q, camera.No);
-            return true;
-        }, own: true);
+        context.Index.Read(
+            q =>
+            {
+                _memory.Begin(q, camera.No);
+                return true;
+            },
+            own: true
+        );
     }
 
     /// <summary>Whether a new index took the place of the one that this writer knows, and has not been brought up to date.</summary>
@@ -46,21 +50,24 @@ internal sealed class CameraIndex
     /// <summary>The camera's row as a new index needs it before anything else, and the highest number that was given.</summary>
     public (CameraRow Camera, long Numbers) Seed()
     {
-        lock (_gate) return (_camera, _memory.Numbers);
+        lock (_gate)
+            return (_camera, _memory.Numbers);
     }
 
     /// <summary>Whether a file is this writer's own business: it is being written, or its commit waits. Safe from any thread.</summary>
     public bool Owns(string file)
     {
         lock (_gate)
-            return _begun.Contains(file) || _memory.Parts.ContainsKey(file)
+            return _begun.Contains(file)
+                || _memory.Parts.ContainsKey(file)
                 || _memory.Unsettled.Values.Any(u => u.Segment?.Path.File == file);
     }
 
     /// <summary>Says that a file is about to be made; to be called before it is.</summary>
     public void Begin(string file)
     {
-        lock (_gate) _begun.Add(file);
+        lock (_gate)
+            _begun.Add(file);
     }
 
     /// <summary>Where what is settled here comes from.</summary>
@@ -84,7 +91,8 @@ internal sealed class CameraIndex
     public bool TryCatchUp()
     {
         var stale = IsStale;
-        if (_owed.Count == 0 && !stale) return true;
+        if (_owed.Count == 0 && !stale)
+            return true;
         try
         {
             lock (_gate)
@@ -93,13 +101,16 @@ internal sealed class CameraIndex
                 var generation = _context.Index.Generation;
                 var effects = _context.Index.Write(t =>
                 {
-                    if (stale) _memory.Replay(t, _camera, _context.NowMs);
-                    foreach (var change in _owed) change(t);
+                    if (stale)
+                        _memory.Replay(t, _camera, _context.NowMs);
+                    foreach (var change in _owed)
+                        change(t);
                     return t.Effects;
                 });
                 _memory.Take(effects);
                 _begun.Clear();
-                if (stale) (_generation, _settledNumber) = (generation, 0);
+                if (stale)
+                    (_generation, _settledNumber) = (generation, 0);
             }
 
             _owed.Clear();
@@ -124,16 +135,19 @@ internal sealed class CameraIndex
     /// </remarks>
     public void Settle()
     {
-        if (!TryCatchUp() || !TryFindLost()) return;
+        if (!TryCatchUp() || !TryFindLost())
+            return;
         foreach (var row in Pending())
         {
-            if (row.Number <= _settledNumber) continue;
+            if (row.Number <= _settledNumber)
+                continue;
             try
             {
                 // Day lines are written by path: another disk may lie there by now.
                 VolumeIdentity.Require(_context.Volume, _context.VolumeId);
                 var leaf = row.IsGap ? SettleGap(row) : SettleSegment(row);
-                if (leaf is not null) _lastLeaf = leaf.Value;
+                if (leaf is not null)
+                    _lastLeaf = leaf.Value;
                 _settledNumber = row.Number;
                 Later(t => t.Settle(_camera.No, row, leaf));
             }
@@ -153,7 +167,8 @@ internal sealed class CameraIndex
         try
         {
             var generation = _context.Ledger.Generation;
-            if (generation == _ledgerGeneration) return true;
+            if (generation == _ledgerGeneration)
+                return true;
             // The start has asked already.
             if ((_ledgerGeneration is not null || generation > 0) && LostEntries.Pend(_context, _camera, _lastLeaf) is { } newest)
                 (_lastLeaf, _settledNumber) = (newest.Leaf, Math.Min(_settledNumber, newest.Number));
@@ -190,24 +205,44 @@ internal sealed class CameraIndex
 
     private long? SettleSegment(PendingRow row)
     {
-        var (segment, run, fragments) = _context.Index.Read(q =>
-            q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null), own: true);
-        if (segment is null || fragments is null) return null;
+        var (segment, run, fragments) = _context.Index.Read(
+            q => q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null),
+            own: true
+        );
+        if (segment is null || fragments is null)
+            return null;
         var line = FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments);
         _days.Append(FolderOf(segment.Path), line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment,
-            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source, Generation = _ledgerGeneration }));
+        return LeafOrNull(
+            _context.Ledger.Append(
+                FootageLines.Leaf(segment, _lastLeaf) with
+                {
+                    Line = FootageLines.HashOf(line),
+                    Source = Source,
+                    Generation = _ledgerGeneration,
+                }
+            )
+        );
     }
 
     private long? SettleGap(PendingRow row)
     {
         var gap = _context.Index.Read(q => q.Gap(_camera.No, row.StartMs, row.Id), own: true);
-        if (gap is null) return null;
+        if (gap is null)
+            return null;
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
         var line = FootageLines.Line(gap);
         _days.Append(folder, line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap,
-            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source, Generation = _ledgerGeneration }));
+        return LeafOrNull(
+            _context.Ledger.Append(
+                FootageLines.Leaf(_camera, gap, _lastLeaf) with
+                {
+                    Line = FootageLines.HashOf(line),
+                    Source = Source,
+                    Generation = _ledgerGeneration,
+                }
+            )
+        );
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;

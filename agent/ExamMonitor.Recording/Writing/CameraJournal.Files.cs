@@ -12,7 +12,8 @@ internal sealed partial class CameraJournal
 {
     private bool Begin(RunState run, Fragment fragment, Placement place)
     {
-        if (!fragment.StartsWithSync || (_inTrouble && _context.Time.GetElapsedTime(_troubleAt) < RetryAfter)) return false;
+        if (!fragment.StartsWithSync || (_inTrouble && _context.Time.GetElapsedTime(_troubleAt) < RetryAfter))
+            return false;
         if (_context.Reserve.FootageWaits && !_context.Reserve.TryResume())
         {
             Trouble(place.Start, Sentences.DiskFull);
@@ -21,7 +22,8 @@ internal sealed partial class CameraJournal
 
         if (_segment is { } waiting)
         {
-            if (MayGoOn(waiting, run, place)) return GoOn(waiting, run, fragment, place);
+            if (MayGoOn(waiting, run, place))
+                return GoOn(waiting, run, fragment, place);
             Commit();
         }
 
@@ -30,8 +32,9 @@ internal sealed partial class CameraJournal
     }
 
     private static bool MayGoOn(OpenSegment segment, RunState run, Placement place) =>
-        place.Start >= segment.End && place.Start < segment.Due
-            && run.InitializationSha256.AsSpan().SequenceEqual(segment.Run.InitializationSha256);
+        place.Start >= segment.End
+        && place.Start < segment.Due
+        && run.InitializationSha256.AsSpan().SequenceEqual(segment.Run.InitializationSha256);
 
     private bool GoOn(OpenSegment segment, RunState run, Fragment fragment, Placement place)
     {
@@ -69,9 +72,11 @@ internal sealed partial class CameraJournal
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            if (!_inTrouble) _context.Logger.OpenFailed(e, _camera.Room, _camera.Camera);
+            if (!_inTrouble)
+                _context.Logger.OpenFailed(e, _camera.Room, _camera.Camera);
             _ = _context.Reserve.NoteFailure(e);
-            if (path is not null) DropUnbegun(path);
+            if (path is not null)
+                DropUnbegun(path);
             Trouble(place.Start, SentenceOf(e));
             return false;
         }
@@ -85,8 +90,10 @@ internal sealed partial class CameraJournal
     /// </summary>
     private void DropUnbegun(ArchivePath path)
     {
-        if (_context.Volume.Length(path.Part) is not null) Discard(path, "not begun");
-        else _index.Do(t => t.DropPart(path));
+        if (_context.Volume.Length(path.Part) is not null)
+            Discard(path, "not begun");
+        else
+            _index.Do(t => t.DropPart(path));
     }
 
     private ArchivePath FreePath(DateTimeOffset start)
@@ -94,13 +101,15 @@ internal sealed partial class CameraJournal
         for (var attempt = 1; ; attempt++)
         {
             var path = ArchivePath.Of(_camera.Room, _camera.Camera, start, attempt);
-            if (_context.Volume.Length(path.File) is null && _context.Volume.Length(path.Part) is null) return path;
+            if (_context.Volume.Length(path.File) is null && _context.Volume.Length(path.Part) is null)
+                return path;
         }
     }
 
     private void NoteRun(RunState run, long start)
     {
-        if (run.Noted) return;
+        if (run.Noted)
+            return;
         run.Noted = true;
         var row = run.ToRow(UnixMs.Of(new(start, TimeSpan.Zero)));
         _index.Later(t => t.AddRun(run.Id, _camera.No, row));
@@ -108,20 +117,25 @@ internal sealed partial class CameraJournal
 
     private void Write(Fragment fragment, Placement place)
     {
-        if (_segment is not { } segment) return;
+        if (_segment is not { } segment)
+            return;
         try
         {
             // Another writer of this disk found it full, and what is free since then belongs to the bookkeeping.
-            if (_context.Reserve.FootageWaits) throw DiskFull.Error(segment.Path.Part);
+            if (_context.Reserve.FootageWaits)
+                throw DiskFull.Error(segment.Path.Part);
             segment.File.Append(fragment, place.Start, place.LateMs);
         }
         catch (Exception e) when (IsTrouble(e))
         {
             // Once for a time of trouble, not for each attempt to get out of it.
-            if (!_inTrouble) _context.Logger.WriteFailed(e, _camera.Room, _camera.Camera, segment.Path.Part);
+            if (!_inTrouble)
+                _context.Logger.WriteFailed(e, _camera.Room, _camera.Camera, segment.Path.Part);
             _ = _context.Reserve.NoteFailure(e);
-            if (segment.File.Fragments.Count > 0) Commit();
-            else Abandon(segment, e);
+            if (segment.File.Fragments.Count > 0)
+                Commit();
+            else
+                Abandon(segment, e);
             Trouble(place.Start, SentenceOf(e));
             return;
         }
@@ -129,7 +143,8 @@ internal sealed partial class CameraJournal
         (_inTrouble, _trouble) = (false, null);
         segment.End = place.End;
         segment.Unflushed += place.End - place.Start;
-        if (segment.Unflushed >= _context.Options.FlushInterval.Ticks) FlushNow(segment);
+        if (segment.Unflushed >= _context.Options.FlushInterval.Ticks)
+            FlushNow(segment);
     }
 
     /// <summary>
@@ -140,7 +155,8 @@ internal sealed partial class CameraJournal
     {
         _context.Logger.TornTailStays(cause, _camera.Room, _camera.Camera, segment.Path.Part);
         (_segment, _torn, _lastEnd) = (null, segment, segment.End);
-        if (segment.EndsGap) EndGap(segment.StartMs);
+        if (segment.EndsGap)
+            EndGap(segment.StartMs);
         segment.EndsGap = false;
     }
 
@@ -148,14 +164,16 @@ internal sealed partial class CameraJournal
     /// <param name="last">Whether what still cannot be cut is left to the next start: its row leads recovery to it.</param>
     private void MendTorn(bool last)
     {
-        if (_torn is not { } torn || _segment is not null) return;
+        if (_torn is not { } torn || _segment is not null)
+            return;
         try
         {
             torn.File.CutBack();
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            if (!last) return;
+            if (!last)
+                return;
             _context.Logger.TornTailStays(e, _camera.Room, _camera.Camera, torn.Path.Part);
             torn.File.Dispose();
             _torn = null;
@@ -183,16 +201,19 @@ internal sealed partial class CameraJournal
     private void Park(OpenSegment segment)
     {
         FlushNow(segment);
-        if (_segment is null) return;
+        if (_segment is null)
+            return;
         segment.Live = false;
         segment.ParkedAt = _context.Time.GetTimestamp();
-        if (segment.EndsGap) EndGap(segment.StartMs);
+        if (segment.EndsGap)
+            EndGap(segment.StartMs);
         segment.EndsGap = false;
     }
 
     private void Commit()
     {
-        if (_segment is not { } segment) return;
+        if (_segment is not { } segment)
+            return;
         try
         {
             segment.File.CutBack();
@@ -206,7 +227,8 @@ internal sealed partial class CameraJournal
 
         try
         {
-            if (segment.File.NeedsFlush) segment.File.Flush();
+            if (segment.File.NeedsFlush)
+                segment.File.Flush();
         }
         catch (Exception e) when (IsTrouble(e))
         {
@@ -219,7 +241,8 @@ internal sealed partial class CameraJournal
         _segment = null;
         _lastEnd = segment.End;
         segment.File.Dispose();
-        if (segment.EndsGap) EndGap(row.StartMs);
+        if (segment.EndsGap)
+            EndGap(row.StartMs);
         try
         {
             _context.Volume.Rename(segment.Path.Part, segment.Path.File);
@@ -235,7 +258,8 @@ internal sealed partial class CameraJournal
         _index.Do(t =>
         {
             t.AddSegment(_camera.No, row);
-            foreach (var hole in segment.Holes) t.AddGap(_camera.No, hole);
+            foreach (var hole in segment.Holes)
+                t.AddGap(_camera.No, hole);
         });
         _index.Settle();
     }
@@ -246,8 +270,10 @@ internal sealed partial class CameraJournal
         _context.Logger.Abandoned(cause, _camera.Room, _camera.Camera, segment.Path.Part);
         _segment = null;
         segment.File.Dispose();
-        if (segment.EndsGap) EndGap(segment.StartMs);
-        if (_gap is null) BeginGap(segment.StartMs, GapCause.Disk, Sentences.DiskFailed);
+        if (segment.EndsGap)
+            EndGap(segment.StartMs);
+        if (_gap is null)
+            BeginGap(segment.StartMs, GapCause.Disk, Sentences.DiskFailed);
         Discard(segment.Path, "abandoned");
     }
 
@@ -275,14 +301,18 @@ internal sealed partial class CameraJournal
     private void Trouble(long from, LocalText detail)
     {
         (_inTrouble, _troubleAt, _trouble) = (true, _context.Time.GetTimestamp(), detail);
-        if (_gap is null) BeginGap(UnixMs.Of(new(_lastEnd == 0 ? from : _lastEnd, TimeSpan.Zero)), GapCause.Disk, detail);
-        else ChangeGap(GapCause.Disk, detail, new(from, TimeSpan.Zero));
+        if (_gap is null)
+            BeginGap(UnixMs.Of(new(_lastEnd == 0 ? from : _lastEnd, TimeSpan.Zero)), GapCause.Disk, detail);
+        else
+            ChangeGap(GapCause.Disk, detail, new(from, TimeSpan.Zero));
         _index.Settle();
         State = StateNow();
     }
 
     private static LocalText SentenceOf(Exception cause) =>
-        cause is WrongVolumeException ? Sentences.WrongVolume : DiskFull.Is(cause) ? Sentences.DiskFull : Sentences.DiskFailed;
+        cause is WrongVolumeException ? Sentences.WrongVolume
+        : DiskFull.Is(cause) ? Sentences.DiskFull
+        : Sentences.DiskFailed;
 
     private void FlushFolder(string folder)
     {

@@ -21,6 +21,7 @@ public sealed class CameraRecorder : IDisposable
     private readonly ArchiveContext _context;
     private readonly CameraJournal _journal;
     private readonly Action<Exception> _fatal;
+
     // A monitor, not Lock and SemaphoreSlim: whoever waits on a semaphore spins first, and a writer that waits for two seconds spun longer
     // than it hashed.
     private readonly object _gate = new();
@@ -54,7 +55,8 @@ public sealed class CameraRecorder : IDisposable
     {
         get
         {
-            lock (_gate) return _waitingBytes;
+            lock (_gate)
+                return _waitingBytes;
         }
     }
 
@@ -73,7 +75,11 @@ public sealed class CameraRecorder : IDisposable
     /// <param name="atUtc">UTC.</param>
     /// <param name="cancellationToken">Not used once the order is taken.</param>
     public ValueTask StartRunAsync(
-        InitializationSegment initialization, RunFacts facts, DateTimeOffset atUtc, CancellationToken cancellationToken)
+        InitializationSegment initialization,
+        RunFacts facts,
+        DateTimeOffset atUtc,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -95,15 +101,21 @@ public sealed class CameraRecorder : IDisposable
     /// <returns>False when the disk is too slow and the fragment was given up (a gap of cause <c>disk</c>).</returns>
     /// <exception cref="InvalidOperationException">No run is open.</exception>
     public ValueTask<bool> AppendAsync(
-        Fragment fragment, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken, GapCause pause = GapCause.Unknown)
+        Fragment fragment,
+        DateTimeOffset arrivedAtUtc,
+        CancellationToken cancellationToken,
+        GapCause pause = GapCause.Unknown
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Live.Add(fragment, arrivedAtUtc - new Pts90k(fragment.Duration).ToTimeSpan());
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (!_open) throw new InvalidOperationException("No run is open.");
-            if (!HasRoom(fragment, arrivedAtUtc)) return new(false);
+            if (!_open)
+                throw new InvalidOperationException("No run is open.");
+            if (!HasRoom(fragment, arrivedAtUtc))
+                return new(false);
             Enqueue(new(() => _journal.Append(fragment, arrivedAtUtc, pause), fragment.Bytes.Length, null));
             return new(true);
         }
@@ -119,7 +131,8 @@ public sealed class CameraRecorder : IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (!_open || _closed) return Task.CompletedTask;
+            if (!_open || _closed)
+                return Task.CompletedTask;
             _open = false;
             Enqueue(new(() => _journal.EndRun(cause, detail, atUtc), 0, done));
         }
@@ -139,7 +152,8 @@ public sealed class CameraRecorder : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (!_open && !_closed) Enqueue(new(() => _journal.ChangeGap(cause, detail, atUtc), 0, null));
+            if (!_open && !_closed)
+                Enqueue(new(() => _journal.ChangeGap(cause, detail, atUtc), 0, null));
         }
 
         return ValueTask.CompletedTask;
@@ -151,7 +165,8 @@ public sealed class CameraRecorder : IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_closed) return Task.CompletedTask;
+            if (_closed)
+                return Task.CompletedTask;
             Enqueue(new(() => _journal.Idle(_context.Time.GetUtcNow()), 0, done));
         }
 
@@ -164,7 +179,8 @@ public sealed class CameraRecorder : IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_closed) return;
+            if (_closed)
+                return;
             Enqueue(new(() => _journal.Close(cause, detail, _context.Time.GetUtcNow()), 0, done));
             _closed = true;
         }
@@ -189,14 +205,16 @@ public sealed class CameraRecorder : IDisposable
 
     private bool HasRoom(Fragment fragment, DateTimeOffset at)
     {
-        if (_givingUp && (_waitingBytes > _context.Options.QueueBytes / 2 || !fragment.StartsWithSync)) return false;
+        if (_givingUp && (_waitingBytes > _context.Options.QueueBytes / 2 || !fragment.StartsWithSync))
+            return false;
         if (_waitingBytes == 0 || _waitingBytes + fragment.Bytes.Length <= _context.Options.QueueBytes)
         {
             _givingUp = false;
             return true;
         }
 
-        if (_givingUp) return false;
+        if (_givingUp)
+            return false;
         _givingUp = true;
         _context.Logger.TooSlow(Room, Camera, _waitingBytes);
         Enqueue(new(() => _journal.GiveUp(at), 0, null));
@@ -218,14 +236,18 @@ public sealed class CameraRecorder : IDisposable
             Order? order;
             lock (_gate)
             {
-                if (_orders.Count == 0 && !_closed) Monitor.Wait(_gate, IdleAfter);
-                if (!_orders.TryDequeue(out order) && _closed) return;
+                if (_orders.Count == 0 && !_closed)
+                    Monitor.Wait(_gate, IdleAfter);
+                if (!_orders.TryDequeue(out order) && _closed)
+                    return;
             }
 
             try
             {
-                if (failure is null && order is not null) order.Work();
-                else if (failure is null) _journal.Idle(_context.Time.GetUtcNow());
+                if (failure is null && order is not null)
+                    order.Work();
+                else if (failure is null)
+                    _journal.Idle(_context.Time.GetUtcNow());
             }
 #pragma warning disable CA1031 // The writer's supervisor: what is thrown here stops the process, and the archive says so once.
             catch (Exception e)
@@ -235,10 +257,14 @@ public sealed class CameraRecorder : IDisposable
                 _fatal(e);
             }
 
-            if (order is null) continue;
-            lock (_gate) _waitingBytes -= order.Bytes;
-            if (failure is null) order.Done?.TrySetResult();
-            else order.Done?.TrySetException(failure);
+            if (order is null)
+                continue;
+            lock (_gate)
+                _waitingBytes -= order.Bytes;
+            if (failure is null)
+                order.Done?.TrySetResult();
+            else
+                order.Done?.TrySetException(failure);
         }
     }
 

@@ -30,10 +30,10 @@ internal static class FootageLines
 
     public static DayLine Line(GapRow gap) =>
         new("", gap.Number!.Value, DayLine.Gap, gap.Id, UnixMs.ToUtc(gap.StartMs), UnixMs.ToUtc(gap.EndMs!.Value))
-    {
-        Cause = gap.Cause,
-        Detail = gap.Detail,
-    };
+        {
+            Cause = gap.Cause,
+            Detail = gap.Detail,
+        };
 
     /// <summary>
     /// What the ledger pins of a day line: SHA-256 over its bytes without the member <c>previous</c>, since a repair may write it behind
@@ -42,10 +42,28 @@ internal static class FootageLines
     public static string HashOf(DayLine line) =>
         ChainedFile.HashOf(ChainedFile.WithoutLink(JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)));
 
-    public static SegmentLeaf Leaf(StoredSegment segment, long previousLeaf) => new(
-        segment.Room, segment.Camera, segment.Number, previousLeaf, segment.StartUtc, segment.EndUtc, segment.Path, segment.SizeBytes,
-        Convert.ToHexStringLower(segment.Sha256.Span), segment.Recovered);
+    public static SegmentLeaf Leaf(StoredSegment segment, long previousLeaf) =>
+        new(
+            segment.Room,
+            segment.Camera,
+            segment.Number,
+            previousLeaf,
+            segment.StartUtc,
+            segment.EndUtc,
+            segment.Path,
+            segment.SizeBytes,
+            Convert.ToHexStringLower(segment.Sha256.Span),
+            segment.Recovered
+        );
 
-    public static GapLeaf Leaf(CameraRow camera, GapRow gap, long previousLeaf) => new(
-        camera.Room, camera.Camera, gap.Number!.Value, previousLeaf, UnixMs.ToUtc(gap.StartMs), UnixMs.ToUtc(gap.EndMs!.Value), gap.Cause);
+    public static GapLeaf Leaf(CameraRow camera, GapRow gap, long previousLeaf) =>
+        new(
+            camera.Room,
+            camera.Camera,
+            gap.Number!.Value,
+            previousLeaf,
+            UnixMs.ToUtc(gap.StartMs),
+            UnixMs.ToUtc(gap.EndMs!.Value),
+            gap.Cause
+        );
 }

@@ -17,9 +17,11 @@ internal static class GarbageCheck
     public static List<GarbageRow> Deletable(ArchiveContext context, IEnumerable<GarbageRow> rows)
     {
         var all = rows.ToList();
-        if (all.Count == 0) return all;
-        var standing = context.Ledger.Standing(
-            [.. all.Where(g => !g.Path.EndsWith(ArchivePath.PartEnding, StringComparison.Ordinal)).Select(g => g.Path)]);
+        if (all.Count == 0)
+            return all;
+        var standing = context.Ledger.Standing([
+            .. all.Where(g => !g.Path.EndsWith(ArchivePath.PartEnding, StringComparison.Ordinal)).Select(g => g.Path),
+        ]);
         var refused = all.Where(g => !IsOurs(g.Path, out var path) || standing.Contains(g.Path) || HasRow(context, g.Path, path)).ToList();
         foreach (var row in refused)
         {
@@ -34,8 +36,11 @@ internal static class GarbageCheck
     private static bool IsOurs(string text, out ArchivePath path) =>
         ArchivePath.TryParse(text, out path!) && (path.File == text || path.Part == text);
 
-    private static bool HasRow(ArchiveContext context, string file, ArchivePath path) => file == path.File
-        && context.Index.Read(q => q.Camera(path.Room, path.Camera) is { } camera
+    private static bool HasRow(ArchiveContext context, string file, ArchivePath path) =>
+        file == path.File
+        && context.Index.Read(q =>
+            q.Camera(path.Room, path.Camera) is { } camera
             && q.SegmentsOfDay(camera.No, path.Day, Reindex.PathTimeMs(path), camera.LongestSegmentMs)
-            .Exists(s => s.Path == file && !s.IsRemote));
+                .Exists(s => s.Path == file && !s.IsRemote)
+        );
 }

@@ -14,7 +14,8 @@ internal static class LostEntries
     /// </summary>
     public static void Pend(ArchiveContext context)
     {
-        foreach (var camera in context.Index.Read(q => q.Cameras())) Pend(context, camera, camera.LastLeaf);
+        foreach (var camera in context.Index.Read(q => q.Cameras()))
+            Pend(context, camera, camera.LastLeaf);
     }
 
     /// <summary>The same of one camera, by its writer when the ledger was opened anew.</summary>
@@ -24,11 +25,13 @@ internal static class LostEntries
     /// <returns>The newest entry that is there; null when nothing is lost.</returns>
     public static CameraPlace? Pend(ArchiveContext context, CameraRow camera, long lastLeaf)
     {
-        if (context.Ledger.FindLost(camera.Room, camera.Camera, lastLeaf) is not { } newest) return null;
+        if (context.Ledger.FindLost(camera.Room, camera.Camera, lastLeaf) is not { } newest)
+            return null;
         var rows = context.Index.Read(q => q.EnteredAfter(camera.No, newest.Number), own: true);
         context.Index.Write(t =>
         {
-            foreach (var row in rows) t.Pend(camera.No, row);
+            foreach (var row in rows)
+                t.Pend(camera.No, row);
             t.SetLastLeaf(camera.No, newest.Leaf);
         });
         context.Logger.LostEntries(camera.Room, camera.Camera, rows.Count);

@@ -19,11 +19,17 @@ internal static class MediaHoles
     /// <param name="start">Wall time of its first picture, ticks UTC.</param>
     /// <param name="end">Exclusive.</param>
     public static (long From, long To)? StandingPicture(
-        Fragment fragment, InitializationSegment initialization, TimeSpan longest, long start, long end)
+        Fragment fragment,
+        InitializationSegment initialization,
+        TimeSpan longest,
+        long start,
+        long end
+    )
     {
         if (initialization.Video is not { } video || fragment.Tracks.FirstOrDefault(t => t.TrackId == video.Id) is not { } samples)
             return null;
-        if (samples.LongestSample <= (ulong)(longest.TotalSeconds * video.Timescale)) return null;
+        if (samples.LongestSample <= (ulong)(longest.TotalSeconds * video.Timescale))
+            return null;
         var from = start + (long)(samples.LongestSampleAt * (double)TimeSpan.TicksPerSecond / video.Timescale);
         var to = Math.Min(end, from + (long)(samples.LongestSample * (double)TimeSpan.TicksPerSecond / video.Timescale));
         return to > from ? (from, to) : null;
@@ -43,7 +49,8 @@ internal static class MediaHoles
         for (var i = 1; i < file.Fragments.Count; i++)
         {
             var jump90k = file.Fragments[i].Start.Ticks - file.Fragments[i - 1].Start.Ticks - file.Fragments[i - 1].Duration;
-            if (jump90k < LeastJump90k) continue;
+            if (jump90k < LeastJump90k)
+                continue;
             var end = WallOf(i);
             holes.Add(new(UnixMs.Of(end - new Pts90k(jump90k).ToTimeSpan()), UnixMs.Of(end)));
         }
@@ -52,13 +59,15 @@ internal static class MediaHoles
         {
             var (start, end) = (WallOf(fragment), WallOf(fragment).AddTicks(to));
             // A media clock that jumped alone: what follows came earlier than it says.
-            if (fragment + 1 < file.Fragments.Count && WallOf(fragment + 1) < end) end = WallOf(fragment + 1);
+            if (fragment + 1 < file.Fragments.Count && WallOf(fragment + 1) < end)
+                end = WallOf(fragment + 1);
             holes.Add(new(UnixMs.Of(start.AddTicks(from)), UnixMs.Of(end)));
         }
 
         return Completeness.UnionMs(holes);
 
-        DateTimeOffset WallOf(int fragment) => file.Fragments[fragment].ProducerTimeUtc
+        DateTimeOffset WallOf(int fragment) =>
+            file.Fragments[fragment].ProducerTimeUtc
             ?? UnixMs.ToUtc(startMs) + new Pts90k(file.Fragments[fragment].Start - file.Fragments[0].Start).ToTimeSpan();
     }
 
@@ -70,11 +79,13 @@ internal static class MediaHoles
             var from = hole.StartMs;
             foreach (var gap in told.Where(g => g.EndMs > hole.StartMs && g.StartMs < hole.EndMs))
             {
-                if (gap.StartMs - from >= 100) yield return new(from, gap.StartMs);
+                if (gap.StartMs - from >= 100)
+                    yield return new(from, gap.StartMs);
                 from = Math.Max(from, gap.EndMs);
             }
 
-            if (hole.EndMs - from >= 100) yield return new(from, hole.EndMs);
+            if (hole.EndMs - from >= 100)
+                yield return new(from, hole.EndMs);
         }
     }
 }

@@ -40,10 +40,20 @@ internal sealed record OpenSegment(SegmentFile File, ArchivePath Path, RunState 
     public long EndMs => UnixMs.Of(new DateTimeOffset(End, TimeSpan.Zero));
 
     /// <summary>The row to commit.</summary>
-    public NewSegment ToRow() => new(
-        StartMs, Math.Max(EndMs, StartMs + 1), Run.Id, Path, File.GoodBytes, File.Sha256(), MediaStart90k, File.MediaEnd90k,
-        Recovered: false,
-        Run.Initialization.Bytes.Length, [.. File.Fragments]);
+    public NewSegment ToRow() =>
+        new(
+            StartMs,
+            Math.Max(EndMs, StartMs + 1),
+            Run.Id,
+            Path,
+            File.GoodBytes,
+            File.Sha256(),
+            MediaStart90k,
+            File.MediaEnd90k,
+            Recovered: false,
+            Run.Initialization.Bytes.Length,
+            [.. File.Fragments]
+        );
 }
 
 /// <summary>A gap whose row is open.</summary>

@@ -26,13 +26,15 @@ internal sealed class Recovery(ArchiveContext context)
         foreach (var part in context.Index.Read(q => q.Parts()))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (cameras.TryGetValue(part.CameraNo, out var camera) && Resolve(camera, part)) committed++;
+            if (cameras.TryGetValue(part.CameraNo, out var camera) && Resolve(camera, part))
+                committed++;
         }
 
         // An older copy of the volume has files of which only the newer one's ledger says why they went.
         var older = context.Ledger.Entries is { } entries && NotedHead.IsShorter(context.Index, entries);
         // What lies on the archive tier alone waits for its ledger entry, which the tier's next pass makes.
-        var waiting = context.Index.Read(q => q.Garbage())
+        var waiting = context
+            .Index.Read(q => q.Garbage())
             .Where(g => g.Reason != GarbageRow.OnArchiveTier && !(older && g.Segment is not null));
         foreach (var garbage in GarbageCheck.Deletable(context, waiting))
         {
@@ -58,29 +60,48 @@ internal sealed class Recovery(ArchiveContext context)
             return false;
         }
 
-        if (TryScan(camera, name, torn: isPart) is not { } found) return false;
+        if (TryScan(camera, name, torn: isPart) is not { } found)
+            return false;
         if (found.File.Fragments.Count == 0)
         {
-            if (isPart) context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
-            else context.Logger.Unreadable(found.File.Problem, camera.Room, camera.Camera, name);
+            if (isPart)
+                context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
+            else
+                context.Logger.Unreadable(found.File.Problem, camera.Room, camera.Camera, name);
             context.Index.Write(t =>
             {
                 t.DropPart(part.Path);
-                if (isPart) t.AddGarbage(name, null, "no whole fragment", context.NowMs);
+                if (isPart)
+                    t.AddGarbage(name, null, "no whole fragment", context.NowMs);
             });
             return false;
         }
 
-        if (isPart) Finish(part.Path, found.File);
+        if (isPart)
+            Finish(part.Path, found.File);
         var (startMs, endMs) = WallOf(found.File, part.StartMs);
         var row = new NewSegment(
-            startMs, endMs, part.Run, part.Path, found.File.WholeBytes, found.Sha256, part.MediaStart90k,
+            startMs,
+            endMs,
+            part.Run,
+            part.Path,
+            found.File.WholeBytes,
+            found.Sha256,
+            part.MediaStart90k,
             found.Entries[^1].Start90k + found.Entries[^1].Duration90k,
-            isPart, found.File.Initialization!.Bytes.Length, found.Entries);
+            isPart,
+            found.File.Initialization!.Bytes.Length,
+            found.Entries
+        );
         var holes = MediaHoles.Of(found.File, found.Standing, startMs);
         context.Index.Write(t => Commit(t, camera, row, holes));
-        context.Logger.Recovered(camera.Room, camera.Camera, part.Path.File, found.Entries.Count,
-            found.File.TotalBytes - found.File.WholeBytes);
+        context.Logger.Recovered(
+            camera.Room,
+            camera.Camera,
+            part.Path.File,
+            found.Entries.Count,
+            found.File.TotalBytes - found.File.WholeBytes
+        );
         return true;
     }
 
@@ -89,18 +110,24 @@ internal sealed class Recovery(ArchiveContext context)
         // The open gap began before this footage; or inside it, and the process died before it noted that the camera was back; or after it.
         if (t.Queries.OpenGap(camera.No) is { } gap)
         {
-            if (gap.StartMs <= row.StartMs) t.CloseGap(camera.No, row.StartMs);
+            if (gap.StartMs <= row.StartMs)
+                t.CloseGap(camera.No, row.StartMs);
             else if (holes.Find(h => gap.StartMs < h.EndMs && gap.StartMs > h.StartMs - 100) is { LengthMs: > 0 } pause)
                 t.CloseGap(camera.No, pause.EndMs);
         }
 
         var known = t.Queries.Camera(camera.Room, camera.Camera)!;
         t.AddSegment(camera.No, row);
-        foreach (var hole in MediaHoles.Untold(
-            holes, t.Queries.Gaps(known, row.StartMs, row.EndMs).ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))))
+        foreach (
+            var hole in MediaHoles.Untold(
+                holes,
+                t.Queries.Gaps(known, row.StartMs, row.EndMs).ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))
+            )
+        )
             t.AddGap(camera.No, new(hole.StartMs, hole.EndMs, GapCause.Unknown, Sentences.MediaMissing));
         // An older file that is taken in late is not where the camera's footage ends.
-        if (known.LastEndMs is { } end && end > row.EndMs) t.SetLastEnd(camera.No, end);
+        if (known.LastEndMs is { } end && end > row.EndMs)
+            t.SetLastEnd(camera.No, end);
     }
 
     /// <summary>
@@ -124,7 +151,8 @@ internal sealed class Recovery(ArchiveContext context)
     {
         using (var part = context.Volume.OpenAppend(path.Part))
         {
-            if (part.Length > file.WholeBytes) part.SetLength(file.WholeBytes);
+            if (part.Length > file.WholeBytes)
+                part.SetLength(file.WholeBytes);
             part.Flush();
         }
 
@@ -142,14 +170,31 @@ internal sealed class Recovery(ArchiveContext context)
     {
         // Synchronous by decision: recovery runs on its own, before anything else does.
         var standing = new List<(int, long, long)>();
-        var file = ScanFileAsync(volume, path, torn, (fragment, number, initialization) =>
-        {
-            if (longest is { } most && MediaHoles.StandingPicture(
-                fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks) is var (from, to)) standing.Add(
-                (number, from, to));
-        }).GetAwaiter().GetResult();
-        var entries = file.Fragments.Select(
-            f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)Math.Min(f.Duration, int.MaxValue), f.StartsWithSync, 0)).ToList();
+        var file = ScanFileAsync(
+                volume,
+                path,
+                torn,
+                (fragment, number, initialization) =>
+                {
+                    if (
+                        longest is { } most
+                        && MediaHoles.StandingPicture(fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks)
+                            is var (from, to)
+                    )
+                        standing.Add((number, from, to));
+                }
+            )
+            .GetAwaiter()
+            .GetResult();
+        var entries = file
+            .Fragments.Select(f => new FragmentEntry(
+                (int)f.SizeBytes,
+                f.Start.Ticks,
+                (int)Math.Min(f.Duration, int.MaxValue),
+                f.StartsWithSync,
+                0
+            ))
+            .ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         HashFirst(stream, file.WholeBytes, hash);
@@ -157,27 +202,41 @@ internal sealed class Recovery(ArchiveContext context)
     }
 
     private static async Task<FragmentFile> ScanFileAsync(
-        IVolume volume, string path, bool torn, Action<Fragment, int, InitializationSegment> onFragment)
+        IVolume volume,
+        string path,
+        bool torn,
+        Action<Fragment, int, InitializationSegment> onFragment
+    )
     {
         var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         var (count, unwritten) = (0, -1);
         FragmentFile file;
         await using (stream.ConfigureAwait(false))
         {
-            file = await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None, (fragment, initialization) =>
-            {
-                onFragment(fragment, count, initialization);
-                if (torn && unwritten < 0 && fragment.Bytes.Span.IndexOf(UnwrittenPage) >= 0) unwritten = count;
-                count++;
-            }).ConfigureAwait(false);
+            file = await FragmentFileScanner
+                .ScanAsync(
+                    stream,
+                    null,
+                    CancellationToken.None,
+                    (fragment, initialization) =>
+                    {
+                        onFragment(fragment, count, initialization);
+                        if (torn && unwritten < 0 && fragment.Bytes.Span.IndexOf(UnwrittenPage) >= 0)
+                            unwritten = count;
+                        count++;
+                    }
+                )
+                .ConfigureAwait(false);
         }
 
-        return unwritten < 0 ? file : file with
-        {
-            Fragments = [.. file.Fragments.Take(unwritten)],
-            WholeBytes = file.Fragments[unwritten].Offset,
-            Problem = new InvalidMediaException("A page of the file was never written", file.Fragments[unwritten].Offset),
-        };
+        return unwritten < 0
+            ? file
+            : file with
+            {
+                Fragments = [.. file.Fragments.Take(unwritten)],
+                WholeBytes = file.Fragments[unwritten].Offset,
+                Problem = new InvalidMediaException("A page of the file was never written", file.Fragments[unwritten].Offset),
+            };
     }
 
     private static void HashFirst(Stream stream, long bytes, IncrementalHash hash)
@@ -186,7 +245,8 @@ internal sealed class Recovery(ArchiveContext context)
         while (bytes > 0)
         {
             var read = stream.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length));
-            if (read == 0) throw new EndOfStreamException("The file became shorter while it was read.");
+            if (read == 0)
+                throw new EndOfStreamException("The file became shorter while it was read.");
             hash.AppendData(buffer, 0, read);
             bytes -= read;
         }

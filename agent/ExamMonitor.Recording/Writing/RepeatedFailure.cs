@@ -15,7 +15,8 @@ internal sealed class RepeatedFailure(TimeProvider time)
     public int? Add()
     {
         _untold++;
-        if (_toldAt is { } at && time.GetElapsedTime(at) < Interval) return null;
+        if (_toldAt is { } at && time.GetElapsedTime(at) < Interval)
+            return null;
         (_toldAt, var told, _untold) = (time.GetTimestamp(), _untold, 0);
         return told;
     }

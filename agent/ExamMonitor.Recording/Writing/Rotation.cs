@@ -24,7 +24,8 @@ internal static class Rotation
     public static TimeSpan PhaseOf(RoomId room, CameraId camera, TimeSpan length)
     {
         var hash = 2166136261u;
-        foreach (var c in $"{room}/{camera}") hash = (hash ^ c) * 16777619u;
+        foreach (var c in $"{room}/{camera}")
+            hash = (hash ^ c) * 16777619u;
         // The last step of MurmurHash3: names that differ in their last character alone must not end up side by side.
         hash = (hash ^ (hash >> 16)) * 0x85ebca6bu;
         hash = (hash ^ (hash >> 13)) * 0xc2b2ae35u;

@@ -18,9 +18,10 @@ internal sealed record RunState(long Id, InitializationSegment Initialization, R
 
     /// <summary>Whether pictures are what was said before.</summary>
     public bool Shows(SequenceParameters pictures) =>
-        Pictures is { } before ? before == pictures
+        Pictures is { } before
+            ? before == pictures
             : Initialization.Video is { } video
-            && (video.Codecs, video.Width, video.Height) == (pictures.Codecs, pictures.Width, pictures.Height);
+                && (video.Codecs, video.Width, video.Height) == (pictures.Codecs, pictures.Width, pictures.Height);
 
     /// <summary>Hash of the initialization segment: two runs with the same one may share a file.</summary>
     public byte[] InitializationSha256 { get; } = SHA256.HashData(Initialization.Bytes.Span);
@@ -29,9 +30,15 @@ internal sealed record RunState(long Id, InitializationSegment Initialization, R
     public bool Noted { get; set; }
 
     /// <summary>The row of the index.</summary>
-    public RunRow ToRow(long startMs) => new(
-        startMs, Pictures?.Codecs ?? Initialization.Video?.Codecs ?? Initialization.Video?.SampleEntry,
-        Initialization.Audio?.Codecs ?? Initialization.Audio?.SampleEntry,
-        Pictures?.Width ?? Initialization.Video?.Width ?? 0, Pictures?.Height ?? Initialization.Video?.Height ?? 0, Facts.AudioCodec,
-        Facts.AudioTranscoded, InitializationSha256);
+    public RunRow ToRow(long startMs) =>
+        new(
+            startMs,
+            Pictures?.Codecs ?? Initialization.Video?.Codecs ?? Initialization.Video?.SampleEntry,
+            Initialization.Audio?.Codecs ?? Initialization.Audio?.SampleEntry,
+            Pictures?.Width ?? Initialization.Video?.Width ?? 0,
+            Pictures?.Height ?? Initialization.Video?.Height ?? 0,
+            Facts.AudioCodec,
+            Facts.AudioTranscoded,
+            InitializationSha256
+        );
 }

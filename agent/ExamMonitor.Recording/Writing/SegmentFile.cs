@@ -8,13 +8,16 @@ namespace ExamMonitor.Recording.Writing;
 
 /// <summary>A <c>.part</c> being written: bytes, hash and fragment list advance together, fragment by fragment.</summary>
 /// <remarks>
-/// The file's media time begins at zero, so that it plays alone in any player: each <c>tfdt</c> is written minus the file's first time, exactly in the
-/// track's own timescale. Before each <c>moof</c> stands a <c>prft</c> that ties the media time to UTC; boxes that stood there before are left out.
-/// Nothing else of the stream is touched.
+/// The file's media time begins at zero, so that it plays alone in any player: each <c>tfdt</c> is written minus the file's first time,
+/// exactly in the track's own timescale. Before each <c>moof</c> stands a <c>prft</c> that ties the media time to UTC; boxes that stood
+/// there before are left out. Nothing else of the stream is touched.
 /// </remarks>
 internal sealed class SegmentFile : IDisposable
 {
-    /// <summary>Fragments that one file may have: a camera of key frames alone at 60 a second stays below it. What tells a file's fragments grows with them, and its readers have bounds.</summary>
+    /// <summary>
+    /// Fragments that one file may have: a camera of key frames alone at 60 a second stays below it. What tells a file's fragments grows
+    /// with them, and its readers have bounds.
+    /// </summary>
     internal const int MostFragments = 10_000;
 
     private readonly IVolumeFile _file;
@@ -61,7 +64,10 @@ internal sealed class SegmentFile : IDisposable
         }
     }
 
-    /// <summary>Says which media time of the run is <paramref name="at90k"/> in the file; before the first fragment, and again when another run goes on in the same file.</summary>
+    /// <summary>
+    /// Says which media time of the run is <paramref name="at90k"/> in the file; before the first fragment, and again when another run goes
+    /// on in the same file.
+    /// </summary>
     public void Align(Fragment first, long at90k) => _origin = MediaOrigin.Of(first, _initialization, at90k);
 
     /// <summary>Appends a fragment.</summary>
@@ -80,15 +86,20 @@ internal sealed class SegmentFile : IDisposable
         {
             var time = _origin.Map(run, _initialization);
             var at = ProducerReferenceTime.SizeBytes + run.BaseDecodeTimeOffset - fragment.MovieFragmentOffset;
-            if (run.BaseDecodeTimeSize == 8) BinaryPrimitives.WriteUInt64BigEndian(head.AsSpan(at), time);
-            else BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(at), checked((uint)time));
-            if (run.TrackId == _leadTrack) leadTime = time;
+            if (run.BaseDecodeTimeSize == 8)
+                BinaryPrimitives.WriteUInt64BigEndian(head.AsSpan(at), time);
+            else
+                BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(at), checked((uint)time));
+            if (run.TrackId == _leadTrack)
+                leadTime = time;
         }
 
         ProducerReferenceTime.Write(head, _leadTrack, new DateTimeOffset(startUtcTicks, TimeSpan.Zero), leadTime);
         var before = GoodBytes;
         Write([head, fragment.Bytes[(fragment.MovieFragmentOffset + moofSize)..]]);
-        var (start90k, duration) = fragment.IsSoundAlone ? (MediaEnd90k, 0) : (Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks, fragment.Duration);
+        var (start90k, duration) = fragment.IsSoundAlone
+            ? (MediaEnd90k, 0)
+            : (Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks, fragment.Duration);
         _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(duration, int.MaxValue), fragment.StartsWithSync, lateMs));
     }
 
@@ -99,7 +110,8 @@ internal sealed class SegmentFile : IDisposable
     /// <exception cref="IOException">The tail may still stand there: the file must not be committed.</exception>
     public void CutBack()
     {
-        if (_file.Length == GoodBytes) return;
+        if (_file.Length == GoodBytes)
+            return;
         _cut = true;
         _file.SetLength(GoodBytes);
         if (_file.Length is var length && length != GoodBytes)

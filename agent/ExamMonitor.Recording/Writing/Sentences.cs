@@ -18,8 +18,8 @@ internal static class Sentences
 
     public static LocalText NoKeyFrame { get; } = new("The camera sent no key frame.", "摄像机未送出关键帧。");
 
-    public static LocalText LetGo { get; } = new(
-        "The footage was destroyed as the retention rules allow; the register says why.", "录像已按保存规则依法销毁，原因见销毁登记。");
+    public static LocalText LetGo { get; } =
+        new("The footage was destroyed as the retention rules allow; the register says why.", "录像已按保存规则依法销毁，原因见销毁登记。");
 
     public static LocalText DiskFailed { get; } = new("The footage disk could not be written.", "录像磁盘无法写入。");
 
@@ -29,12 +29,14 @@ internal static class Sentences
 
     public static LocalText DiskTooSlow { get; } = new("The footage disk was too slow.", "录像磁盘写入过慢。");
 
-    public static LocalText WrongVolume { get; } = new("The footage disk is not mounted, or another one is.", "录像磁盘未挂载，或挂载了其他磁盘。");
+    public static LocalText WrongVolume { get; } =
+        new("The footage disk is not mounted, or another one is.", "录像磁盘未挂载，或挂载了其他磁盘。");
 
-    public static LocalText TimeBroke(GapCause cause) => cause switch
-    {
-        GapCause.Clock => new("The clock of this computer was set.", "本机时钟被调整。"),
-        GapCause.CameraClock => new("The camera's time stamps jumped.", "摄像机时间戳发生跳变。"),
-        _ => new("The stream paused without saying so.", "视频流无提示地中断了一段时间。"),
-    };
+    public static LocalText TimeBroke(GapCause cause) =>
+        cause switch
+        {
+            GapCause.Clock => new("The clock of this computer was set.", "本机时钟被调整。"),
+            GapCause.CameraClock => new("The camera's time stamps jumped.", "摄像机时间戳发生跳变。"),
+            _ => new("The stream paused without saying so.", "视频流无提示地中断了一段时间。"),
+        };
 }

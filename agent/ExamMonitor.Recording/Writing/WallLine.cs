@@ -17,12 +17,13 @@ internal readonly record struct Placement(long Start, long End, long Hole, long 
 /// <summary>Maps a run's media time to wall time. Pure: arrival times are arguments.</summary>
 /// <remarks>
 /// Rules, by the numbers of the constants below:
-/// 1. The first fragment ends when it arrives. While a run settles, a fragment that arrives earlier than expected shows that those before it were late
-///    (ffmpeg probes before it delivers), so all of them move back, together at most <see cref="MaxShift"/>.
-///    Nothing is placed before the session that brought it was asked for.
+/// 1. The first fragment ends when it arrives. While a run settles, a fragment that arrives earlier than expected shows that those before
+/// it were late (ffmpeg probes before it delivers), so all of them move back, together at most <see cref="MaxShift"/>. Nothing is placed
+/// before the session that brought it was asked for.
 /// 2. After that the line advances by media durations, slewed at most 500 ppm toward the arrivals. Lateness is the smallest of a window of
 ///    <see cref="Window"/>, since jitter only delays.
-/// 3. A media clock that is plainly wrong (declared frame rate is not the delivered one) is not believed: the line follows the arrivals, and no gap appears.
+/// 3. A media clock that is plainly wrong (declared frame rate is not the delivered one) is not believed: the line follows the arrivals,
+/// and no gap appears.
 /// 4. Media that jumps ahead as arrivals do is a hole. Media that jumps alone, or back, or stands while time passes, breaks the line.
 /// </remarks>
 /// <param name="earliest">Before this instant nothing of the run can have been taken; null when that is not known.</param>
@@ -78,31 +79,40 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
 
         var hole = Ticks(start.Ticks - _mediaEnd90k);
         var passed = arrived - _lastArrival;
-        if (BreakOf(hole, duration, passed) is { } cause) return new(0, 0, 0, 0, 0, cause);
+        if (BreakOf(hole, duration, passed) is { } cause)
+            return new(0, 0, 0, 0, 0, cause);
         hole = hole < Resolution ? 0 : hole;
         var from = _wallEnd + hole;
         var to = from + duration;
         var shift = 0L;
         var late = arrived - to;
-        if (late < 0 && !_settled && _shifted - late <= MaxShift && _first - _shifted + late >= _earliest) shift = late;
-        else if (late < -Tolerance) to = Math.Max(from + Ms, arrived);
-        else if (late < 0) to -= Math.Min(-late, duration / SlewDivisor);
+        if (late < 0 && !_settled && _shifted - late <= MaxShift && _first - _shifted + late >= _earliest)
+            shift = late;
+        else if (late < -Tolerance)
+            to = Math.Max(from + Ms, arrived);
+        else if (late < 0)
+            to -= Math.Min(-late, duration / SlewDivisor);
         else if (Stalled(late, duration, passed))
         {
             // A line that ended before a key frame would lose all that comes until the next one.
-            if (startsWithSync || late > Hopeless) return new(0, 0, 0, 0, 0, GapCause.Unknown);
+            if (startsWithSync || late > Hopeless)
+                return new(0, 0, 0, 0, 0, GapCause.Unknown);
         }
-        else to += Correction(late, duration);
+        else
+            to += Correction(late, duration);
         (from, to, _shifted, _wallEnd, _lastArrival) = (from + shift, to + shift, _shifted - shift, to + shift, arrived);
-        if (late < 0) BeginWindow();
+        if (late < 0)
+            BeginWindow();
         Advance(start, duration90k, duration);
         return new(from, to, hole, shift, (int)Math.Clamp((arrived - to) / Ms, int.MinValue, int.MaxValue), null);
     }
 
     private static GapCause? BreakOf(long hole, long duration, long passed)
     {
-        if (passed < -Tolerance) return GapCause.Clock;
-        if (hole < -Resolution) return GapCause.CameraClock;
+        if (passed < -Tolerance)
+            return GapCause.Clock;
+        if (hole < -Resolution)
+            return GapCause.CameraClock;
         return hole > Tolerance && passed < (hole + duration) / 2 ? GapCause.CameraClock : null;
     }
 
@@ -110,11 +120,13 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
     private bool Stalled(long late, long duration, long passed)
     {
         var pause = passed - duration;
-        if (pause > 2 * Tolerance && _windowLate <= Tolerance) BeginWindow();
+        if (pause > 2 * Tolerance && _windowLate <= Tolerance)
+            BeginWindow();
         _windowLate = Math.Min(_windowLate, late);
         _windowPause = Math.Max(_windowPause, pause);
         _windowMedia += duration;
-        if (late > Hopeless) return true;
+        if (late > Hopeless)
+            return true;
         return _windowMedia >= Window && _windowLate > Tolerance && _windowPause > 2 * Tolerance && _windowPause > _windowLate / 2;
     }
 
@@ -127,7 +139,8 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
         {
             var smallest = _windowLate;
             BeginWindow();
-            if (recent > Tolerance) return recent;
+            if (recent > Tolerance)
+                return recent;
             _owedSlew = smallest;
         }
 
@@ -136,13 +149,15 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
         return step;
     }
 
-    private void BeginWindow() => (_windowMedia, _windowLate, _windowPause, _owedSlew, _late1, _late2) = (0, long.MaxValue, 0, 0, long.MaxValue, long.MaxValue);
+    private void BeginWindow() =>
+        (_windowMedia, _windowLate, _windowPause, _owedSlew, _late1, _late2) = (0, long.MaxValue, 0, 0, long.MaxValue, long.MaxValue);
 
     private void Advance(Pts90k start, long duration90k, long duration)
     {
         _mediaEnd90k = start.Ticks + duration90k;
         _media += duration;
-        if (_media >= SettleMedia) _settled = true;
+        if (_media >= SettleMedia)
+            _settled = true;
     }
 
     private static long Ticks(long ticks90k) => (long)((Int128)ticks90k * TimeSpan.TicksPerSecond / Pts90k.PerSecond);

@@ -16,9 +16,12 @@ internal sealed class DayLineReader(IVolume volume)
     public bool Fits(StoredSegment segment)
     {
         var slash = segment.Path.LastIndexOf('/');
-        return Find(segment.Path[..slash]).TryGetValue(segment.Path[(slash + 1)..], out var line) && line is { } found
-            && found.Number == segment.Number && found.Bytes == segment.SizeBytes && found.Start == segment.StartUtc
-                && found.End == segment.EndUtc
+        return Find(segment.Path[..slash]).TryGetValue(segment.Path[(slash + 1)..], out var line)
+            && line is { } found
+            && found.Number == segment.Number
+            && found.Bytes == segment.SizeBytes
+            && found.Start == segment.StartUtc
+            && found.End == segment.EndUtc
             && string.Equals(found.Sha256, Convert.ToHexStringLower(segment.Sha256.Span), StringComparison.Ordinal);
     }
 
@@ -26,9 +29,12 @@ internal sealed class DayLineReader(IVolume volume)
     {
         var path = $"{folder}/{DayLog.FileName}";
         var length = volume.Length(path) ?? 0;
-        if (_days.TryGetValue(folder, out var day) && day.Length == length) return day.Lines;
-        if (!_days.ContainsKey(folder)) _order.Enqueue(folder);
-        if (_order.Count > Remembered) _days.Remove(_order.Dequeue());
+        if (_days.TryGetValue(folder, out var day) && day.Length == length)
+            return day.Lines;
+        if (!_days.ContainsKey(folder))
+            _order.Enqueue(folder);
+        if (_order.Count > Remembered)
+            _days.Remove(_order.Dequeue());
         _days[folder] = new(length, Read(path));
         return _days[folder].Lines;
     }
@@ -43,7 +49,8 @@ internal sealed class DayLineReader(IVolume volume)
             foreach (var (_, bytes) in DayLog.ReadLines(volume, path))
             {
                 var line = DayLog.TryParse(bytes.Span);
-                if (line?.File is { } file) lines[file] = line.Previous == previous ? line with { Fragments = null } : null;
+                if (line?.File is { } file)
+                    lines[file] = line.Previous == previous ? line with { Fragments = null } : null;
                 previous = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
             }
         }

@@ -36,8 +36,11 @@ public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : 
 
     /// <summary>Segments since a time whose line in <c>day.jsonl</c> is missing or another: a look that reads no footage.</summary>
     /// <param name="since">UTC.</param>
-    public IEnumerable<StoredSegment> WithoutDayLine(DateTimeOffset since) => archive.Context.Index.Read(q => q.Cameras())
-        .SelectMany(c => archive.FindSegments(c.Room, c.Camera, since, DateTimeOffset.MaxValue)).Where(s => !HasItsDayLine(s));
+    public IEnumerable<StoredSegment> WithoutDayLine(DateTimeOffset since) =>
+        archive
+            .Context.Index.Read(q => q.Cameras())
+            .SelectMany(c => archive.FindSegments(c.Room, c.Camera, since, DateTimeOffset.MaxValue))
+            .Where(s => !HasItsDayLine(s));
 
     /// <inheritdoc/>
     public bool HasItsDayLine(StoredSegment segment) => segment.Leaf is null || _days.Fits(segment);
@@ -54,5 +57,8 @@ public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : 
     /// <inheritdoc/>
     public string? Expected(StoredSegment segment) =>
         segment.Leaf is { } leaf && leaf >= 0 && leaf < log.Size
-            ? LedgerEntry.Parse(log.Read(leaf)) is { } entry && entry.Path == segment.Path ? entry.Sha256 : string.Empty : null;
+            ? LedgerEntry.Parse(log.Read(leaf)) is { } entry && entry.Path == segment.Path
+                ? entry.Sha256
+                : string.Empty
+            : null;
 }

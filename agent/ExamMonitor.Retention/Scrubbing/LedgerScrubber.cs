@@ -21,7 +21,8 @@ public sealed class LedgerScrubber(LedgerLog log, Action<LedgerFinding> report)
     /// <returns>Where this one ended.</returns>
     public LedgerScrubState Run(LedgerScrubState state, int files, Func<bool> mayGoOn)
     {
-        for (; files > 0 && !state.Finished && mayGoOn(); files--) state = Next(state);
+        for (; files > 0 && !state.Finished && mayGoOn(); files--)
+            state = Next(state);
         return state;
     }
 
@@ -34,13 +35,15 @@ public sealed class LedgerScrubber(LedgerLog log, Action<LedgerFinding> report)
         }
 
         var heads = log.HeadFiles().FirstOrDefault(f => state.HeadsBefore is null || string.CompareOrdinal(f, state.HeadsBefore) < 0);
-        if (heads is null) return state with { Finished = true };
+        if (heads is null)
+            return state with { Finished = true };
         Tell(log.CheckHeads(heads));
         return state with { HeadsBefore = heads };
     }
 
     private void Tell(IReadOnlyList<LedgerFinding> findings)
     {
-        foreach (var finding in findings) report(finding);
+        foreach (var finding in findings)
+            report(finding);
     }
 }

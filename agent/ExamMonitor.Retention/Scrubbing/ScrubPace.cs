@@ -28,7 +28,8 @@ public static class ScrubPace
         var remaining = Math.Max(0, heldBytes - state.Bytes);
         var left = (state.Began ?? now) + (term * 0.6) - now;
         var most = (long)(MaxBytesPerSecond * slice.TotalSeconds);
-        if (left <= slice) return most;
+        if (left <= slice)
+            return most;
         return Math.Clamp((long)Math.Ceiling(remaining * (slice / left)), LeastBytes, most);
     }
 

@@ -31,7 +31,15 @@ public enum ScrubMismatch
 /// <param name="Found">Hash of the file, hex; null when there is none.</param>
 /// <param name="At">When it was found, UTC.</param>
 public sealed record ScrubFinding(
-    ScrubMismatch Kind, string Room, string Camera, string Path, long? Entry, string Expected, string? Found, DateTimeOffset At);
+    ScrubMismatch Kind,
+    string Room,
+    string Camera,
+    string Path,
+    long? Entry,
+    string Expected,
+    string? Found,
+    DateTimeOffset At
+);
 
 /// <summary>Where the scrub stands. Kept across restarts.</summary>
 public sealed record ScrubState

@@ -26,11 +26,24 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     /// <param name="mayGoOn">Asked before each buffer: false ends the slice, since recording needs the disk.</param>
     /// <param name="cancellationToken">Ends the slice; what was done counts.</param>
     public async Task<ScrubSlice> RunAsync(
-        ScrubState state, long budgetBytes, long? bytesPerSecond, Func<bool> mayGoOn, CancellationToken cancellationToken)
+        ScrubState state,
+        long budgetBytes,
+        long? bytesPerSecond,
+        Func<bool> mayGoOn,
+        CancellationToken cancellationToken
+    )
     {
         if (!state.Running)
-            state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0,
-                Ledger = new() };
+            state = state with
+            {
+                Began = time.GetUtcNow(),
+                Running = true,
+                AfterId = 0,
+                Segments = 0,
+                Bytes = 0,
+                PassFindings = 0,
+                Ledger = new(),
+            };
         var found = new List<ScrubFinding>();
         var meter = new Meter(time, bytesPerSecond, mayGoOn);
         var buffer = new byte[BufferSize];
@@ -41,18 +54,24 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
                 return new(state with { Running = false, LastFinished = time.GetUtcNow() }, found, Finished: true);
             foreach (var segment in page)
             {
-                if (meter.Bytes >= budgetBytes || cancellationToken.IsCancellationRequested) return new(state, found, Finished: false);
+                if (meter.Bytes >= budgetBytes || cancellationToken.IsCancellationRequested)
+                    return new(state, found, Finished: false);
                 if (segment.IsRemote)
                 {
                     // It lies on the archive tier alone, and is read again there: by "tier check".
-                    state = state with { AfterId = segment.Id };
+                    state = state with
+                    {
+                        AfterId = segment.Id,
+                    };
                     continue;
                 }
 
                 var before = meter.Bytes;
                 var (done, finding) = await CheckAsync(segment, buffer, meter, cancellationToken).ConfigureAwait(false);
-                if (!done) return new(state, found, Finished: false);
-                if (finding is not null) found.Add(finding);
+                if (!done)
+                    return new(state, found, Finished: false);
+                if (finding is not null)
+                    found.Add(finding);
                 state = Next(state, segment, meter.Bytes - before, finding);
             }
         }
@@ -63,7 +82,8 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     private static ScrubState Next(ScrubState state, StoredSegment segment, long bytes, ScrubFinding? finding)
     {
         state = state with { AfterId = segment.Id, Segments = state.Segments + 1, Bytes = state.Bytes + bytes };
-        if (finding is null) return state;
+        if (finding is null)
+            return state;
         // The same finding of a later pass is the same finding.
         var known = state.Findings.Any(f => f.Path == finding.Path && f.Kind == finding.Kind && f.Found == finding.Found);
         return state with
@@ -75,7 +95,11 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     }
 
     private async Task<(bool Done, ScrubFinding? Finding)> CheckAsync(
-        StoredSegment segment, byte[] buffer, Meter meter, CancellationToken cancellationToken)
+        StoredSegment segment,
+        byte[] buffer,
+        Meter meter,
+        CancellationToken cancellationToken
+    )
     {
         var indexed = Convert.ToHexStringLower(segment.Sha256.Span);
         var expected = source.Expected(segment) ?? indexed;
@@ -84,13 +108,15 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
         try
         {
             var file = source.Open(segment);
-            if (file is null) (actual, kind) = (null, ScrubMismatch.Missing);
+            if (file is null)
+                (actual, kind) = (null, ScrubMismatch.Missing);
             else
             {
                 await using (file.ConfigureAwait(false))
                 {
                     var hash = await HashAsync(file, buffer, meter, cancellationToken).ConfigureAwait(false);
-                    if (hash is null) return (false, null);
+                    if (hash is null)
+                        return (false, null);
                     actual = hash;
                 }
             }
@@ -102,7 +128,8 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
 
         if (actual == expected && indexed == expected)
         {
-            if (source.HasItsDayLine(segment)) return (true, null);
+            if (source.HasItsDayLine(segment))
+                return (true, null);
             kind = ScrubMismatch.DayLine;
         }
         else if (actual == expected || actual == indexed)
@@ -111,7 +138,8 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
         }
 
         // Asked last: what was destroyed while it was read is no finding.
-        if (!source.IsHeld(segment.Id)) return (true, null);
+        if (!source.IsHeld(segment.Id))
+            return (true, null);
         return (true, new(kind, segment.Room.Text, segment.Camera.Text, segment.Path, segment.Leaf, expected, actual, time.GetUtcNow()));
     }
 
@@ -120,9 +148,11 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (true)
         {
-            if (cancellationToken.IsCancellationRequested || !meter.MayGoOn) return null;
+            if (cancellationToken.IsCancellationRequested || !meter.MayGoOn)
+                return null;
             var read = await file.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false);
-            if (read == 0) return Convert.ToHexStringLower(sha256.GetHashAndReset());
+            if (read == 0)
+                return Convert.ToHexStringLower(sha256.GetHashAndReset());
             sha256.AppendData(buffer, 0, read);
             await meter.CountAsync(read, cancellationToken).ConfigureAwait(false);
         }
@@ -141,10 +171,12 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
         public async Task CountAsync(int bytes, CancellationToken cancellationToken)
         {
             Bytes += bytes;
-            if (bytesPerSecond is not { } rate) return;
+            if (bytesPerSecond is not { } rate)
+                return;
             Debug.Assert(rate > 0, "A rate is above zero.");
             var ahead = TimeSpan.FromSeconds((double)Bytes / rate) - time.GetElapsedTime(_began);
-            if (ahead > Shortest) await Task.Delay(ahead, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ahead > Shortest)
+                await Task.Delay(ahead, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

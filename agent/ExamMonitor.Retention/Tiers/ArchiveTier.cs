@@ -49,10 +49,24 @@ public sealed class ArchiveTier : IDisposable
     public IReadOnlyList<TierMismatch> Mismatches => _context.Mismatches;
 
     /// <summary>The tier of an open archive.</summary>
-    public static ArchiveTier Of(FootageArchive archive, TierOptions options, TierNoteTags tags, TimeProvider time,
-        ILogger<ArchiveTier> logger) =>
-        Make(options, archive.Context.Volume, archive.VolumeId, archive.Context.Index, archive.Context.Options.Site.Text, tags, time,
-            logger, null);
+    public static ArchiveTier Of(
+        FootageArchive archive,
+        TierOptions options,
+        TierNoteTags tags,
+        TimeProvider time,
+        ILogger<ArchiveTier> logger
+    ) =>
+        Make(
+            options,
+            archive.Context.Volume,
+            archive.VolumeId,
+            archive.Context.Index,
+            archive.Context.Options.Site.Text,
+            tags,
+            time,
+            logger,
+            null
+        );
 
     /// <summary>
     /// The tier beside an agent that may be at work, for commands. It keeps no ledger: what it does is entered by the agent.
@@ -61,26 +75,39 @@ public sealed class ArchiveTier : IDisposable
     public static ArchiveTier Open(FootageOptions footage, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger logger)
     {
         if (!File.Exists(footage.IndexPath))
-            throw new FootageException("read the index", footage.IndexPath,
-                "There is none. To bring a lost volume back, restore into an empty folder (--to), mount it as the volume, and run reindex.");
+            throw new FootageException(
+                "read the index",
+                footage.IndexPath,
+                "There is none. To bring a lost volume back, restore into an empty folder (--to), mount it as the volume, and run reindex."
+            );
         var index = FootageIndex.Open(footage.IndexPath);
         var known = index.Read(q => q.Volumes());
-        if (known.Count > 0) return Make(
-            options, new DiskVolume(footage.VolumePath), known[0].Id, index, footage.Site.Text, tags, time, logger, index);
+        if (known.Count > 0)
+            return Make(options, new DiskVolume(footage.VolumePath), known[0].Id, index, footage.Site.Text, tags, time, logger, index);
         index.Dispose();
         throw new FootageException("use the archive tier", footage.IndexPath, "The index names no volume. Run reindex.");
     }
 
     /// <summary>Brings everything, or a part, back into a folder, from what the tier alone says.</summary>
     public static async Task<TierReport> RestoreToFolderAsync(
-        TierOptions options, string folder, TierSelection selection, TimeProvider time, ILogger logger, IProgress<TierProgress>? progress,
-        CancellationToken cancellationToken)
+        TierOptions options,
+        string folder,
+        TierSelection selection,
+        TimeProvider time,
+        ILogger logger,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var limit = new BandwidthLimit(options.BytesPerSecond, time);
         using var tier = MakeTier(options, time, limit);
         await tier.OpenAsync(new(null, null, "", false, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        var context = new TierContext(
-            tier, new DiskVolume(folder), Guid.Empty, null!, options) { Time = time, Logger = logger, Tags = null };
+        var context = new TierContext(tier, new DiskVolume(folder), Guid.Empty, null!, options)
+        {
+            Time = time,
+            Logger = logger,
+            Tags = null,
+        };
         return await new TierRestore(context).ToFolderAsync(folder, selection, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -94,11 +121,16 @@ public sealed class ArchiveTier : IDisposable
         try
         {
             var now = _context.Time.GetUtcNow();
-            if (_openedAt is { } at && now >= at && now - at < LookAgain) return;
-            var identity = await _context.Tier.OpenAsync(
-                new(_context.Index.Read(q => q.Tier()), _context.VolumeId, _site, _context.Options.Create, now) { IsCopier = isCopier },
-                cancellationToken).ConfigureAwait(false);
-            if (_context.TierId != identity.Id) _context.Logger.TierOpened(_context.Tier.Name, identity.Id);
+            if (_openedAt is { } at && now >= at && now - at < LookAgain)
+                return;
+            var identity = await _context
+                .Tier.OpenAsync(
+                    new(_context.Index.Read(q => q.Tier()), _context.VolumeId, _site, _context.Options.Create, now) { IsCopier = isCopier },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            if (_context.TierId != identity.Id)
+                _context.Logger.TierOpened(_context.Tier.Name, identity.Id);
             _context.TierId = identity.Id;
             _context.Index.Write(t => t.AddTier(identity.Id, _context.Tier.Name, UnixMs.Of(now)));
             _openedAt = now;
@@ -120,7 +152,11 @@ public sealed class ArchiveTier : IDisposable
     /// <exception cref="TierException">The tier cannot be used now. What was done stays done.</exception>
     /// <exception cref="FootageException">Another process copies at this moment, or the volume or the index failed.</exception>
     public async Task RunOnceAsync(
-        IExamFootage exam, ITierLedger? ledger, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        IExamFootage exam,
+        ITierLedger? ledger,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var alone = TakeLock();
         try
@@ -137,7 +173,8 @@ public sealed class ArchiveTier : IDisposable
             var removed = await new LocalRemoval(_context, notes).RunAsync(progress, cancellationToken).ConfigureAwait(false);
             var destroyed = await new TierDestruction(_context).RunAsync(progress, cancellationToken).ConfigureAwait(false);
             notes.Drain();
-            if (segments + documents + removed + destroyed > 0) _context.Logger.TierPassEnded(segments, documents, removed, destroyed);
+            if (segments + documents + removed + destroyed > 0)
+                _context.Logger.TierPassEnded(segments, documents, removed, destroyed);
             (_failure, _lastPass) = (null, _context.Time.GetUtcNow());
         }
         catch (TierException e)
@@ -154,11 +191,22 @@ public sealed class ArchiveTier : IDisposable
         var totals = withTotals ? _context.Index.Read(q => q.CopyTotals()) : new(0, 0, 0, 0, 0, 0);
         var waiting = _waiting;
         return new(
-            _context.Tier.Name, totals.Segments, totals.SizeBytes, totals.RemoteOnly, totals.RemoteBytes, totals.Documents,
+            _context.Tier.Name,
+            totals.Segments,
+            totals.SizeBytes,
+            totals.RemoteOnly,
+            totals.RemoteBytes,
+            totals.Documents,
             totals.Condemned,
-            waiting.Left.Count(), waiting.Left.Sum(t => t.Copy is null ? t.Segment.SizeBytes : 0),
+            waiting.Left.Count(),
+            waiting.Left.Sum(t => t.Copy is null ? t.Segment.SizeBytes : 0),
             waiting.Left.FirstOrDefault()?.Segment.EndUtc,
-            _lastPass, _failure?.Message, _failure is TierRefusedException, _context.Mismatches, _limit.Bytes);
+            _lastPass,
+            _failure?.Message,
+            _failure is TierRefusedException,
+            _context.Mismatches,
+            _limit.Bytes
+        );
     }
 
     /// <summary>Counts what waits, without copying.</summary>
@@ -171,15 +219,21 @@ public sealed class ArchiveTier : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="TierException">The tier cannot be used now.</exception>
     public async Task<TierReport> CheckAsync(
-        TierSelection selection, TierProof depth, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        TierSelection selection,
+        TierProof depth,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         var (done, bytes, mismatches) = (0L, 0L, new List<TierMismatch>());
-        for (var last = ""; ;)
+        for (var last = ""; ; )
         {
-            var batch = _context.Index.Read(
-                q => q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList());
-            if (batch.Count == 0) return new(done, bytes, 0, mismatches);
+            var batch = _context.Index.Read(q =>
+                q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList()
+            );
+            if (batch.Count == 0)
+                return new(done, bytes, 0, mismatches);
             last = batch[^1].Copy.Path;
             foreach (var (copy, segment) in batch.Where(b => b.Segment is { } s ? selection.Holds(s) : selection.IsEverything))
             {
@@ -190,8 +244,12 @@ public sealed class ArchiveTier : IDisposable
                     (done, bytes) = (done + 1, bytes + copy.SizeBytes);
                     progress?.Report(new("check", done, copy.Path, bytes));
                 }
-                else if (_context.Index.Read(q => q.Copy(copy.Path)) is { } still && still.Version == copy.Version
-                    && still.SizeBytes == copy.SizeBytes) mismatches.Add(new(copy.Path, verdict.Text));
+                else if (
+                    _context.Index.Read(q => q.Copy(copy.Path)) is { } still
+                    && still.Version == copy.Version
+                    && still.SizeBytes == copy.SizeBytes
+                )
+                    mismatches.Add(new(copy.Path, verdict.Text));
             }
         }
     }
@@ -199,7 +257,10 @@ public sealed class ArchiveTier : IDisposable
     /// <summary>Brings segments back to their place on the volume.</summary>
     /// <exception cref="TierException">The tier cannot be used now; what is back stays.</exception>
     public async Task<TierReport> RestoreAsync(
-        TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        TierSelection selection,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await new TierRestore(_context).ToVolumeAsync(selection, progress, cancellationToken).ConfigureAwait(false);
@@ -237,23 +298,50 @@ public sealed class ArchiveTier : IDisposable
         _owned?.Dispose();
     }
 
-    internal static IArchiveTier MakeTier(TierOptions options, TimeProvider time, BandwidthLimit limit) => options.Kind == TierKind.Folder
-        ? new FolderTier(new DiskVolume(options.Path!), time, limit)
-        : new S3Tier(new(options.Endpoint!, options.Region, options.Bucket!, options.Prefix,
-        options.AccessKey!) { CertificateAuthority = options.CertificateAuthority }, options.SecretKey!, limit);
+    internal static IArchiveTier MakeTier(TierOptions options, TimeProvider time, BandwidthLimit limit) =>
+        options.Kind == TierKind.Folder
+            ? new FolderTier(new DiskVolume(options.Path!), time, limit)
+            : new S3Tier(
+                new(options.Endpoint!, options.Region, options.Bucket!, options.Prefix, options.AccessKey!)
+                {
+                    CertificateAuthority = options.CertificateAuthority,
+                },
+                options.SecretKey!,
+                limit
+            );
 
     private static ArchiveTier Make(
-        TierOptions options, IVolume volume, Guid volumeId, FootageIndex index, string site, TierNoteTags tags, TimeProvider time,
+        TierOptions options,
+        IVolume volume,
+        Guid volumeId,
+        FootageIndex index,
+        string site,
+        TierNoteTags tags,
+        TimeProvider time,
         ILogger logger,
-        IDisposable? owned)
+        IDisposable? owned
+    )
     {
         var limit = new BandwidthLimit(options.BytesPerSecond, time);
-        return new(new(MakeTier(options, time, limit), volume, volumeId, index, options) { Time = time, Logger = logger, Tags = tags },
-            limit, site, owned);
+        return new(
+            new(MakeTier(options, time, limit), volume, volumeId, index, options)
+            {
+                Time = time,
+                Logger = logger,
+                Tags = tags,
+            },
+            limit,
+            site,
+            owned
+        );
     }
 
     private async Task<long> CopyAsync(
-        IReadOnlyList<ExamSpan> spans, TierNotes notes, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<ExamSpan> spans,
+        TierNotes notes,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var copier = new TierCopier(_context);
         var (done, bytes) = (0L, 0L);
@@ -263,36 +351,49 @@ public sealed class ArchiveTier : IDisposable
         {
             var waiting = _queue.Read(spans, _context.Time.GetUtcNow(), _context.IsMismatched);
             _waiting = new(waiting, 0);
-            if (waiting.Count == 0) return done;
+            if (waiting.Count == 0)
+                return done;
             var (before, through) = (done, 0);
-            await Parallel.ForEachAsync(waiting,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (task, stop) =>
-            {
-                while (IsBusy?.Invoke() == true) await Task.Delay(BusyPause, _context.Time, stop).ConfigureAwait(false);
-                stop.ThrowIfCancellationRequested();
-                var copied = await copier.CopyAsync(task, stop).ConfigureAwait(false);
-                lock (counting)
-                {
-                    if (copied)
+            await Parallel
+                .ForEachAsync(
+                    waiting,
+                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                    async (task, stop) =>
                     {
-                        (done, bytes) = (done + 1, bytes + task.Segment.SizeBytes);
-                        progress?.Report(new(task.Copy is null ? "copy" : "extend", done, task.Segment.Path, bytes));
+                        while (IsBusy?.Invoke() == true)
+                            await Task.Delay(BusyPause, _context.Time, stop).ConfigureAwait(false);
+                        stop.ThrowIfCancellationRequested();
+                        var copied = await copier.CopyAsync(task, stop).ConfigureAwait(false);
+                        lock (counting)
+                        {
+                            if (copied)
+                            {
+                                (done, bytes) = (done + 1, bytes + task.Segment.SizeBytes);
+                                progress?.Report(new(task.Copy is null ? "copy" : "extend", done, task.Segment.Path, bytes));
+                            }
+
+                            _waiting = new(waiting, ++through);
+                        }
+
+                        notes.Drain();
                     }
-
-                    _waiting = new(waiting, ++through);
-                }
-
-                notes.Drain();
-            }).ConfigureAwait(false);
-            if (done == before) return done;
+                )
+                .ConfigureAwait(false);
+            if (done == before)
+                return done;
         }
     }
 
     private async Task<long> CopyDocumentsAsync(
-        IReadOnlyList<ExamSpan> spans, bool now, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<ExamSpan> spans,
+        bool now,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var time = _context.Time.GetUtcNow();
-        if (!now && _documentsAt is { } at && time >= at && time - at < DocumentInterval) return 0;
+        if (!now && _documentsAt is { } at && time >= at && time - at < DocumentInterval)
+            return 0;
         var copied = await _documents.CopyAsync(spans, progress, cancellationToken).ConfigureAwait(false);
         _documentsAt = time;
         return copied;

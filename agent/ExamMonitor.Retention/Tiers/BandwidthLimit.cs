@@ -25,7 +25,8 @@ internal sealed class BandwidthLimit(long? bytesPerSecond, TimeProvider time)
     public async ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
     {
         Interlocked.Add(ref _bytes, bytes);
-        if (bytesPerSecond is not { } rate) return;
+        if (bytesPerSecond is not { } rate)
+            return;
         double debt;
         lock (_gate)
         {
@@ -37,6 +38,7 @@ internal sealed class BandwidthLimit(long? bytesPerSecond, TimeProvider time)
             debt = -_tokens;
         }
 
-        if (debt > 0) await Task.Delay(TimeSpan.FromSeconds(debt / rate), time, cancellationToken).ConfigureAwait(false);
+        if (debt > 0)
+            await Task.Delay(TimeSpan.FromSeconds(debt / rate), time, cancellationToken).ConfigureAwait(false);
     }
 }

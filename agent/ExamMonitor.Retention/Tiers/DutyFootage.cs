@@ -28,18 +28,26 @@ public sealed class DutyFootage(Func<RetentionFacts> facts) : IExamFootage
     /// <inheritdoc/>
     public IReadOnlyList<ExamSpan> Spans()
     {
-        if (facts() is not { Rules: { } rules, Sessions: { } sessions }) return [];
+        if (facts() is not { Rules: { } rules, Sessions: { } sessions })
+            return [];
         var spans = new List<ExamSpan>();
         foreach (var version in rules)
         {
             var calendar = new SiteCalendar(SiteZone.Of(version.Rules.TimeZone));
             foreach (var session in sessions.Where(s => s.Counts(version.Rules.MarginBefore)).Select(s => s.Session))
             {
-                if (version.ReplacedAt is { } replaced && replaced <= session.Start - version.Rules.MarginBefore) continue;
+                if (version.ReplacedAt is { } replaced && replaced <= session.Start - version.Rules.MarginBefore)
+                    continue;
                 var span = DutyTimeline.Span(session, version.Rules, calendar);
                 var (from, to) = (UnixMs.ToUtc(span.FromMs), UnixMs.ToUtc(span.ToMs));
-                spans.Add(new(session.Room, from, to,
-                    span.LawfulFromMs == long.MaxValue ? to.AddYears(LongestLegalYears) : UnixMs.ToUtc(span.LawfulFromMs)));
+                spans.Add(
+                    new(
+                        session.Room,
+                        from,
+                        to,
+                        span.LawfulFromMs == long.MaxValue ? to.AddYears(LongestLegalYears) : UnixMs.ToUtc(span.LawfulFromMs)
+                    )
+                );
             }
         }
 

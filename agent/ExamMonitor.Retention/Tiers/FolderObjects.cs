@@ -12,7 +12,13 @@ namespace ExamMonitor.Retention.Tiers;
 /// <param name="At">When the line was written, UTC.</param>
 /// <param name="Deleted">Whether the file was deleted after its date.</param>
 internal sealed record FolderObject(
-    string Name, long Bytes, string Sha256, DateTimeOffset RetainUntil, DateTimeOffset At, bool Deleted = false);
+    string Name,
+    long Bytes,
+    string Sha256,
+    DateTimeOffset RetainUntil,
+    DateTimeOffset At,
+    bool Deleted = false
+);
 
 /// <summary>The <c>objects.jsonl</c> files of a folder tier. Safe from any thread; one writer at a time.</summary>
 /// <param name="volume">File system of the tier.</param>
@@ -32,7 +38,8 @@ internal sealed class FolderObjects(IVolume volume)
     {
         lock (_gate)
         {
-            if (!string.Equals(_folder, folder, StringComparison.Ordinal)) (_objects, _folder) = (Read(folder), folder);
+            if (!string.Equals(_folder, folder, StringComparison.Ordinal))
+                (_objects, _folder) = (Read(folder), folder);
             return _objects;
         }
     }
@@ -43,13 +50,18 @@ internal sealed class FolderObjects(IVolume volume)
     {
         try
         {
-            LineFile.Append(volume, PathOf(folder), [.. lines.Select(l => JsonSerializer.SerializeToUtf8Bytes(l, ContractJson.Options))],
-                MaxBytes);
+            LineFile.Append(
+                volume,
+                PathOf(folder),
+                [.. lines.Select(l => JsonSerializer.SerializeToUtf8Bytes(l, ContractJson.Options))],
+                MaxBytes
+            );
         }
         finally
         {
             // Also after a failure: the lines may stand there.
-            lock (_gate) _folder = null;
+            lock (_gate)
+                _folder = null;
         }
     }
 
@@ -64,8 +76,10 @@ internal sealed class FolderObjects(IVolume volume)
         {
             if (Parse(bytes.AsSpan(at, end - at)) is { } line)
             {
-                if (line.Deleted) objects.Remove(line.Name);
-                else objects[line.Name] = line;
+                if (line.Deleted)
+                    objects.Remove(line.Name);
+                else
+                    objects[line.Name] = line;
             }
 
             at = end + 1;
@@ -78,8 +92,11 @@ internal sealed class FolderObjects(IVolume volume)
     {
         try
         {
-            return JsonSerializer.Deserialize<FolderObject>(
-                line, ContractJson.Options) is { Name.Length: > 0, Bytes: >= 0, Sha256.Length: 64 } known ? known : null;
+            return
+                JsonSerializer.Deserialize<FolderObject>(line, ContractJson.Options)
+                    is { Name.Length: > 0, Bytes: >= 0, Sha256.Length: 64 } known
+                ? known
+                : null;
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Recording.Copies;
@@ -26,6 +25,7 @@ internal sealed class FolderTier : IArchiveTier
     private readonly BandwidthLimit _limit;
     private readonly GroupCommit<(TierKey Key, string Part, FolderObject Line)> _named;
     private readonly FolderObjects _objects;
+    private readonly FolderTierIdentity _file;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private TierIdentity? _identity;
 
@@ -33,37 +33,60 @@ internal sealed class FolderTier : IArchiveTier
     /// <param name="time">Clock, for lines.</param>
     /// <param name="limit">Speed limit.</param>
     public FolderTier(IVolume volume, TimeProvider time, BandwidthLimit limit) =>
-        (_volume, _time, _limit, _objects, _named) = (volume, time, limit, new(volume), new(NameAsync));
+        (_volume, _time, _limit, _objects, _named, _file) = (volume, time, limit, new(volume), new(NameAsync), new(volume, NameOf(volume)));
 
-    public string Name => $"folder:{_volume.Root}";
+    public string Name => NameOf(_volume);
+
+    private static string NameOf(IVolume volume) => $"folder:{volume.Root}";
 
     public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) =>
-        GuardAsync("open the archive tier", "", () =>
-    {
-        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume)
-            throw new TierRefusedException("use the archive tier", Name, "There is no such folder. Mount the disk of the archive tier.");
-        var found = ReadIdentity();
-        _identity = found is null ? Create(expected.New(Name)) : expected.Require(found, Name);
-        return Task.FromResult(_identity);
-    });
+        GuardAsync(
+            "open the archive tier",
+            "",
+            () =>
+            {
+                if (!Directory.Exists(_volume.Root) && _volume is DiskVolume)
+                    throw new TierRefusedException(
+                        "use the archive tier",
+                        Name,
+                        "There is no such folder. Mount the disk of the archive tier."
+                    );
+                var found = _file.Read();
+                _identity = found is null ? _file.Create(expected.New(Name)) : expected.Require(found, Name);
+                return Task.FromResult(_identity);
+            }
+        );
 
     /// <remarks>Names and lines are written one after another; the bytes of several objects travel at the same time.</remarks>
     public async Task<TierObject> PutAsync(
-        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+        TierKey key,
+        TierContent content,
+        DateTimeOffset retainUntil,
+        CancellationToken cancellationToken
+    )
     {
         const string operation = "copy to the archive tier";
         retainUntil = WholeMs(retainUntil);
-        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken)
-            .ConfigureAwait(false) is { } taken) return Proved(taken);
+        if (
+            await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken)
+                .ConfigureAwait(false) is
+            { } taken
+        )
+            return Proved(taken);
         var part = key.Text + TierKey.PartEnding;
         try
         {
-            await GuardAsync(operation, key.Text, async () =>
-            {
-                await WriteAsync(part, key, content, cancellationToken).ConfigureAwait(false);
-                await RequireSameAsync(part, key, content, cancellationToken).ConfigureAwait(false);
-                return true;
-            }).ConfigureAwait(false);
+            await GuardAsync(
+                    operation,
+                    key.Text,
+                    async () =>
+                    {
+                        await WriteAsync(part, key, content, cancellationToken).ConfigureAwait(false);
+                        await RequireSameAsync(part, key, content, cancellationToken).ConfigureAwait(false);
+                        return true;
+                    }
+                )
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -79,97 +102,152 @@ internal sealed class FolderTier : IArchiveTier
 
     /// <summary>Puts parts in their places, and writes their lines: one flush of each folder and of each list for all of them.</summary>
     private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) =>
-        await AloneAsync("copy to the archive tier", parts[0].Key.Text, () =>
-    {
-        RequireIdentity();
-        foreach (var (key, part, _) in parts) _volume.Rename(part, key.Text);
-        foreach (var folder in parts.GroupBy(p => p.Key.Folder, StringComparer.Ordinal))
-        {
-            _volume.FlushFolder(folder.Key);
-            _objects.Append(folder.Key, [.. folder.Select(p => p.Line)]);
-        }
+        await AloneAsync(
+                "copy to the archive tier",
+                parts[0].Key.Text,
+                () =>
+                {
+                    RequireIdentity();
+                    foreach (var (key, part, _) in parts)
+                        _volume.Rename(part, key.Text);
+                    foreach (var folder in parts.GroupBy(p => p.Key.Folder, StringComparer.Ordinal))
+                    {
+                        _volume.FlushFolder(folder.Key);
+                        _objects.Append(folder.Key, [.. folder.Select(p => p.Line)]);
+                    }
 
-        return Task.FromResult(true);
-    }, CancellationToken.None).ConfigureAwait(false);
+                    return Task.FromResult(true);
+                },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
 
     public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) =>
-        GuardAsync("look at the archive tier", key.Text, () =>
-    {
-        RequireIdentity();
-        return Task.FromResult(Find(key));
-    });
+        GuardAsync(
+            "look at the archive tier",
+            key.Text,
+            () =>
+            {
+                RequireIdentity();
+                return Task.FromResult(Find(key));
+            }
+        );
 
     public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) =>
-        GuardAsync("check the archive tier", expected.Key.Text, async () =>
-    {
-        RequireIdentity();
-        var proof = depth == TierProof.Presence ? TierProof.Presence : TierProof.Reread;
-        if (_volume.Length(expected.Key.Text) is not { } length)
-            return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
-        if (length != expected.SizeBytes)
-            return new(TierOutcome.WrongSize, TierProof.Presence,
-                FormattableString.Invariant($"The file has {length} bytes; {expected.SizeBytes} were committed."));
-        if (Find(expected.Key) is not { } noted || noted.Sha256 != expected.Sha256)
-            return new(TierOutcome.WrongHash, TierProof.Presence, $"{FolderObjects.FileName} does not say of it what was committed.");
-        if (expected.RetainUntil is { } until && noted.RetainUntil < until.AddMilliseconds(-1))
-            return new(TierOutcome.NotLocked, TierProof.Presence, $"It is kept until {noted.RetainUntil:O} only.");
-        if (proof == TierProof.Presence) return new(TierOutcome.Proved, proof, "There, with the size and hash that were committed.");
-        var sha256 = Convert.ToHexStringLower(await HashAsync(expected.Key.Text, length, cancellationToken).ConfigureAwait(false));
-        return sha256 == expected.Sha256
-            ? new(TierOutcome.Proved, proof, "Read back from the disk; its hash is the committed one.")
-            : new TierVerdict(TierOutcome.WrongHash, proof, $"Its SHA-256 is {sha256}; {expected.Sha256} was committed.");
-    });
+        GuardAsync(
+            "check the archive tier",
+            expected.Key.Text,
+            async () =>
+            {
+                RequireIdentity();
+                var proof = depth == TierProof.Presence ? TierProof.Presence : TierProof.Reread;
+                if (_volume.Length(expected.Key.Text) is not { } length)
+                    return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
+                if (length != expected.SizeBytes)
+                    return new(
+                        TierOutcome.WrongSize,
+                        TierProof.Presence,
+                        FormattableString.Invariant($"The file has {length} bytes; {expected.SizeBytes} were committed.")
+                    );
+                if (Find(expected.Key) is not { } noted || noted.Sha256 != expected.Sha256)
+                    return new(
+                        TierOutcome.WrongHash,
+                        TierProof.Presence,
+                        $"{FolderObjects.FileName} does not say of it what was committed."
+                    );
+                if (expected.RetainUntil is { } until && noted.RetainUntil < until.AddMilliseconds(-1))
+                    return new(TierOutcome.NotLocked, TierProof.Presence, $"It is kept until {noted.RetainUntil:O} only.");
+                if (proof == TierProof.Presence)
+                    return new(TierOutcome.Proved, proof, "There, with the size and hash that were committed.");
+                var sha256 = Convert.ToHexStringLower(await HashAsync(expected.Key.Text, length, cancellationToken).ConfigureAwait(false));
+                return sha256 == expected.Sha256
+                    ? new(TierOutcome.Proved, proof, "Read back from the disk; its hash is the committed one.")
+                    : new TierVerdict(TierOutcome.WrongHash, proof, $"Its SHA-256 is {sha256}; {expected.Sha256} was committed.");
+            }
+        );
 
-    public Task<DateTimeOffset> ExtendAsync(
-        TierKey key, string version, DateTimeOffset retainUntil, CancellationToken cancellationToken) =>
-        AloneAsync("keep a copy for longer", key.Text, () =>
-    {
-        RequireIdentity();
-        if (Find(key) is not { } known) throw new TierMismatchException("keep a copy for longer", $"{Name}/{key}", "It is not there.");
-        if (known.RetainUntil >= WholeMs(retainUntil)) return Task.FromResult(known.RetainUntil.Value);
-        retainUntil = WholeMs(retainUntil);
-        _objects.Append(key.Folder, new FolderObject(key.Name, known.SizeBytes, known.Sha256, retainUntil, _time.GetUtcNow()));
-        return Task.FromResult(retainUntil);
-    }, cancellationToken);
+    public Task<DateTimeOffset> ExtendAsync(TierKey key, string version, DateTimeOffset retainUntil, CancellationToken cancellationToken) =>
+        AloneAsync(
+            "keep a copy for longer",
+            key.Text,
+            () =>
+            {
+                RequireIdentity();
+                if (Find(key) is not { } known)
+                    throw new TierMismatchException("keep a copy for longer", $"{Name}/{key}", "It is not there.");
+                if (known.RetainUntil >= WholeMs(retainUntil))
+                    return Task.FromResult(known.RetainUntil.Value);
+                retainUntil = WholeMs(retainUntil);
+                _objects.Append(key.Folder, new FolderObject(key.Name, known.SizeBytes, known.Sha256, retainUntil, _time.GetUtcNow()));
+                return Task.FromResult(retainUntil);
+            },
+            cancellationToken
+        );
 
     public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) =>
-        GuardAsync("read the archive tier", key.Text, () =>
-    {
-        RequireIdentity();
-        return Task.FromResult(_volume.OpenRead(key.Text));
-    });
+        GuardAsync(
+            "read the archive tier",
+            key.Text,
+            () =>
+            {
+                RequireIdentity();
+                return Task.FromResult(_volume.OpenRead(key.Text));
+            }
+        );
 
     public async IAsyncEnumerable<TierObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var folders = new Stack<string>([folder]);
         while (folders.TryPop(out var at))
         {
-            var (inside, found) = await GuardAsync("list the archive tier", at, () =>
-            {
-                RequireIdentity();
-                TierObject[] objects = [.. _objects.Of(at).Values.Select(
-                    o => TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null)
-                    .OfType<TierObject>()];
-                return Task.FromResult((_volume.Folders(at), objects));
-            }).ConfigureAwait(false);
-            foreach (var item in found) yield return item;
-            foreach (var name in inside.Where(IdText.IsValid)) folders.Push(at.Length == 0 ? name : $"{at}/{name}");
+            var (inside, found) = await GuardAsync(
+                    "list the archive tier",
+                    at,
+                    () =>
+                    {
+                        RequireIdentity();
+                        TierObject[] objects =
+                        [
+                            .. _objects
+                                .Of(at)
+                                .Values.Select(o =>
+                                    TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null
+                                )
+                                .OfType<TierObject>(),
+                        ];
+                        return Task.FromResult((_volume.Folders(at), objects));
+                    }
+                )
+                .ConfigureAwait(false);
+            foreach (var item in found)
+                yield return item;
+            foreach (var name in inside.Where(IdText.IsValid))
+                folders.Push(at.Length == 0 ? name : $"{at}/{name}");
         }
     }
 
     public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AloneAsync("delete from the archive tier", key.Text, () =>
-    {
-        RequireIdentity();
-        if (Find(key) is not { } known) return Task.FromResult(true);
-        if (known.RetainUntil > now) return Task.FromResult(false);
-        // The line first: a file without a line is taken for one whose put was cut off, and would be put again or adopted.
-        _objects.Append(key.Folder, new FolderObject(
-            key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, _time.GetUtcNow(), Deleted: true));
-        _volume.Delete(key.Text);
-        _volume.FlushFolder(key.Folder);
-        return Task.FromResult(true);
-    }, cancellationToken);
+        AloneAsync(
+            "delete from the archive tier",
+            key.Text,
+            () =>
+            {
+                RequireIdentity();
+                if (Find(key) is not { } known)
+                    return Task.FromResult(true);
+                if (known.RetainUntil > now)
+                    return Task.FromResult(false);
+                // The line first: a file without a line is taken for one whose put was cut off, and would be put again or adopted.
+                _objects.Append(
+                    key.Folder,
+                    new FolderObject(key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, _time.GetUtcNow(), Deleted: true)
+                );
+                _volume.Delete(key.Text);
+                _volume.FlushFolder(key.Folder);
+                return Task.FromResult(true);
+            },
+            cancellationToken
+        );
 
     public void Dispose()
     {
@@ -189,35 +267,54 @@ internal sealed class FolderTier : IArchiveTier
 
     /// <summary>Makes room for an object; what lies there already is answered when it is the same.</summary>
     private async Task<TierObject?> FindSameAsync(
-        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+        TierKey key,
+        TierContent content,
+        DateTimeOffset retainUntil,
+        CancellationToken cancellationToken
+    )
     {
         RequireIdentity();
         _volume.CreateFolder(key.Folder);
-        if (_volume.Length(key.Text) is null) return null;
-        if (await TakeExistingAsync(key, content, retainUntil, cancellationToken).ConfigureAwait(false) is { } taken) return taken;
-        if (content.KeepOlder && !await GrewAsync(key, content, cancellationToken).ConfigureAwait(false)) KeepOlder(key);
+        if (_volume.Length(key.Text) is null)
+            return null;
+        if (await TakeExistingAsync(key, content, retainUntil, cancellationToken).ConfigureAwait(false) is { } taken)
+            return taken;
+        if (content.KeepOlder && !await GrewAsync(key, content, cancellationToken).ConfigureAwait(false))
+            KeepOlder(key);
         return null;
     }
 
     /// <summary>What lies there already: taken when it is the same, null when it is an older state of a document.</summary>
     private async Task<TierObject?> TakeExistingAsync(
-        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+        TierKey key,
+        TierContent content,
+        DateTimeOffset retainUntil,
+        CancellationToken cancellationToken
+    )
     {
-        var same = _volume.Length(key.Text) == content.SizeBytes
-            && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan()
-            .SequenceEqual(content.Sha256.Span);
-        if (!same && content.MayReplace) return null;
-        if (!same) throw new TierMismatchException(
-            "copy to the archive tier", $"{Name}/{key}",
-            "Something else lies there under this name. Nothing was overwritten; have both looked at.");
-        return Find(key) is { } known && known.Sha256 == content.Sha256Hex && known.RetainUntil >= retainUntil ? known
+        var same =
+            _volume.Length(key.Text) == content.SizeBytes
+            && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false))
+                .AsSpan()
+                .SequenceEqual(content.Sha256.Span);
+        if (!same && content.MayReplace)
+            return null;
+        if (!same)
+            throw new TierMismatchException(
+                "copy to the archive tier",
+                $"{Name}/{key}",
+                "Something else lies there under this name. Nothing was overwritten; have both looked at."
+            );
+        return Find(key) is { } known && known.Sha256 == content.Sha256Hex && known.RetainUntil >= retainUntil
+            ? known
             : Note(key, content, retainUntil);
     }
 
     /// <summary>Whether the document begins with all that was copied before.</summary>
     private async Task<bool> GrewAsync(TierKey key, TierContent content, CancellationToken cancellationToken)
     {
-        if (Find(key) is not { } known || known.SizeBytes > content.SizeBytes) return false;
+        if (Find(key) is not { } known || known.SizeBytes > content.SizeBytes)
+            return false;
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
@@ -255,15 +352,20 @@ internal sealed class FolderTier : IArchiveTier
             using var file = _volume.Create(part);
             using var piece = MemoryPool<byte>.Shared.Rent((int)Math.Min(_limit.Piece, Math.Max(1, content.SizeBytes)));
             var (buffer, left) = (piece.Memory[..Math.Min(piece.Memory.Length, _limit.Piece)], content.SizeBytes);
-            while (left > 0 && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken)
-                .ConfigureAwait(false) is var read and > 0)
+            while (
+                left > 0
+                && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken).ConfigureAwait(false)
+                    is var read
+                        and > 0
+            )
             {
                 file.Append([buffer[..read]]);
                 left -= read;
                 await _limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
             }
 
-            if (left > 0) throw NotCommitted(key);
+            if (left > 0)
+                throw NotCommitted(key);
             file.Flush();
         }
     }
@@ -274,18 +376,23 @@ internal sealed class FolderTier : IArchiveTier
     /// </summary>
     private async Task RequireSameAsync(string part, TierKey key, TierContent content, CancellationToken cancellationToken)
     {
-        if ((await HashAsync(part, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan()
-            .SequenceEqual(content.Sha256.Span)) return;
+        if ((await HashAsync(part, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span))
+            return;
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            if (await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local
-                || !local.AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
+            if (
+                await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local
+                || !local.AsSpan().SequenceEqual(content.Sha256.Span)
+            )
+                throw NotCommitted(key);
         }
 
         throw new TierMismatchException(
-            "copy to the archive tier", $"{Name}/{key}",
-            "The disk of the archive tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
+            "copy to the archive tier",
+            $"{Name}/{key}",
+            "The disk of the archive tier gives back other bytes than were written to it. Nothing was kept; replace the disk."
+        );
     }
 
     private static TierMismatchException NotCommitted(TierKey key) =>
@@ -302,51 +409,15 @@ internal sealed class FolderTier : IArchiveTier
 
     private void Forget(string path)
     {
-        if (_volume is DiskVolume) PageCache.Drop(Path.Combine(_volume.Root, path));
-    }
-
-    private TierIdentity? ReadIdentity()
-    {
-        using var stream = _volume.OpenRead(TierIdentity.FileName);
-        if (stream is null) return null;
-        if (stream.Length > TierIdentity.MaxBytes)
-            throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read.");
-        try
-        {
-            return JsonSerializer.Deserialize<TierIdentity>(stream, ContractJson.Options) is { Schema: TierIdentity.SchemaName } found
-                ? found : throw new JsonException("another schema");
-        }
-        catch (JsonException e)
-        {
-            throw new TierRefusedException(
-                "use the archive tier", Name, $"{TierIdentity.FileName} cannot be read. Restore it, or name another tier.", e);
-        }
+        if (_volume is DiskVolume)
+            PageCache.Drop(Path.Combine(_volume.Root, path));
     }
 
     private void RequireIdentity()
     {
         var known = _identity ?? throw new InvalidOperationException("OpenAsync comes first.");
-        if (ReadIdentity() is not { } found || found.Id != known.Id)
+        if (_file.Read() is not { } found || found.Id != known.Id)
             throw new TierRefusedException("use the archive tier", Name, $"Tier {known.Id} is not there any more. Mount its disk.");
-    }
-
-    private TierIdentity Create(TierIdentity identity)
-    {
-        if (_volume.Files("").Concat(_volume.Folders(""))
-            .FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
-            throw new TierRefusedException(
-                "make an archive tier", Name,
-                $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
-        _volume.Delete(TierIdentity.FileName + ".new");
-        using (var file = _volume.Create(TierIdentity.FileName + ".new"))
-        {
-            file.Append([JsonSerializer.SerializeToUtf8Bytes(identity, ContractJson.Options)]);
-            file.Flush();
-        }
-
-        _volume.Rename(TierIdentity.FileName + ".new", TierIdentity.FileName);
-        _volume.FlushFolder("");
-        return identity;
     }
 
     private void TryDelete(string path)
@@ -384,8 +455,13 @@ internal sealed class FolderTier : IArchiveTier
         {
             var subject = path.Length == 0 ? Name : $"{Name}/{path}";
             throw new TierUnavailableException(
-                operation, subject, IsFull(e) ? "The archive tier is full. Put in a larger disk; recording is not touched by it."
-                : "Look at the disk of the archive tier.", e);
+                operation,
+                subject,
+                IsFull(e)
+                    ? "The archive tier is full. Put in a larger disk; recording is not touched by it."
+                    : "Look at the disk of the archive tier.",
+                e
+            );
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> commit) : IDis
     public async Task AddAsync(T item)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate) _waiting.Add((item, done));
+        lock (_gate)
+            _waiting.Add((item, done));
         await _serving.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -32,17 +33,21 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> commit) : IDis
     private async Task ServeAsync()
     {
         List<(T Item, TaskCompletionSource Done)> some;
-        lock (_gate) (some, _waiting) = (_waiting, []);
-        if (some.Count == 0) return;
+        lock (_gate)
+            (some, _waiting) = (_waiting, []);
+        if (some.Count == 0)
+            return;
         try
         {
             await commit(some.ConvertAll(s => s.Item)).ConfigureAwait(false);
-            foreach (var (_, done) in some) done.SetResult();
+            foreach (var (_, done) in some)
+                done.SetResult();
         }
 #pragma warning disable CA1031 // Nothing is swallowed: each caller gets it.
         catch (Exception e)
         {
-            foreach (var (_, done) in some) done.SetException(e);
+            foreach (var (_, done) in some)
+                done.SetException(e);
         }
 #pragma warning restore CA1031
     }

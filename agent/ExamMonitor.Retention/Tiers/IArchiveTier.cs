@@ -94,12 +94,16 @@ internal sealed record TierExpectation(Guid? Id, Guid? Volume, string Site, bool
     {
         if (Id is { } id && found.Id != id)
             throw new TierRefusedException(
-                "use the archive tier", name,
-                $"This is tier {found.Id}; {id} is expected. Mount the right disk, or name the right bucket.");
+                "use the archive tier",
+                name,
+                $"This is tier {found.Id}; {id} is expected. Mount the right disk, or name the right bucket."
+            );
         if (Volume is { } volume && found.Volume != volume)
             throw new TierRefusedException(
-                "use the archive tier", name,
-                $"It holds copies of volume {found.Volume}, not of {volume}. Give each agent a tier (or a prefix) of its own.");
+                "use the archive tier",
+                name,
+                $"It holds copies of volume {found.Volume}, not of {volume}. Give each agent a tier (or a prefix) of its own."
+            );
         return found;
     }
 
@@ -107,13 +111,18 @@ internal sealed record TierExpectation(Guid? Id, Guid? Volume, string Site, bool
     /// <exception cref="TierRefusedException">It may not.</exception>
     public TierIdentity New(string name)
     {
-        if (Id is { } id) throw new TierRefusedException(
-            "use the archive tier", name,
-            $"There is no {TierIdentity.FileName} here; tier {id} is expected. Mount the disk of the archive tier, or name the right bucket.");
+        if (Id is { } id)
+            throw new TierRefusedException(
+                "use the archive tier",
+                name,
+                $"There is no {TierIdentity.FileName} here; tier {id} is expected. Mount the disk of the archive tier, or name the right bucket."
+            );
         if (!MayCreate || Volume is null)
             throw new TierRefusedException(
-                "use the archive tier", name,
-                $"There is no {TierIdentity.FileName} here. For a new, empty tier set tier.create: true for one start.");
+                "use the archive tier",
+                name,
+                $"There is no {TierIdentity.FileName} here. For a new, empty tier set tier.create: true for one start."
+            );
         return new(TierIdentity.SchemaName, Guid.NewGuid(), Volume.Value, Site, Now.ToUniversalTime());
     }
 }

@@ -26,7 +26,8 @@ internal sealed class LimitedStream(Stream inner, BandwidthLimit limit, long mos
     {
         var piece = buffer.Length > limit.Piece ? buffer[..limit.Piece] : buffer;
         var read = await inner.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
-        if (!inner.CanSeek && (_read += read) > most) throw new InvalidDataException("more bytes came than were committed");
+        if (!inner.CanSeek && (_read += read) > most)
+            throw new InvalidDataException("more bytes came than were committed");
         await limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
         return read;
     }
@@ -39,9 +40,7 @@ internal sealed class LimitedStream(Stream inner, BandwidthLimit limit, long mos
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -49,7 +48,8 @@ internal sealed class LimitedStream(Stream inner, BandwidthLimit limit, long mos
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
     public async Task<long> RunAsync(IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
         Finish();
-        if (context.Options.KeepLocal is not { } keep) return 0;
+        if (context.Options.KeepLocal is not { } keep)
+            return 0;
         var gone = 0L;
         while (true)
         {
@@ -33,12 +34,14 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
             foreach (var copy in found.Where(c => !context.IsMismatched(c.Path) && UnixMs.ToUtc(c.RetainUntilMs) > now + LeastLock))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!await RemoveAsync(copy, cancellationToken).ConfigureAwait(false)) continue;
+                if (!await RemoveAsync(copy, cancellationToken).ConfigureAwait(false))
+                    continue;
                 gone++;
                 progress?.Report(new("remove", gone, copy.Path, copy.SizeBytes));
             }
 
-            if (gone == before) return gone;
+            if (gone == before)
+                return gone;
         }
     }
 
@@ -54,22 +57,27 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
         var proved = copy with { ProvedMs = context.NowMs, Proof = TierProof.Reread };
         var done = context.Index.Write(t =>
         {
-            if (t.Queries.Segment(copy.Segment!.Value) is not { IsRemote: false } segment
-                || t.Queries.Camera(segment.Room, segment.Camera) is not { } camera) return false;
+            if (
+                t.Queries.Segment(copy.Segment!.Value) is not { IsRemote: false } segment
+                || t.Queries.Camera(segment.Room, segment.Camera) is not { } camera
+            )
+                return false;
             t.PutCopy(proved);
             t.SetRemote(camera.No, segment, remote: true, 0);
             t.AddGarbage(copy.Path, segment.Id, GarbageRow.OnArchiveTier, context.NowMs);
             t.AddTierNote(context.NoteOf("local-removed", segment, proved));
             return true;
         });
-        if (done) Finish();
+        if (done)
+            Finish();
         return done;
     }
 
     private void Finish()
     {
         var garbage = context.Index.Read(q => q.Garbage()).Where(g => g.Reason == GarbageRow.OnArchiveTier).ToList();
-        if (garbage.Count == 0 || !notes.Drain() || notes.Ledger is not { } ledger) return;
+        if (garbage.Count == 0 || !notes.Drain() || notes.Ledger is not { } ledger)
+            return;
         // The row alone is the word of a file that anybody on the machine can write.
         var standing = ledger.Standing([.. garbage.Select(g => g.Path)]);
         foreach (var item in garbage)

@@ -18,7 +18,8 @@ internal static partial class PageCache
     /// <summary>Drops the clean pages of a file that may be missing.</summary>
     public static void Drop(string path)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !File.Exists(path)) return;
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !File.Exists(path))
+            return;
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         _ = Advise(handle, 0, 0, DontNeed);
     }

@@ -40,7 +40,8 @@ internal static class S3Client
             MaxErrorRetry = 2,
             Timeout = options.Timeout,
         };
-        if (options.CertificateAuthority is { } file) config.HttpClientFactory = new OneAuthority(file, options.Timeout);
+        if (options.CertificateAuthority is { } file)
+            config.HttpClientFactory = new OneAuthority(file, options.Timeout);
         return config;
     }
 

@@ -12,43 +12,72 @@ internal static class S3Failure
 {
     /// <summary>Whether this is a failure of the server, the way to it, or what it sent.</summary>
     public static bool IsFailure(Exception e) =>
-        e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or InvalidDataException
-            or TimeoutException or OperationCanceledException
-            or System.Xml.XmlException or FormatException
-            // The SDK reads headers that the server made up, such as an ETag that is no hash.
-            or ArgumentException { Source: "AWSSDK.Core" or "AWSSDK.S3" };
+        e
+            is AmazonClientException
+                or AmazonServiceException
+                or HttpRequestException
+                or IOException
+                or InvalidDataException
+                or TimeoutException
+                or OperationCanceledException
+                or System.Xml.XmlException
+                or FormatException
+                // The SDK reads headers that the server made up, such as an ETag that is no hash.
+                or ArgumentException { Source: "AWSSDK.Core" or "AWSSDK.S3" };
 
     /// <summary>The exception to throw in its place.</summary>
     public static TierException Of(Exception e, string operation, string subject)
     {
-        if (e is TierException known) return known;
+        if (e is TierException known)
+            return known;
         if (e is not AmazonServiceException answer || answer.StatusCode == default(HttpStatusCode))
             return new TierUnavailableException(
-                operation, subject, e is AmazonUnmarshallingException or ArgumentException or FormatException
-                ? "What answers there is no S3 server."
-                : $"The server does not answer ({Word(Innermost(e).GetType().Name)}). Look at the network and at tier.endpoint.");
+                operation,
+                subject,
+                e is AmazonUnmarshallingException or ArgumentException or FormatException
+                    ? "What answers there is no S3 server."
+                    : $"The server does not answer ({Word(Innermost(e).GetType().Name)}). Look at the network and at tier.endpoint."
+            );
         var code = Word(answer.ErrorCode);
         return answer.ErrorCode switch
         {
-            "RequestTimeTooSkewed" or "RequestExpired" =>
-                new TierRefusedException(operation, subject,
-                    "The clock of this machine and the server's differ by more than the server accepts. Set both by NTP."),
-            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "AuthorizationHeaderMalformed" =>
-                new TierRefusedException(operation, subject,
-                    $"The server refuses the access key ({code}). Mend tier.accessKey, its secret, or tier.region."),
+            "RequestTimeTooSkewed" or "RequestExpired" => new TierRefusedException(
+                operation,
+                subject,
+                "The clock of this machine and the server's differ by more than the server accepts. Set both by NTP."
+            ),
+            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "AuthorizationHeaderMalformed" => new TierRefusedException(
+                operation,
+                subject,
+                $"The server refuses the access key ({code}). Mend tier.accessKey, its secret, or tier.region."
+            ),
             "NoSuchBucket" => new TierRefusedException(
-            operation, subject, "There is no such bucket. Make it with Object Lock, which cannot be switched on everywhere later."),
+                operation,
+                subject,
+                "There is no such bucket. Make it with Object Lock, which cannot be switched on everywhere later."
+            ),
             "ObjectLockConfigurationNotFoundError" => new TierRefusedException(operation, subject, NoLock),
-            _ when answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
-            new TierRefusedException(operation, subject,
-                $"The server forbids it ({code}). The access key needs to read, write, list, and set retention in this bucket."),
+            _ when answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new TierRefusedException(
+                operation,
+                subject,
+                $"The server forbids it ({code}). The access key needs to read, write, list, and set retention in this bucket."
+            ),
             _ when answer.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Redirect or HttpStatusCode.TemporaryRedirect =>
-                new TierRefusedException(operation, subject,
-                    "The server sends us elsewhere, which is not followed. Name the bucket's own endpoint and region."),
-            _ when answer is AmazonUnmarshallingException =>
-            new TierUnavailableException(operation, subject, "What answers there is no S3 server."),
+                new TierRefusedException(
+                    operation,
+                    subject,
+                    "The server sends us elsewhere, which is not followed. Name the bucket's own endpoint and region."
+                ),
+            _ when answer is AmazonUnmarshallingException => new TierUnavailableException(
+                operation,
+                subject,
+                "What answers there is no S3 server."
+            ),
             _ => new TierUnavailableException(
-            operation, subject, FormattableString.Invariant($"The server answered {(int)answer.StatusCode} ({code}).")),
+                operation,
+                subject,
+                FormattableString.Invariant($"The server answered {(int)answer.StatusCode} ({code}).")
+            ),
         };
     }
 

@@ -32,20 +32,24 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
     {
         get
         {
-            lock (_gate) return [.. _mismatches.Values];
+            lock (_gate)
+                return [.. _mismatches.Values];
         }
     }
 
     public bool IsMismatched(string path)
     {
-        lock (_gate) return _mismatches.ContainsKey(path);
+        lock (_gate)
+            return _mismatches.ContainsKey(path);
     }
 
     public void Mismatched(string path, string text)
     {
         bool first;
-        lock (_gate) first = _mismatches.TryAdd(path, new(path, text));
-        if (first) Logger.TierMismatched(path, text);
+        lock (_gate)
+            first = _mismatches.TryAdd(path, new(path, text));
+        if (first)
+            Logger.TierMismatched(path, text);
     }
 
     /// <summary>Has a copy proved: what putting it did not prove is read again.</summary>
@@ -54,7 +58,8 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
     /// <returns>How it is proved; and what was found instead, null when it is.</returns>
     public async Task<(TierProof Proof, TierVerdict? Failed)> ProvedAsync(TierObject put, CancellationToken cancellationToken)
     {
-        if (put.Proof >= TierProof.Checksum) return (put.Proof, null);
+        if (put.Proof >= TierProof.Checksum)
+            return (put.Proof, null);
         var verdict = await Tier.ProveAsync(put, TierProof.Reread, cancellationToken).ConfigureAwait(false);
         return (TierProof.Reread, verdict.IsProved ? null : verdict);
     }
@@ -63,7 +68,8 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
     {
         var id = Guid.NewGuid().ToString("N");
         var all = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = id };
-        foreach (var (name, value) in facts) all[name] = value;
+        foreach (var (name, value) in facts)
+            all[name] = value;
         var note = new TierNote(id, kind, segment?.Room.Text, segment?.Camera.Text, all);
         return Tags?.Seal(note, Index.Read(NotedHead.NotedSize)) ?? note;
     }
@@ -72,11 +78,20 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
     public TierNote NoteOf(string kind, StoredSegment? segment, CopyRow copy, params ReadOnlySpan<(string Name, string Value)> more)
     {
         var until = Contracts.UtcJsonConverter.ToText(UnixMs.ToUtc(copy.RetainUntilMs));
-        return Note(kind, segment, [
-            ("path", copy.Path), ("bytes", copy.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ("sha256", Convert.ToHexStringLower(copy.Sha256.Span)),
-            ("tier", TierId.ToString("D")), ("place", Tier.Name), ("version", copy.Version), ("retainUntil", until),
-            ("proof", copy.Proof.ToString().ToLowerInvariant()), .. more,
-        ]);
+        return Note(
+            kind,
+            segment,
+            [
+                ("path", copy.Path),
+                ("bytes", copy.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ("sha256", Convert.ToHexStringLower(copy.Sha256.Span)),
+                ("tier", TierId.ToString("D")),
+                ("place", Tier.Name),
+                ("version", copy.Version),
+                ("retainUntil", until),
+                ("proof", copy.Proof.ToString().ToLowerInvariant()),
+                .. more,
+            ]
+        );
     }
 }

@@ -24,8 +24,10 @@ internal sealed class TierCopier : IDisposable
         var segment = task.Segment;
         try
         {
-            if (task.Copy is { } copy) await ExtendAsync(segment, copy, task.Until, cancellationToken).ConfigureAwait(false);
-            else await CopyAsync(segment, task.Until, cancellationToken).ConfigureAwait(false);
+            if (task.Copy is { } copy)
+                await ExtendAsync(segment, copy, task.Until, cancellationToken).ConfigureAwait(false);
+            else
+                await CopyAsync(segment, task.Until, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (TierMismatchException e)
@@ -53,18 +55,39 @@ internal sealed class TierCopier : IDisposable
         }
 
         var content = new TierContent(
-            segment.SizeBytes, segment.Sha256, () =>
-            _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
+            segment.SizeBytes,
+            segment.Sha256,
+            () => _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path)
+        );
         var put = await _context.Tier.PutAsync(TierKey.Of(segment.Path), content, until, cancellationToken).ConfigureAwait(false);
         var (proof, failed) = await _context.ProvedAsync(put with { RetainUntil = until }, cancellationToken).ConfigureAwait(false);
-        if (failed is not null) throw new TierMismatchException("prove a copy", segment.Path, failed.Text);
+        if (failed is not null)
+            throw new TierMismatchException("prove a copy", segment.Path, failed.Text);
         // Recording needs the memory more than a file that was read once.
-        if (_context.Volume is DiskVolume) PageCache.Drop(Path.Combine(_context.Volume.Root, segment.Path));
+        if (_context.Volume is DiskVolume)
+            PageCache.Drop(Path.Combine(_context.Volume.Root, segment.Path));
         var now = _context.NowMs;
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
-        await _settled.AddAsync((segment,
-            new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now,
-            proof), "archived")).ConfigureAwait(false);
+        await _settled
+            .AddAsync(
+                (
+                    segment,
+                    new(
+                        segment.Path,
+                        segment.Id,
+                        UnixMs.Of(segment.EndUtc),
+                        segment.SizeBytes,
+                        segment.Sha256,
+                        put.Version,
+                        held,
+                        now,
+                        now,
+                        proof
+                    ),
+                    "archived"
+                )
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -92,8 +115,9 @@ internal sealed class TierCopier : IDisposable
     private async Task ExtendAsync(StoredSegment segment, CopyRow copy, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var held = await _context.Tier.ExtendAsync(TierKey.Of(copy.Path), copy.Version, until, cancellationToken).ConfigureAwait(false);
-        await _settled.AddAsync((segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) },
-            "archive-extended")).ConfigureAwait(false);
+        await _settled
+            .AddAsync((segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) }, "archive-extended"))
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _settled.Dispose();

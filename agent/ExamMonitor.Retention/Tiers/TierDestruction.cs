@@ -16,8 +16,12 @@ internal sealed class TierDestruction(TierContext context)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // False: the server's clock, or a lock that somebody made longer, says that it is not time yet.
-                if (!await context.Tier.DeleteAsync(TierKey.Of(copy.Path), copy.Version, context.Time.GetUtcNow(), cancellationToken)
-                    .ConfigureAwait(false)) continue;
+                if (
+                    !await context
+                        .Tier.DeleteAsync(TierKey.Of(copy.Path), copy.Version, context.Time.GetUtcNow(), cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    continue;
                 context.Index.Write(t =>
                 {
                     t.DropCopy(copy.Path);
@@ -27,7 +31,8 @@ internal sealed class TierDestruction(TierContext context)
                 progress?.Report(new("destroy", gone, copy.Path, copy.SizeBytes));
             }
 
-            if (gone == before) return gone;
+            if (gone == before)
+                return gone;
         }
     }
 }

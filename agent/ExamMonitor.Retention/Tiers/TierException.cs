@@ -7,9 +7,7 @@ public abstract class TierException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     protected TierException(string operation, string subject, string hint, Exception? inner = null)
-        : base(operation, subject, hint, inner)
-    {
-    }
+        : base(operation, subject, hint, inner) { }
 }
 
 /// <summary>It does not answer, is full, or failed: the same may work later.</summary>
@@ -17,9 +15,7 @@ public sealed class TierUnavailableException : TierException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public TierUnavailableException(string operation, string subject, string hint, Exception? inner = null)
-        : base(operation, subject, hint, inner)
-    {
-    }
+        : base(operation, subject, hint, inner) { }
 }
 
 /// <summary>
@@ -29,9 +25,7 @@ public sealed class TierRefusedException : TierException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public TierRefusedException(string operation, string subject, string hint, Exception? inner = null)
-        : base(operation, subject, hint, inner)
-    {
-    }
+        : base(operation, subject, hint, inner) { }
 }
 
 /// <summary>
@@ -42,7 +36,5 @@ public sealed class TierMismatchException : TierException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
     public TierMismatchException(string operation, string subject, string hint)
-        : base(operation, subject, hint)
-    {
-    }
+        : base(operation, subject, hint) { }
 }

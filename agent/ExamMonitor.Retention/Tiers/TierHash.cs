@@ -12,7 +12,11 @@ internal static class TierHash
     /// <param name="limit">Limit of the speed.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<(long Bytes, byte[] Sha256)> ReadAsync(
-        Stream stream, long most, BandwidthLimit limit, CancellationToken cancellationToken)
+        Stream stream,
+        long most,
+        BandwidthLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(limit.Piece);
@@ -21,9 +25,11 @@ internal static class TierHash
             var total = 0L;
             while (total <= most)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, limit.Piece)), cancellationToken)
+                var read = await stream
+                    .ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, limit.Piece)), cancellationToken)
                     .ConfigureAwait(false);
-                if (read == 0) break;
+                if (read == 0)
+                    break;
                 total += read;
                 hash.AppendData(buffer, 0, read);
                 await limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
@@ -42,11 +48,13 @@ internal static class TierHash
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 << 10];
-        for (var left = bytes; left > 0;)
+        for (var left = bytes; left > 0; )
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
+            var read = await stream
+                .ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
                 .ConfigureAwait(false);
-            if (read == 0) return null;
+            if (read == 0)
+                return null;
             hash.AppendData(buffer, 0, read);
             left -= read;
         }

@@ -14,9 +14,12 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     private const int Batch = 100;
 
     private readonly Lock _gate = new();
+
     /// <summary>What happens on a tier, and is entered. Holds, destructions and all else have their own way into the ledger.</summary>
-    private static readonly HashSet<string> Kinds =
-        new(["archived", "archive-extended", "archive-destroyed", "local-removed", "restored"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Kinds = new(
+        ["archived", "archive-extended", "archive-destroyed", "local-removed", "restored"],
+        StringComparer.Ordinal
+    );
 
     private bool _told;
     private bool _failed;
@@ -30,7 +33,8 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     {
         lock (_gate)
         {
-            if (_failed) return false;
+            if (_failed)
+                return false;
             _failed = true;
             var done = DrainAll();
             _failed = false;
@@ -47,8 +51,10 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
         {
             TellRefused();
             var waiting = context.Index.Read(q => q.TierNotes(Batch));
-            if (waiting.Count == 0) return true;
-            if (ledger is null) return false;
+            if (waiting.Count == 0)
+                return true;
+            if (ledger is null)
+                return false;
             if (waiting.Where(n => !IsOurs(n)).ToList() is { Count: > 0 } foreign)
             {
                 Refuse(foreign);
@@ -56,26 +62,33 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
             }
 
             // A crash between entry and note leaves notes that were entered; an old one that somebody put there again was, too.
-            var entered = ledger.Entered([.. waiting.Select(n => n.Id)], waiting.Min(TierNoteTags.AfterOf))
+            var entered = ledger
+                .Entered([.. waiting.Select(n => n.Id)], waiting.Min(TierNoteTags.AfterOf))
                 .ToHashSet(StringComparer.Ordinal);
             foreach (var note in waiting.Where(n => entered.Add(n.Id)))
-                ledger.Append(note.Kind, note.Room is { } room ? RoomId.Of(room) : null,
-                    note.Camera is { } camera ? CameraId.Of(camera) : null, note.Facts);
+                ledger.Append(
+                    note.Kind,
+                    note.Room is { } room ? RoomId.Of(room) : null,
+                    note.Camera is { } camera ? CameraId.Of(camera) : null,
+                    note.Facts
+                );
             context.Index.Write(t =>
             {
-                foreach (var note in waiting) t.DropTierNote(note.Id);
+                foreach (var note in waiting)
+                    t.DropTierNote(note.Id);
             });
         }
     }
 
-    private bool IsOurs(TierNote note) => Kinds.Contains(note.Kind)
-        && (note.Tag is null ? ledger!.TakesUntagged : context.Tags?.Check(note) == true);
+    private bool IsOurs(TierNote note) =>
+        Kinds.Contains(note.Kind) && (note.Tag is null ? ledger!.TakesUntagged : context.Tags?.Check(note) == true);
 
     private void Refuse(List<TierNote> foreign)
     {
         context.Index.Write(t =>
         {
-            foreach (var note in foreign) t.RefuseTierNote(note.No);
+            foreach (var note in foreign)
+                t.RefuseTierNote(note.No);
         });
         _told = false;
     }
@@ -83,7 +96,8 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     /// <summary>What was refused is told at every start until a person has taken it out of the index.</summary>
     private void TellRefused()
     {
-        if (_told || ledger is null) return;
+        if (_told || ledger is null)
+            return;
         foreach (var note in context.Index.Read(q => q.RefusedTierNotes(Batch)))
         {
             context.Logger.TierNoteRefused(note.No);

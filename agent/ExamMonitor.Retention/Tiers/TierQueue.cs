@@ -30,7 +30,8 @@ internal sealed class TierQueue(FootageIndex index)
         // Spans that were done are not asked about each time; a repair or an adopted file may have added to them, so that they are now and
         // then.
         // So they are when the clock goes back: what was done by a clock that was ahead had not even begun.
-        if (now - _since > LookAgain || now < _last) (_since, _) = (now, ClearDone());
+        if (now - _since > LookAgain || now < _last)
+            (_since, _) = (now, ClearDone());
         _last = now;
         var rooms = spans.Where(s => s.KeepUntil > now).GroupBy(s => s.Room).ToDictionary(g => g.Key, g => g.OrderBy(s => s.From).ToList());
         return index.Read(q =>
@@ -41,16 +42,22 @@ internal sealed class TierQueue(FootageIndex index)
             {
                 foreach (var span in list.Where(s => !_done.Contains(s)))
                 {
-                    var waiting = cameras[room].SelectMany(
-                        c => q.Uncopied(c, UnixMs.Of(span.From), UnixMs.Ceiling(span.To), UnixMs.Of(span.KeepUntil)))
-                        .Where(u => !skip(u.Segment.Path)).ToList();
-                    if (waiting.Count == 0 && span.To + Settled < now) _done.Add(span);
-                    foreach (var (segment, copy) in waiting) found.TryAdd(segment.Id, new(segment, copy, LatestUntil(list, segment)));
+                    var waiting = cameras[room]
+                        .SelectMany(c => q.Uncopied(c, UnixMs.Of(span.From), UnixMs.Ceiling(span.To), UnixMs.Of(span.KeepUntil)))
+                        .Where(u => !skip(u.Segment.Path))
+                        .ToList();
+                    if (waiting.Count == 0 && span.To + Settled < now)
+                        _done.Add(span);
+                    foreach (var (segment, copy) in waiting)
+                        found.TryAdd(segment.Id, new(segment, copy, LatestUntil(list, segment)));
                 }
             }
 
-            return found.Values.Where(t => t.Copy is null || UnixMs.ToUtc(t.Copy.RetainUntilMs) < t.Until).OrderBy(t => t.Segment.EndUtc)
-                .ThenBy(t => t.Segment.Id).ToList();
+            return found
+                .Values.Where(t => t.Copy is null || UnixMs.ToUtc(t.Copy.RetainUntilMs) < t.Until)
+                .OrderBy(t => t.Segment.EndUtc)
+                .ThenBy(t => t.Segment.Id)
+                .ToList();
         });
     }
 

@@ -18,14 +18,19 @@ internal sealed class TierRestore(TierContext context)
 
     /// <summary>Brings segments back to their place on the volume. May run beside a working agent.</summary>
     public async Task<TierReport> ToVolumeAsync(
-        TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        TierSelection selection,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var (done, bytes, mismatches) = (0L, 0L, new List<TierMismatch>());
-        for (var last = ""; ;)
+        for (var last = ""; ; )
         {
-            var batch = context.Index.Read(
-                q => q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList());
-            if (batch.Count == 0) return new(done, bytes, 0, mismatches);
+            var batch = context.Index.Read(q =>
+                q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList()
+            );
+            if (batch.Count == 0)
+                return new(done, bytes, 0, mismatches);
             last = batch[^1].Copy.Path;
             foreach (var (copy, segment) in batch.Where(b => b.Segment is { IsRemote: true } s && selection.Holds(s)))
             {
@@ -46,11 +51,13 @@ internal sealed class TierRestore(TierContext context)
     public async Task<string?> OneAsync(StoredSegment segment, CopyRow copy, CancellationToken cancellationToken)
     {
         VolumeIdentity.Require(context.Volume, context.VolumeId);
-        if (await FetchAsync(context.Volume, copy.Object, cancellationToken).ConfigureAwait(false) is { } fault) return fault;
+        if (await FetchAsync(context.Volume, copy.Object, cancellationToken).ConfigureAwait(false) is { } fault)
+            return fault;
         var stay = context.Options.KeepLocal is { } keep && keep > LeastStay ? keep : LeastStay;
         context.Index.Write(t =>
         {
-            if (t.Queries.Camera(segment.Room, segment.Camera) is not { } camera) return;
+            if (t.Queries.Camera(segment.Room, segment.Camera) is not { } camera)
+                return;
             t.SetRemote(camera.No, segment, remote: false, context.NowMs + (long)stay.TotalMilliseconds);
             t.DropGarbage(copy.Path);
             t.AddTierNote(context.NoteOf("restored", segment, copy));
@@ -62,19 +69,27 @@ internal sealed class TierRestore(TierContext context)
     /// Brings everything (or a part) back into a folder, from what the tier alone says: the volume and its index may be lost.
     /// </summary>
     public async Task<TierReport> ToFolderAsync(
-        string folder, TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+        string folder,
+        TierSelection selection,
+        IProgress<TierProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         Directory.CreateDirectory(folder);
         var target = new DiskVolume(folder);
         // The lock's file comes with the first agent or command that uses the folder as a volume, and is never copied.
         if (target.Length(VolumeLock.FileName) is not null)
-            throw new FootageException("restore from the archive tier", folder,
+            throw new FootageException(
+                "restore from the archive tier",
+                folder,
                 "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to "
-                + "bring segments back to their place, or give another folder.");
+                    + "bring segments back to their place, or give another folder."
+            );
         var (done, bytes, skipped, mismatches) = (0L, 0L, 0L, new List<TierMismatch>());
         await foreach (var item in context.Tier.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
-            if (item.Key.Text == TierIdentity.FileName || !IsSelected(item.Key, selection)) continue;
+            if (item.Key.Text == TierIdentity.FileName || !IsSelected(item.Key, selection))
+                continue;
             if (await IsThereAsync(target, item, cancellationToken).ConfigureAwait(false))
             {
                 skipped++;
@@ -96,8 +111,10 @@ internal sealed class TierRestore(TierContext context)
 
     private static bool IsSelected(TierKey key, TierSelection selection)
     {
-        if (selection.IsEverything) return true;
-        if (!ArchivePath.TryParse(key.Text, out var path)) return false;
+        if (selection.IsEverything)
+            return true;
+        if (!ArchivePath.TryParse(key.Text, out var path))
+            return false;
         var start = UnixMs.ToUtc(Reindex.PathTimeMs(path));
         // The name tells the start to the second; a segment lasts at most five minutes.
         return selection.Segment is null && selection.Holds(path.Room, path.Camera, start, start.AddMinutes(5));
@@ -105,7 +122,8 @@ internal sealed class TierRestore(TierContext context)
 
     private static async Task<bool> IsThereAsync(DiskVolume target, TierObject item, CancellationToken cancellationToken)
     {
-        if (target.Length(item.Key.Text) != item.SizeBytes) return false;
+        if (target.Length(item.Key.Text) != item.SizeBytes)
+            return false;
         var stream = target.OpenRead(item.Key.Text)!;
         await using (stream.ConfigureAwait(false))
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)) == item.Sha256;
@@ -116,10 +134,14 @@ internal sealed class TierRestore(TierContext context)
     {
         var part = item.Key.Text + PartEnding;
         if (target.FreeBytes() is { } free && free < item.SizeBytes + (64 << 20))
-            throw new FootageException("restore from the archive tier", $"{target.Root}/{item.Key}",
-                "The volume has no room for it. Make room, or restore into another folder.");
+            throw new FootageException(
+                "restore from the archive tier",
+                $"{target.Root}/{item.Key}",
+                "The volume has no room for it. Make room, or restore into another folder."
+            );
         var source = await context.Tier.OpenReadAsync(item.Key, item.Version, cancellationToken).ConfigureAwait(false);
-        if (source is null) return "It is not on the archive tier.";
+        if (source is null)
+            return "It is not on the archive tier.";
         await using (source.ConfigureAwait(false))
         {
             target.CreateFolder(item.Key.Folder);
@@ -152,11 +174,13 @@ internal sealed class TierRestore(TierContext context)
         using var file = target.Create(part);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
-        for (var left = size + 1; left > 0;)
+        for (var left = size + 1; left > 0; )
         {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
+            var read = await source
+                .ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
                 .ConfigureAwait(false);
-            if (read == 0) break;
+            if (read == 0)
+                break;
             hash.AppendData(buffer, 0, read);
             file.Append([buffer.AsMemory(0, read)]);
             left -= read;

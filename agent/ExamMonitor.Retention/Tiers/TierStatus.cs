@@ -19,9 +19,22 @@ namespace ExamMonitor.Retention.Tiers;
 /// <param name="Mismatches">Copies or files that are not what was committed, since the start.</param>
 /// <param name="TransferredBytes">Bytes sent and read back since the start.</param>
 public sealed record TierStatus(
-    string Tier, long CopiedSegments, long CopiedBytes, long RemoteOnlySegments, long RemoteOnlyBytes, long Documents, long AwaitingUnlock,
-    long WaitingSegments, long WaitingBytes, DateTimeOffset? OldestWaiting, DateTimeOffset? LastPass, string? Failure, bool NeedsPerson,
-    IReadOnlyList<TierMismatch> Mismatches, long TransferredBytes);
+    string Tier,
+    long CopiedSegments,
+    long CopiedBytes,
+    long RemoteOnlySegments,
+    long RemoteOnlyBytes,
+    long Documents,
+    long AwaitingUnlock,
+    long WaitingSegments,
+    long WaitingBytes,
+    DateTimeOffset? OldestWaiting,
+    DateTimeOffset? LastPass,
+    string? Failure,
+    bool NeedsPerson,
+    IReadOnlyList<TierMismatch> Mismatches,
+    long TransferredBytes
+);
 
 /// <summary>
 /// Evidence that does not match. It latches until the agent starts again; nothing is overwritten or removed because of it.
@@ -44,8 +57,12 @@ public sealed record TierProgress(string Step, long Done, string Subject, long B
 /// <param name="To">UTC, exclusive; null for no end.</param>
 /// <param name="Segment">One segment; null for all.</param>
 public sealed record TierSelection(
-    Contracts.RoomId? Room = null, Contracts.CameraId? Camera = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    long? Segment = null)
+    Contracts.RoomId? Room = null,
+    Contracts.CameraId? Camera = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    long? Segment = null
+)
 {
     /// <summary>Whether nothing is left out.</summary>
     public bool IsEverything => this == new TierSelection();
@@ -54,8 +71,10 @@ public sealed record TierSelection(
         Holds(segment.Room, segment.Camera, segment.StartUtc, segment.EndUtc) && (Segment is null || Segment == segment.Id);
 
     internal bool Holds(Contracts.RoomId room, Contracts.CameraId camera, DateTimeOffset start, DateTimeOffset end) =>
-        (Room is null || Room == room) && (Camera is null || Camera == camera) && (To is null || start < To)
-            && (From is null || end > From);
+        (Room is null || Room == room)
+        && (Camera is null || Camera == camera)
+        && (To is null || start < To)
+        && (From is null || end > From);
 }
 
 /// <summary>What a check or a restoring did.</summary>

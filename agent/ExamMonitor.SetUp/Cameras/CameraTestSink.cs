@@ -36,7 +36,8 @@ internal sealed class CameraTestSink(double seconds) : ICameraSink
     public double? BitRateKbps => Seconds > 0.5 ? Math.Round(_bytes * 8 / Seconds / 1000) : null;
 
     /// <summary>Mean distance of key frames, seconds; null when fewer than two came.</summary>
-    public double? KeyFrameSeconds => _keys.Count > 1 ? Math.Round((_keys[^1].Ticks - _keys[0].Ticks) / 90000.0 / (_keys.Count - 1), 2) : null;
+    public double? KeyFrameSeconds =>
+        _keys.Count > 1 ? Math.Round((_keys[^1].Ticks - _keys[0].Ticks) / 90000.0 / (_keys.Count - 1), 2) : null;
 
     /// <inheritdoc/>
     public ValueTask RunStartedAsync(RunStart run, CancellationToken cancellationToken)
@@ -58,9 +59,12 @@ internal sealed class CameraTestSink(double seconds) : ICameraSink
         }
 
         _bytes += media.Bytes.Length;
-        foreach (var run in media.Tracks) if (run.TrackId == _video) _frames += run.Samples;
+        foreach (var run in media.Tracks)
+            if (run.TrackId == _video)
+                _frames += run.Samples;
         Seconds = (media.End.Ticks - _begin.Value.Ticks) / 90000.0;
-        if (Seconds >= seconds) _done.TrySetResult();
+        if (Seconds >= seconds)
+            _done.TrySetResult();
         return ValueTask.CompletedTask;
     }
 
@@ -70,7 +74,8 @@ internal sealed class CameraTestSink(double seconds) : ICameraSink
     /// <inheritdoc/>
     public ValueTask RunEndedAsync(RunEnd end, CancellationToken cancellationToken)
     {
-        if (!_done.Task.IsCompleted) Failure = end;
+        if (!_done.Task.IsCompleted)
+            Failure = end;
         _done.TrySetResult();
         return ValueTask.CompletedTask;
     }

@@ -22,12 +22,16 @@ internal static class OnvifSecurity
     {
         var at = created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return new(
-            Wsse + "Security", new XAttribute(XNamespace.Get("http://www.w3.org/2003/05/soap-envelope") + "mustUnderstand", "1"),
-            new XElement(Wsse + "UsernameToken",
+            Wsse + "Security",
+            new XAttribute(XNamespace.Get("http://www.w3.org/2003/05/soap-envelope") + "mustUnderstand", "1"),
+            new XElement(
+                Wsse + "UsernameToken",
                 new XElement(Wsse + "Username", user),
                 new XElement(Wsse + "Password", new XAttribute("Type", Digest), DigestOf(nonce, at, password)),
                 new XElement(Wsse + "Nonce", new XAttribute("EncodingType", Base64), Convert.ToBase64String(nonce)),
-                new XElement(Wsu + "Created", at)));
+                new XElement(Wsu + "Created", at)
+            )
+        );
     }
 
     /// <summary>Base64(SHA-1(nonce + created + password)): the profile's own formula.</summary>

@@ -15,9 +15,18 @@ internal static class OnvifXml
     {
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = most, MaxCharactersFromEntities = 0, IgnoreComments = true, IgnoreProcessingInstructions = true };
+            var settings = new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = most,
+                MaxCharactersFromEntities = 0,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+            };
             using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-            if (!IsShallow(bytes, settings)) return null;
+            if (!IsShallow(bytes, settings))
+                return null;
             using var reader = XmlReader.Create(stream, settings);
             return XElement.Load(reader);
         }
@@ -28,7 +37,8 @@ internal static class OnvifXml
     }
 
     /// <summary>First element of a local name below, or at, an element; null for none.</summary>
-    public static XElement? First(this XElement? root, string name) => root?.DescendantsAndSelf().FirstOrDefault(e => e.Name.LocalName == name);
+    public static XElement? First(this XElement? root, string name) =>
+        root?.DescendantsAndSelf().FirstOrDefault(e => e.Name.LocalName == name);
 
     /// <summary>Text of the first element of a local name, at most 400 characters; null for none.</summary>
     public static string? Text(this XElement? root, string name)
@@ -39,14 +49,23 @@ internal static class OnvifXml
 
     /// <summary>A whole number; null for none.</summary>
     public static double? Number(this XElement? root, string name) =>
-        double.TryParse(root.Text(name), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        double.TryParse(
+            root.Text(name),
+            System.Globalization.NumberStyles.Float,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var number
+        ) && double.IsFinite(number)
+            ? number
+            : null;
 
     /// <summary>A tree is built by recursion: what is deep is refused first.</summary>
     private static bool IsShallow(ReadOnlyMemory<byte> bytes, XmlReaderSettings settings)
     {
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
         using var reader = XmlReader.Create(stream, settings);
-        while (reader.Read()) if (reader.Depth > MostDepth) return false;
+        while (reader.Read())
+            if (reader.Depth > MostDepth)
+                return false;
         return true;
     }
 }

@@ -33,9 +33,13 @@ internal static class PictureFile
     }
 
     /// <summary>Whether two pictures are of one shape, to 2 %.</summary>
-    internal static bool SameShape(PixelSize a, PixelSize b) => Math.Abs(((double)a.Width * b.Height / ((double)a.Height * b.Width)) - 1) <= 0.02;
+    internal static bool SameShape(PixelSize a, PixelSize b) =>
+        Math.Abs(((double)a.Width * b.Height / ((double)a.Height * b.Width)) - 1) <= 0.02;
 
     private static PixelSize? SizeOf(SKCodec? codec) =>
-        codec?.EncodedFormat is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png && codec.Info is { Width: >= 16 and <= 16384, Height: >= 16 and <= 16384 } info
-        && (long)info.Width * info.Height <= MostPixels ? new(info.Width, info.Height) : null;
+        codec?.EncodedFormat is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
+        && codec.Info is { Width: >= 16 and <= 16384, Height: >= 16 and <= 16384 } info
+        && (long)info.Width * info.Height <= MostPixels
+            ? new(info.Width, info.Height)
+            : null;
 }

@@ -6,7 +6,9 @@ using ExamMonitor.Hosting;
 
 namespace ExamMonitor.SetUp.Pictures;
 
-/// <summary>Compares pictures in a short-lived child process, since the vision library must not be able to take the recording down with it.</summary>
+/// <summary>
+/// Compares pictures in a short-lived child process, since the vision library must not be able to take the recording down with it.
+/// </summary>
 /// <param name="time">Clock.</param>
 internal sealed class PictureMatcher(TimeProvider time)
 {
@@ -21,7 +23,11 @@ internal sealed class PictureMatcher(TimeProvider time)
     /// <param name="others">JPEG or PNG; at most 19.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ChildProcessException">The process failed, or took longer than 60 s.</exception>
-    public async Task<IReadOnlyList<PictureMatched>> CompareAsync(byte[] first, IReadOnlyList<byte[]> others, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PictureMatched>> CompareAsync(
+        byte[] first,
+        IReadOnlyList<byte[]> others,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -39,9 +45,12 @@ internal sealed class PictureMatcher(TimeProvider time)
             await using (child.ConfigureAwait(false))
             {
                 var buffer = new byte[LargestAnswer];
-                var length = await child.Output.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
+                var length = await child
+                    .Output.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token)
+                    .ConfigureAwait(false);
                 await child.WaitForExitAsync(either.Token).ConfigureAwait(false);
-                return JsonSerializer.Deserialize<IReadOnlyList<PictureMatched>>(buffer.AsSpan(0, length), ContractJson.Options) ?? throw new JsonException("null");
+                return JsonSerializer.Deserialize<IReadOnlyList<PictureMatched>>(buffer.AsSpan(0, length), ContractJson.Options)
+                    ?? throw new JsonException("null");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

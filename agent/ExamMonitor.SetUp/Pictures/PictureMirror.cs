@@ -8,9 +8,11 @@ internal static class PictureMirror
     /// <summary>The picture mirrored, PNG; null for what cannot be decoded.</summary>
     public static byte[]? Mirrored(byte[] bytes)
     {
-        if (PictureFile.SizeOf(bytes) is null) return null;
+        if (PictureFile.SizeOf(bytes) is null)
+            return null;
         using var from = SKBitmap.Decode(bytes);
-        if (from is null) return null;
+        if (from is null)
+            return null;
         using var to = new SKBitmap(from.Width, from.Height);
         using (var canvas = new SKCanvas(to))
         {

@@ -11,7 +11,8 @@ namespace ExamMonitor.SetUp.Pictures;
 internal sealed partial class PictureStore(AgentFolder folder)
 {
     /// <summary>File of a picture that a map or an address names; null for what is no name of one.</summary>
-    public static string? PathOf(AgentFolder folder, RoomId room, string name) => Name().IsMatch(name) ? Path.Combine(folder.SetUpRoom(room), "pictures", name["pictures/".Length..]) : null;
+    public static string? PathOf(AgentFolder folder, RoomId room, string name) =>
+        Name().IsMatch(name) ? Path.Combine(folder.SetUpRoom(room), "pictures", name["pictures/".Length..]) : null;
 
     /// <summary>File of a kept picture; null when there is none of the name.</summary>
     public string? Find(RoomId room, string name) => PathOf(folder, room, name) is { } path && File.Exists(path) ? path : null;
@@ -25,7 +26,10 @@ internal sealed partial class PictureStore(AgentFolder folder)
     public (string Name, string Sha256) Keep(RoomId room, string subject, byte[] bytes, DateTimeOffset at)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var name = string.Create(CultureInfo.InvariantCulture, $"pictures/{subject}-{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{hash[..8]}{(bytes is [0x89, ..] ? ".png" : ".jpg")}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"pictures/{subject}-{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{hash[..8]}{(bytes is [0x89, ..] ? ".png" : ".jpg")}"
+        );
         Write(PathOf(folder, room, name)!, bytes);
         return (name, hash);
     }
@@ -37,6 +41,10 @@ internal sealed partial class PictureStore(AgentFolder folder)
         WholeFile.Replace(path, bytes);
     }
 
-    [GeneratedRegex(@"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Name();
 }

@@ -16,26 +16,56 @@ namespace ExamMonitor.SetUp.Printing;
 /// <param name="zone">Site's time zone.</param>
 /// <param name="identity">Who this is.</param>
 /// <param name="time">Clock.</param>
-internal sealed class CalibrationPrinting(VersionStore versions, PictureStore pictures, PlanningCache cache, TimeZoneInfo zone, AgentIdentity identity, TimeProvider time)
+internal sealed class CalibrationPrinting(
+    VersionStore versions,
+    PictureStore pictures,
+    PlanningCache cache,
+    TimeZoneInfo zone,
+    AgentIdentity identity,
+    TimeProvider time
+)
 {
     /// <summary>The certificate of a version (COV-1); null when there is none of the number, or no font to print it with.</summary>
     public byte[]? Certificate(RoomId room, int version, SheetLanguage language)
     {
-        if (versions.Told(room).FirstOrDefault(v => v.Version == version) is not { } told || versions.MapOf(room, version) is not { } map) return null;
-        return CalibrationSheetPrinter.Print(new(
-            new("Calibration certificate", "标定证书"), [.. Facts(map, told)], map, DraftReview.Of(new(map, []), [], cells: false, cache), PicturesOf(map), language,
-            new($"Ledger entry {told.Entry}: anybody compares the digest with the agent's ledger.", $"账本条目 {told.Entry}：任何人都可将摘要与监测主机账本核对。")));
+        if (versions.Told(room).FirstOrDefault(v => v.Version == version) is not { } told || versions.MapOf(room, version) is not { } map)
+            return null;
+        return CalibrationSheetPrinter.Print(
+            new(
+                new("Calibration certificate", "标定证书"),
+                [.. Facts(map, told)],
+                map,
+                DraftReview.Of(new(map, []), [], cells: false, cache),
+                PicturesOf(map),
+                language,
+                new(
+                    $"Ledger entry {told.Entry}: anybody compares the digest with the agent's ledger.",
+                    $"账本条目 {told.Entry}：任何人都可将摘要与监测主机账本核对。"
+                )
+            )
+        );
     }
 
     /// <summary>A draft with its virtual cameras, for the installer; null when there is no font to print it with.</summary>
-    public byte[]? WhatIf(StationMap map, IReadOnlyList<VirtualCamera> cameras, SheetLanguage language) => CalibrationSheetPrinter.Print(new(
-        new("Camera plan for the installer", "摄像机安装方案"),
-        [
-            (new("Room", "考场"), $"{map.Room.Name} ({map.Room.Id})"), (new("Cameras to hang", "拟安装摄像机"), string.Join(", ", cameras.Select(c => $"{c.Id}{(c.Name is null ? string.Empty : $" {c.Name}")}"))),
-            (new("Printed", "打印时间"), Local(time.GetUtcNow())),
-        ],
-        map, DraftReview.Of(new(map, []), cameras, cells: false, cache), PicturesOf(map), language,
-        new("Calculated before anything was hung: check the picture once the camera hangs.", "按安装前计算：安装后请核对画面。")));
+    public byte[]? WhatIf(StationMap map, IReadOnlyList<VirtualCamera> cameras, SheetLanguage language) =>
+        CalibrationSheetPrinter.Print(
+            new(
+                new("Camera plan for the installer", "摄像机安装方案"),
+                [
+                    (new("Room", "考场"), $"{map.Room.Name} ({map.Room.Id})"),
+                    (
+                        new("Cameras to hang", "拟安装摄像机"),
+                        string.Join(", ", cameras.Select(c => $"{c.Id}{(c.Name is null ? string.Empty : $" {c.Name}")}"))
+                    ),
+                    (new("Printed", "打印时间"), Local(time.GetUtcNow())),
+                ],
+                map,
+                DraftReview.Of(new(map, []), cameras, cells: false, cache),
+                PicturesOf(map),
+                language,
+                new("Calculated before anything was hung: check the picture once the camera hangs.", "按安装前计算：安装后请核对画面。")
+            )
+        );
 
     private IEnumerable<(LocalText Name, string Value)> Facts(StationMap map, CalibrationVersion told)
     {
@@ -55,11 +85,13 @@ internal sealed class CalibrationPrinting(VersionStore versions, PictureStore pi
         var found = new Dictionary<CameraId, byte[]>();
         foreach (var camera in map.Cameras)
         {
-            if (camera.Reference is { } name && pictures.Find(map.Room.Id, name) is { } path && PictureFile.SizeOf(path) is not null) found[camera.Id] = File.ReadAllBytes(path);
+            if (camera.Reference is { } name && pictures.Find(map.Room.Id, name) is { } path && PictureFile.SizeOf(path) is not null)
+                found[camera.Id] = File.ReadAllBytes(path);
         }
 
         return found;
     }
 
-    private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+    private string Local(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 }

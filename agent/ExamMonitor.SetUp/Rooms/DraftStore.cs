@@ -4,7 +4,9 @@ using ExamMonitor.SetUp.Pictures;
 
 namespace ExamMonitor.SetUp.Rooms;
 
-/// <summary>What somebody works on and did not save yet: kept as it was sent, so that nothing is lost with the connection. Thread-safe.</summary>
+/// <summary>
+/// What somebody works on and did not save yet: kept as it was sent, so that nothing is lost with the connection. Thread-safe.
+/// </summary>
 /// <param name="folder">Where everything lies.</param>
 internal sealed class DraftStore(AgentFolder folder)
 {
@@ -19,7 +21,8 @@ internal sealed class DraftStore(AgentFolder folder)
     /// <summary>The draft; null without one.</summary>
     public byte[]? Read(RoomId room)
     {
-        lock (_gate) return File.Exists(PathOf(folder, room)) ? File.ReadAllBytes(PathOf(folder, room)) : null;
+        lock (_gate)
+            return File.Exists(PathOf(folder, room)) ? File.ReadAllBytes(PathOf(folder, room)) : null;
     }
 
     /// <summary>Keeps a draft.</summary>
@@ -37,18 +40,21 @@ internal sealed class DraftStore(AgentFolder folder)
 
         lock (_gate)
         {
-            if (!File.Exists(PathOf(folder, room)) && Count() >= MostDrafts) return $"{MostDrafts} rooms have a draft. Save or drop one of them first.";
+            if (!File.Exists(PathOf(folder, room)) && Count() >= MostDrafts)
+                return $"{MostDrafts} rooms have a draft. Save or drop one of them first.";
             PictureStore.Write(PathOf(folder, room), json);
         }
 
         return null;
     }
 
-    private int Count() => Directory.Exists(folder.SetUp) ? Directory.EnumerateFiles(folder.SetUp, "draft.json", SearchOption.AllDirectories).Count() : 0;
+    private int Count() =>
+        Directory.Exists(folder.SetUp) ? Directory.EnumerateFiles(folder.SetUp, "draft.json", SearchOption.AllDirectories).Count() : 0;
 
     /// <summary>Forgets the draft.</summary>
     public void Delete(RoomId room)
     {
-        lock (_gate) File.Delete(PathOf(folder, room));
+        lock (_gate)
+            File.Delete(PathOf(folder, room));
     }
 }

@@ -13,14 +13,21 @@ internal static class StationCsvText
     /// <remarks>Bytes that are UTF-8 are UTF-8: a text in GB18030 of more than a few characters never is by chance.</remarks>
     public static (string? Text, string? Encoding) Decode(byte[] bytes) =>
         ScheduleText.Decode(bytes, allowGb18030: bytes is not [0xEF, 0xBB, 0xBF, ..], out var encoding) is { } text
-            && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? (text, encoding) : (null, null);
+        && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'))
+            ? (text, encoding)
+            : (null, null);
 
     /// <summary>Rows with their numbers, from 1; a row with an open quote ends the reading.</summary>
     public static IReadOnlyList<(int Number, string[] Cells)> Rows(string text, out long? broken)
     {
         broken = null;
         var rows = new List<(int, string[])>();
-        using var parser = new TextFieldParser(new StringReader(text)) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = true };
+        using var parser = new TextFieldParser(new StringReader(text))
+        {
+            TextFieldType = FieldType.Delimited,
+            HasFieldsEnclosedInQuotes = true,
+            TrimWhiteSpace = true,
+        };
         parser.SetDelimiters(Delimiter(text));
         try
         {
@@ -42,6 +49,9 @@ internal static class StationCsvText
     private static string Delimiter(string text)
     {
         var head = text.AsSpan(0, Math.Max(0, text.AsSpan().IndexOfAny('\r', '\n') is var end && end < 0 ? text.Length : end));
-        return head.Count('\t') > Math.Max(head.Count(','), head.Count(';')) ? "\t" : head.Count(';') > head.Count(',') ? ";" : head.Count(',') == 0 && head.Contains('，') ? "，" : ",";
+        return head.Count('\t') > Math.Max(head.Count(','), head.Count(';')) ? "\t"
+            : head.Count(';') > head.Count(',') ? ";"
+            : head.Count(',') == 0 && head.Contains('，') ? "，"
+            : ",";
     }
 }

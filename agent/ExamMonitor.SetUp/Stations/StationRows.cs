@@ -12,7 +12,8 @@ internal static class StationRows
     /// <summary>The stations of a grid, row by row; findings when a number is out of range.</summary>
     public static StationImport Of(StationGrid grid)
     {
-        if (Fault(grid) is { } fault) return new([], [fault], null, "m");
+        if (Fault(grid) is { } fault)
+            return new([], [fault], null, "m");
         var stations = new List<MapStation>(grid.Rows * grid.Columns);
         var (sin, cos) = Math.SinCos(grid.RotationDeg * Math.PI / 180);
         var digits = Math.Max(2, (grid.FirstNumber + (grid.Rows * grid.Columns) - 1).ToString(CultureInfo.InvariantCulture).Length);
@@ -21,11 +22,19 @@ internal static class StationRows
             for (var i = 0; i < grid.Columns; i++)
             {
                 var column = grid.Serpentine && row % 2 == 1 ? grid.Columns - 1 - i : i;
-                double x = column * grid.ColumnSpacing, y = row * grid.RowSpacing;
+                double x = column * grid.ColumnSpacing,
+                    y = row * grid.RowSpacing;
                 var number = grid.FirstNumber + (row * grid.Columns) + i;
-                stations.Add(new(
-                    StationId.Of(grid.Prefix + number.ToString($"D{digits}", CultureInfo.InvariantCulture)), number.ToString(CultureInfo.InvariantCulture),
-                    new(Math.Round(grid.First.X + (x * cos) - (y * sin), 4), Math.Round(grid.First.Y + (x * sin) + (y * cos), 4)), grid.Size, grid.Height, grid.RotationDeg));
+                stations.Add(
+                    new(
+                        StationId.Of(grid.Prefix + number.ToString($"D{digits}", CultureInfo.InvariantCulture)),
+                        number.ToString(CultureInfo.InvariantCulture),
+                        new(Math.Round(grid.First.X + (x * cos) - (y * sin), 4), Math.Round(grid.First.Y + (x * sin) + (y * cos), 4)),
+                        grid.Size,
+                        grid.Height,
+                        grid.RotationDeg
+                    )
+                );
             }
         }
 
@@ -45,6 +54,14 @@ internal static class StationRows
             : grid.FirstNumber < 0 || grid.FirstNumber + (grid.Rows * grid.Columns) > 587 ? ("firstNumber", "0 … 586")
             : !StationId.TryParse(grid.Prefix + "0000", null, out _) ? ("prefix", "A-Z a-z 0-9 . _ -")
             : (null, null);
-        return member is null ? null : new(FindingLevel.Error, "grid", $"$.{member}", new($"{member} is out of range.", $"{member} 超出范围。"), new($"Keep it within {range}.", $"请限制在 {range}。"));
+        return member is null
+            ? null
+            : new(
+                FindingLevel.Error,
+                "grid",
+                $"$.{member}",
+                new($"{member} is out of range.", $"{member} 超出范围。"),
+                new($"Keep it within {range}.", $"请限制在 {range}。")
+            );
     }
 }

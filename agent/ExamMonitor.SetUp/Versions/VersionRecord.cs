@@ -12,4 +12,12 @@ namespace ExamMonitor.SetUp.Versions;
 /// <param name="Signature">Who signed it; null when nobody did.</param>
 /// <param name="ValidTo">When its room was taken away, UTC; null for never: the next version ends it.</param>
 internal sealed record VersionRecord(
-    int Version, DateTimeOffset ValidFrom, string Author, string Reason, string Sha256, long Entry, VersionSignature? Signature = null, DateTimeOffset? ValidTo = null);
+    int Version,
+    DateTimeOffset ValidFrom,
+    string Author,
+    string Reason,
+    string Sha256,
+    long Entry,
+    VersionSignature? Signature = null,
+    DateTimeOffset? ValidTo = null
+);

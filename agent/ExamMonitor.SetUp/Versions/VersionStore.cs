@@ -9,7 +9,10 @@ using ExamMonitor.SetUp.Pictures;
 
 namespace ExamMonitor.SetUp.Versions;
 
-/// <summary>Every version of every room's map, with its pictures. A version never changes and is never taken away. One writer at a time; readers any.</summary>
+/// <summary>
+/// Every version of every room's map, with its pictures. A version never changes and is never taken away. One writer at a time; readers
+/// any.
+/// </summary>
 /// <param name="folder">Where everything lies.</param>
 internal sealed class VersionStore(AgentFolder folder)
 {
@@ -20,7 +23,8 @@ internal sealed class VersionStore(AgentFolder folder)
     public IReadOnlyList<VersionRecord> Of(RoomId room)
     {
         var path = PathOf(room);
-        if (!File.Exists(path)) return [];
+        if (!File.Exists(path))
+            return [];
         try
         {
             return JsonSerializer.Deserialize<IReadOnlyList<VersionRecord>>(File.ReadAllBytes(path), ContractJson.Options) ?? [];
@@ -35,8 +39,24 @@ internal sealed class VersionStore(AgentFolder folder)
     public IReadOnlyList<CalibrationVersion> Told(RoomId room)
     {
         var versions = Of(room);
-        return [.. versions.Select((v, i) => new CalibrationVersion(
-            v.Version, v.ValidFrom, Earlier(v.ValidTo, i + 1 < versions.Count ? versions[i + 1].ValidFrom : null), v.Author, v.Reason, v.Sha256, v.Entry, v.Signature)).Reverse()];
+        return
+        [
+            .. versions
+                .Select(
+                    (v, i) =>
+                        new CalibrationVersion(
+                            v.Version,
+                            v.ValidFrom,
+                            Earlier(v.ValidTo, i + 1 < versions.Count ? versions[i + 1].ValidFrom : null),
+                            v.Author,
+                            v.Reason,
+                            v.Sha256,
+                            v.Entry,
+                            v.Signature
+                        )
+                )
+                .Reverse(),
+        ];
     }
 
     /// <summary>Replaces the list of a room.</summary>
@@ -55,25 +75,53 @@ internal sealed class VersionStore(AgentFolder folder)
         return path;
     }
 
-    /// <summary>A map of the configuration file with its pictures beside it, as a version keeps it: the file and its pictures may change.</summary>
+    /// <summary>
+    /// A map of the configuration file with its pictures beside it, as a version keeps it: the file and its pictures may change.
+    /// </summary>
     public StationMap Copied(StationMap map, string mapPath)
     {
-        return map with { Cameras = [.. map.Cameras.Select(c => c with { Reference = Keep(c.Reference), References = c.References is null ? null : [.. c.References.Select(r => r with { Picture = Keep(r.Picture) ?? r.Picture })] })] };
+        return map with
+        {
+            Cameras =
+            [
+                .. map.Cameras.Select(c =>
+                    c with
+                    {
+                        Reference = Keep(c.Reference),
+                        References = c.References is null
+                            ? null
+                            : [.. c.References.Select(r => r with { Picture = Keep(r.Picture) ?? r.Picture })],
+                    }
+                ),
+            ],
+        };
 
         string? Keep(string? name)
         {
-            if (name is null || RoomSetup.ReferencePath(mapPath, new MapCamera(default, default, name)) is not { } path || !File.Exists(path)) return null;
+            if (
+                name is null
+                || RoomSetup.ReferencePath(mapPath, new MapCamera(default, default, name)) is not { } path
+                || !File.Exists(path)
+            )
+                return null;
             var bytes = File.ReadAllBytes(path);
-            var kept = $"pictures/{Plain(Path.GetFileNameWithoutExtension(name))}-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}{(bytes is [0x89, ..] ? ".png" : ".jpg")}";
+            var kept =
+                $"pictures/{Plain(Path.GetFileNameWithoutExtension(name))}-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}{(bytes is [0x89, ..] ? ".png" : ".jpg")}";
             var target = PictureStore.PathOf(folder, map.Room.Id, kept)!;
-            if (!File.Exists(target)) PictureStore.Write(target, bytes);
+            if (!File.Exists(target))
+                PictureStore.Write(target, bytes);
             return kept;
         }
     }
 
-    private static string Plain(string name) => new([.. name.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')]);
+    private static string Plain(string name) =>
+        new([.. name.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')]);
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null ? a : a < b ? a : b;
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
+        a is null ? b
+        : b is null ? a
+        : a < b ? a
+        : b;
 
     private string PathOf(RoomId room) => Path.Combine(folder.SetUpRoom(room), "versions.json");
 }

@@ -4,11 +4,12 @@ namespace ExamMonitor.Contracts.Api;
 
 /// <summary>Who asks for a change, and why. Sent as two headers with every write; both stand in the ledger.</summary>
 /// <remarks>
-/// The agent takes the name on trust from whoever holds the token: the dashboard knows who is logged in, the agent does not. Header values are
-/// percent-encoded UTF-8 (RFC 3986), since names are written in any script.
+/// The agent takes the name on trust from whoever holds the token: the dashboard knows who is logged in, the agent does not. Header values
+/// are percent-encoded UTF-8 (RFC 3986), since names are written in any script.
 /// </remarks>
 /// <param name="Name">Name as the body knows the person; 1 to <see cref="LongestName"/> characters, no control characters.</param>
-/// <param name="Reason">Why; at most <see cref="LongestReason"/> characters, no control characters but line feed; null where none is needed.</param>
+/// <param name="Reason">Why; at most <see cref="LongestReason"/> characters, no control characters but line feed; null where none is
+/// needed.</param>
 public sealed record ActingPerson(string Name, string? Reason = null)
 {
     /// <summary>Header with the name.</summary>
@@ -27,7 +28,8 @@ public sealed record ActingPerson(string Name, string? Reason = null)
     public void AddTo(HttpRequestMessage request)
     {
         request.Headers.Add(NameHeader, Uri.EscapeDataString(Name));
-        if (Reason is not null) request.Headers.Add(ReasonHeader, Uri.EscapeDataString(Reason));
+        if (Reason is not null)
+            request.Headers.Add(ReasonHeader, Uri.EscapeDataString(Reason));
     }
 
     /// <summary>Reads the headers' values; false when the name is missing, or a text is too long or holds control characters.</summary>
@@ -36,14 +38,16 @@ public sealed record ActingPerson(string Name, string? Reason = null)
         person = null;
         var who = Decode(name, LongestName);
         var why = Decode(reason, LongestReason);
-        if (string.IsNullOrEmpty(who) || (!string.IsNullOrEmpty(reason) && why is null)) return false;
+        if (string.IsNullOrEmpty(who) || (!string.IsNullOrEmpty(reason) && why is null))
+            return false;
         person = new(who, string.IsNullOrEmpty(why) ? null : why);
         return true;
     }
 
     private static string? Decode(string? header, int longest)
     {
-        if (header is null || header.Length > longest * 12) return null;
+        if (header is null || header.Length > longest * 12)
+            return null;
         var text = Uri.UnescapeDataString(header).Trim();
         return text.Length <= longest && !text.Any(c => (char.IsControl(c) && c != '\n') || c == '\uFFFD') ? text : null;
     }

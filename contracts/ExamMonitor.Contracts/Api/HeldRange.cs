@@ -5,13 +5,21 @@ namespace ExamMonitor.Contracts.Api;
 /// <param name="End">UTC, exclusive.</param>
 public sealed record FootageHole(DateTimeOffset Start, DateTimeOffset End);
 
-/// <summary>How much of an asked range is held. Pure: the page that offers a download, its file name and the label inside it count by this alone.</summary>
+/// <summary>
+/// How much of an asked range is held. Pure: the page that offers a download, its file name and the label inside it count by this alone.
+/// </summary>
 /// <param name="Start">First moment that is held, UTC; null when nothing is.</param>
 /// <param name="End">Last moment that is held, UTC; null when nothing is.</param>
 /// <param name="Holes">Holes between them, in order of time.</param>
 /// <param name="BeginsLate">How much later than asked it begins; zero for less than a second.</param>
 /// <param name="EndsEarly">How much earlier than asked it ends; zero for less than a second.</param>
-public sealed record HeldRange(DateTimeOffset? Start, DateTimeOffset? End, IReadOnlyList<FootageHole> Holes, TimeSpan BeginsLate, TimeSpan EndsEarly)
+public sealed record HeldRange(
+    DateTimeOffset? Start,
+    DateTimeOffset? End,
+    IReadOnlyList<FootageHole> Holes,
+    TimeSpan BeginsLate,
+    TimeSpan EndsEarly
+)
 {
     /// <summary>Shorter stretches are no hole: the resolution of gaps.</summary>
     public static readonly TimeSpan Joined = TimeSpan.FromMilliseconds(100);
@@ -31,13 +39,18 @@ public sealed record HeldRange(DateTimeOffset? Start, DateTimeOffset? End, IRead
         var (holes, start, end) = (new List<FootageHole>(), (DateTimeOffset?)null, DateTimeOffset.MinValue);
         foreach (var span in held.Where(s => s.End > from && s.Start < to && s.End > s.Start).OrderBy(s => s.Start))
         {
-            if (start is null) start = span.Start > from ? span.Start : from;
-            else if (span.Start - end > Joined) holes.Add(new(end, span.Start));
-            if (span.End > end) end = span.End;
+            if (start is null)
+                start = span.Start > from ? span.Start : from;
+            else if (span.Start - end > Joined)
+                holes.Add(new(end, span.Start));
+            if (span.End > end)
+                end = span.End;
         }
 
-        if (start is not { } first) return new(null, null, [], TimeSpan.Zero, TimeSpan.Zero);
-        if (end > to) end = to;
+        if (start is not { } first)
+            return new(null, null, [], TimeSpan.Zero, TimeSpan.Zero);
+        if (end > to)
+            end = to;
         return new(first, end, holes, first - from >= Near ? first - from : TimeSpan.Zero, to - end >= Near ? to - end : TimeSpan.Zero);
     }
 }

@@ -9,7 +9,14 @@ namespace ExamMonitor.Contracts.Api;
 /// <param name="To">UTC, exclusive; null for no end.</param>
 /// <param name="Session">Exam session with its margins; null for none in particular.</param>
 /// <param name="Batch">Batch with all its sessions; null for none in particular.</param>
-public sealed record HoldScope(RoomId? Room, CameraId? Camera, DateTimeOffset? From, DateTimeOffset? To, ExamSessionId? Session, BatchId? Batch);
+public sealed record HoldScope(
+    RoomId? Room,
+    CameraId? Camera,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    ExamSessionId? Session,
+    BatchId? Batch
+);
 
 /// <summary>Asks for a hold. The reason is the one of <see cref="ActingPerson"/>.</summary>
 /// <param name="Scope">What to keep; at least one member must be set.</param>
@@ -28,7 +35,17 @@ public sealed record HoldRequest(HoldScope Scope, DateOnly? Until);
 /// <param name="LiftReason">Why it was lifted; null while it holds.</param>
 /// <param name="IsInForce">Whether it keeps footage now.</param>
 public sealed record FootageHold(
-    string Id, HoldScope Scope, DateOnly? Until, string Reason, string PlacedBy, DateTimeOffset PlacedAt, string? LiftedBy, DateTimeOffset? LiftedAt, string? LiftReason, bool IsInForce);
+    string Id,
+    HoldScope Scope,
+    DateOnly? Until,
+    string Reason,
+    string PlacedBy,
+    DateTimeOffset PlacedAt,
+    string? LiftedBy,
+    DateTimeOffset? LiftedAt,
+    string? LiftReason,
+    bool IsInForce
+);
 
 /// <summary>What a plan says of one segment, and why.</summary>
 /// <param name="Id">Number in the agent's index.</param>
@@ -43,7 +60,18 @@ public sealed record FootageHold(
 /// <param name="Reason">The same for a person, with the rule and its legal basis.</param>
 /// <param name="KeptUntil">Last site date that is still kept; null when no date can be told.</param>
 public sealed record PlannedSegment(
-    long Id, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, FootageClass Class, bool Discard, string ReasonCode, LocalText Reason, DateOnly? KeptUntil);
+    long Id,
+    RoomId Room,
+    CameraId Camera,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long SizeBytes,
+    FootageClass Class,
+    bool Discard,
+    string ReasonCode,
+    LocalText Reason,
+    DateOnly? KeptUntil
+);
 
 /// <summary>How much is kept or may go for one reason.</summary>
 /// <param name="Class">What it is to the law.</param>
@@ -61,7 +89,13 @@ public sealed record PlanSum(FootageClass Class, bool Discard, string ReasonCode
 /// <param name="Segments">One page, in the order of their days.</param>
 /// <param name="Next">Give as <c>after</c> for the next page; null after the last.</param>
 public sealed record RetentionPlanPage(
-    DateTimeOffset At, string Digest, LocalText? NothingIsDestroyed, IReadOnlyList<PlanSum> Sums, IReadOnlyList<PlannedSegment> Segments, string? Next);
+    DateTimeOffset At,
+    string Digest,
+    LocalText? NothingIsDestroyed,
+    IReadOnlyList<PlanSum> Sums,
+    IReadOnlyList<PlannedSegment> Segments,
+    string? Next
+);
 
 /// <summary>Approves the destruction of exam footage whose window has ended. With two-person approval two different persons must.</summary>
 /// <param name="Digest">Of the plan that was looked at; another one is refused: the plan has changed.</param>
@@ -102,9 +136,24 @@ public sealed record PlanApproval(string Digest, long Segments, long SizeBytes, 
 /// <param name="Place">Its place among the camera's segments and gaps.</param>
 /// <param name="Leaf">The segment's own entry in the ledger.</param>
 public sealed record DestructionEntry(
-    long Number, DateTimeOffset At, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256,
-    FootageClass Class, string Rule, LocalText Reason, string By,
-    string Code = "", string Path = "", long? Segment = null, long? Place = null, long? Leaf = null);
+    long Number,
+    DateTimeOffset At,
+    RoomId Room,
+    CameraId Camera,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long SizeBytes,
+    string Sha256,
+    FootageClass Class,
+    string Rule,
+    LocalText Reason,
+    string By,
+    string Code = "",
+    string Path = "",
+    long? Segment = null,
+    long? Place = null,
+    long? Leaf = null
+);
 
 /// <summary>A page of the register.</summary>
 /// <param name="Entries">Newest first.</param>
@@ -129,7 +178,8 @@ public sealed record CameraForecast(RoomId Room, CameraId Camera, double? BytesP
 
 /// <summary>Until when the volume can hold what the law asks.</summary>
 /// <param name="At">UTC.</param>
-/// <param name="BreachDate">First site date on which it cannot; null when none is foreseen within the horizon, or when it cannot be told.</param>
+/// <param name="BreachDate">First site date on which it cannot; null when none is foreseen within the horizon, or when it cannot be
+/// told.</param>
 /// <param name="IsKnown">False when too little was measured, or free space cannot be told: then no date is no comfort.</param>
 /// <param name="Text">In one sentence.</param>
 /// <param name="FreeBytes">Free space; null when the probe failed.</param>
@@ -139,8 +189,17 @@ public sealed record CameraForecast(RoomId Room, CameraId Camera, double? BytesP
 /// <param name="Cameras">Per camera.</param>
 /// <param name="Days">How the need grows; at most 400 points.</param>
 public sealed record CapacityForecast(
-    DateTimeOffset At, DateOnly? BreachDate, bool IsKnown, LocalText Text, long? FreeBytes, long? CapacityBytes, long DutyBytes, long IdleBytes,
-    IReadOnlyList<CameraForecast> Cameras, IReadOnlyList<ForecastDay> Days);
+    DateTimeOffset At,
+    DateOnly? BreachDate,
+    bool IsKnown,
+    LocalText Text,
+    long? FreeBytes,
+    long? CapacityBytes,
+    long DutyBytes,
+    long IdleBytes,
+    IReadOnlyList<CameraForecast> Cameras,
+    IReadOnlyList<ForecastDay> Days
+);
 
 /// <summary>A point of a forecast.</summary>
 /// <param name="Day">Site date.</param>
@@ -160,4 +219,9 @@ public sealed record ProfileInForce(string Id, LocalText Document, FootageClass 
 /// <param name="IdleDays">Days for which idle footage is kept when space allows.</param>
 /// <param name="TwoPersonApproval">Whether two persons must approve the destruction of exam footage.</param>
 /// <param name="Status">What was last published.</param>
-public sealed record RetentionOverview(IReadOnlyList<ProfileInForce> Profiles, int IdleDays, bool TwoPersonApproval, Messages.AgentRetention Status);
+public sealed record RetentionOverview(
+    IReadOnlyList<ProfileInForce> Profiles,
+    int IdleDays,
+    bool TwoPersonApproval,
+    Messages.AgentRetention Status
+);

@@ -7,12 +7,19 @@ namespace ExamMonitor.Contracts.Api;
 /// <param name="Stations">One entry per station for which anything is known.</param>
 public sealed record RoomLanes(RoomId Room, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<StationLanes> Stations);
 
-/// <summary>The lanes of one station. Time inside the range that no span covers is time for which nothing is known: the agent did not run.</summary>
+/// <summary>
+/// The lanes of one station. Time inside the range that no span covers is time for which nothing is known: the agent did not run.
+/// </summary>
 /// <param name="Station">Station.</param>
 /// <param name="Covered">In order of time, not overlapping.</param>
 /// <param name="Lit">In order of time, not overlapping.</param>
 /// <param name="Recorded">In order of time, not overlapping.</param>
-public sealed record StationLanes(StationId Station, IReadOnlyList<LaneSpan> Covered, IReadOnlyList<LaneSpan> Lit, IReadOnlyList<LaneSpan> Recorded);
+public sealed record StationLanes(
+    StationId Station,
+    IReadOnlyList<LaneSpan> Covered,
+    IReadOnlyList<LaneSpan> Lit,
+    IReadOnlyList<LaneSpan> Recorded
+);
 
 /// <summary>A stretch of time during which a claim did not change.</summary>
 /// <param name="Start">UTC, cut to the range.</param>
@@ -30,4 +37,11 @@ public sealed record LaneSpan(DateTimeOffset Start, DateTimeOffset End, bool? Va
 /// <param name="Text">For a person.</param>
 /// <param name="Evidence">Address of what shows it, relative to the agent's API; null when there is none.</param>
 public sealed record OpenProblem(
-    string Id, string Code, Messages.Severity Severity, Messages.ProblemSubject Subject, DateTimeOffset Since, LocalText Text, string? Evidence);
+    string Id,
+    string Code,
+    Messages.Severity Severity,
+    Messages.ProblemSubject Subject,
+    DateTimeOffset Since,
+    LocalText Text,
+    string? Evidence
+);

@@ -10,4 +10,12 @@ namespace ExamMonitor.Contracts.Api;
 /// <param name="OpenFindings">Segments that are not what the ledger says, and that no person has dealt with.</param>
 /// <param name="Paths">Their files, relative to the volume; at most 1000.</param>
 public sealed record ScrubReport(
-    bool Running, DateTimeOffset? Began, long Segments, long Bytes, long HeldBytes, DateTimeOffset? LastFinished, long OpenFindings, IReadOnlyList<string> Paths);
+    bool Running,
+    DateTimeOffset? Began,
+    long Segments,
+    long Bytes,
+    long HeldBytes,
+    DateTimeOffset? LastFinished,
+    long OpenFindings,
+    IReadOnlyList<string> Paths
+);

@@ -11,11 +11,13 @@ public static class DrawAllocation
     public static IReadOnlyList<int> Of(IReadOnlyList<int> units, int sample)
     {
         var all = units.Sum(u => (long)u);
-        if (all == 0) return [.. units];
+        if (all == 0)
+            return [.. units];
         var wanted = Math.Min(sample, all);
         var shares = units.Select(u => (int)(wanted * u / all)).ToArray();
         if (wanted >= units.Count)
-            for (var i = 0; i < shares.Length; i++) shares[i] = Math.Max(shares[i], 1);
+            for (var i = 0; i < shares.Length; i++)
+                shares[i] = Math.Max(shares[i], 1);
         Move(wanted - shares.Sum(s => (long)s), shares, i => (shares[i] * all) - (wanted * units[i]), i => shares[i] < units[i]);
         return shares;
     }

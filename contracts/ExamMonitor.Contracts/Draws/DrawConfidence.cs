@@ -21,13 +21,16 @@ public static class DrawConfidence
     {
         // The logarithm of the chance to miss is concave in each stratum: giving each next unit to the stratum that loses least is exact.
         var queue = new PriorityQueue<(int Left, int Sample), double>();
-        foreach (var (units, sample) in strata.Where(s => s.Units > 0)) queue.Enqueue((units, sample), -Factor(units, sample));
+        foreach (var (units, sample) in strata.Where(s => s.Units > 0))
+            queue.Enqueue((units, sample), -Factor(units, sample));
         var missed = 0.0;
         for (var i = 0; i < faulty && queue.TryDequeue(out var stratum, out var factor); i++)
         {
-            if (factor >= 0) return 1;
+            if (factor >= 0)
+                return 1;
             missed += Math.Log(-factor);
-            if (stratum.Left > 1) queue.Enqueue((stratum.Left - 1, stratum.Sample), -Factor(stratum.Left - 1, stratum.Sample));
+            if (stratum.Left > 1)
+                queue.Enqueue((stratum.Left - 1, stratum.Sample), -Factor(stratum.Left - 1, stratum.Sample));
         }
 
         return 1 - Math.Exp(missed);
@@ -40,14 +43,17 @@ public static class DrawConfidence
     public static int SampleFor(IReadOnlyList<int> units, double faultyPercent, double confidencePercent)
     {
         var all = units.Sum();
-        if (all == 0) return 0;
+        if (all == 0)
+            return 0;
         var faulty = Faulty(all, faultyPercent);
         var (low, high) = (1, all);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (Reaches(middle)) high = middle;
-            else low = middle + 1;
+            if (Reaches(middle))
+                high = middle;
+            else
+                low = middle + 1;
         }
 
         return low;

@@ -23,8 +23,11 @@ public static class DrawPopulation
     /// <param name="phases">Parts of equal length into which <see cref="DrawDimension.Phase"/> cuts a session, 1 to 12.</param>
     /// <param name="stations">Stations of a room; asked only for <see cref="DrawDimension.Station"/>.</param>
     public static IReadOnlyList<DrawUnit> Of(
-        IEnumerable<ExamSession> sessions, IReadOnlyCollection<DrawDimension> by, int phases, Func<RoomId,
-            IReadOnlyList<StationId>> stations)
+        IEnumerable<ExamSession> sessions,
+        IReadOnlyCollection<DrawDimension> by,
+        int phases,
+        Func<RoomId, IReadOnlyList<StationId>> stations
+    )
     {
         var units = new List<DrawUnit>();
         DrawDimension[] order = [.. by.Distinct().Order()];
@@ -32,9 +35,11 @@ public static class DrawPopulation
         foreach (var session in sessions)
         {
             IReadOnlyList<StationId?> places = order.Contains(DrawDimension.Station)
-                ? [.. stations(session.Room).Select(s => (StationId?)s)] : [null];
+                ? [.. stations(session.Room).Select(s => (StationId?)s)]
+                : [null];
             for (var part = 0; part < parts; part++)
-                foreach (var station in places) units.Add(Unit(session, order, part, parts, station));
+                foreach (var station in places)
+                    units.Add(Unit(session, order, part, parts, station));
         }
 
         units.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
@@ -56,7 +61,8 @@ public static class DrawPopulation
             json.WriteString("room", unit.Room.Text);
             json.WriteString("start", UtcJsonConverter.ToText(unit.Start));
             json.WriteString("end", UtcJsonConverter.ToText(unit.End));
-            if (unit.Station is { } station) json.WriteString("station", station.Text);
+            if (unit.Station is { } station)
+                json.WriteString("station", station.Text);
             json.WriteEndObject();
             json.Flush();
             buffer.Write("\n"u8);
@@ -74,12 +80,15 @@ public static class DrawPopulation
         var read = new List<DrawUnit>();
         try
         {
-            for (var rest = bytes; rest.Length > 0;)
+            for (var rest = bytes; rest.Length > 0; )
             {
                 var end = rest.IndexOf((byte)'\n');
-                if (end < 0 || read.Count == Most) return false;
-                if (JsonSerializer.Deserialize<DrawUnit>(rest[..end], ContractJson.Options) is not { } unit) return false;
-                if (read.Count > 0 && string.CompareOrdinal(read[^1].Id, unit.Id) >= 0) return false;
+                if (end < 0 || read.Count == Most)
+                    return false;
+                if (JsonSerializer.Deserialize<DrawUnit>(rest[..end], ContractJson.Options) is not { } unit)
+                    return false;
+                if (read.Count > 0 && string.CompareOrdinal(read[^1].Id, unit.Id) >= 0)
+                    return false;
                 read.Add(unit);
                 rest = rest[(end + 1)..];
             }
@@ -89,7 +98,8 @@ public static class DrawPopulation
             return false;
         }
 
-        if (!Format(read).AsSpan().SequenceEqual(bytes)) return false;
+        if (!Format(read).AsSpan().SequenceEqual(bytes))
+            return false;
         units = read;
         return true;
     }
@@ -99,20 +109,27 @@ public static class DrawPopulation
         var length = session.End - session.Start;
         // Whole milliseconds: what is written is what is hashed.
         DateTimeOffset At(int k) => session.Start.AddMilliseconds(Math.Floor(length.TotalMilliseconds * k / parts));
-        var id = session.Id.Text + (order.Contains(DrawDimension.Phase) ? PhaseWord(part, "/p") : "") + (station is { } s ? "/" + s.Text
-            : "");
+        var id =
+            session.Id.Text + (order.Contains(DrawDimension.Phase) ? PhaseWord(part, "/p") : "") + (station is { } s ? "/" + s.Text : "");
         return new(id, StratumOf(session, order, part, station), session.Id, session.Batch, session.Room, At(part), At(part + 1), station);
     }
 
-    private static string StratumOf(ExamSession session, DrawDimension[] order, int part, StationId? station) => order.Length == 0 ? "all"
-        : string.Join('/', order.Select(d => d switch
-        {
-            DrawDimension.Project => DrawText.Escape(session.Title),
-            DrawDimension.Batch => session.Batch.Text,
-            DrawDimension.Room => session.Room.Text,
-            DrawDimension.Phase => PhaseWord(part, "p"),
-            _ => station?.Text ?? string.Empty,
-        }));
+    private static string StratumOf(ExamSession session, DrawDimension[] order, int part, StationId? station) =>
+        order.Length == 0
+            ? "all"
+            : string.Join(
+                '/',
+                order.Select(d =>
+                    d switch
+                    {
+                        DrawDimension.Project => DrawText.Escape(session.Title),
+                        DrawDimension.Batch => session.Batch.Text,
+                        DrawDimension.Room => session.Room.Text,
+                        DrawDimension.Phase => PhaseWord(part, "p"),
+                        _ => station?.Text ?? string.Empty,
+                    }
+                )
+            );
 
     private static string PhaseWord(int part, string before) => before + (part + 1).ToString(CultureInfo.InvariantCulture);
 }

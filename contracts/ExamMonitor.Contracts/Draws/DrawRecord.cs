@@ -35,10 +35,25 @@ public sealed record DrawReplacement(string Unit, DrawnUnit By, string Person, s
 /// <param name="Replacements">In the order in which they were made.</param>
 /// <param name="CancelledSessions">Sessions of the period that were called off: they are not in the population.</param>
 public sealed record DrawRecord(
-    string Schema, string Id, string Plan, string Population, string SecretHash, DateTimeOffset OpenedAt, string OpenedBy,
-        long OpenedEntry, string Head,
-    string? Number, string? Secret, string? Seed, DateTimeOffset? DrawnAt, string? DrawnBy, long? DrawnEntry,
-    IReadOnlyList<DrawnUnit> Sample, IReadOnlyList<DrawReplacement> Replacements, int CancelledSessions)
+    string Schema,
+    string Id,
+    string Plan,
+    string Population,
+    string SecretHash,
+    DateTimeOffset OpenedAt,
+    string OpenedBy,
+    long OpenedEntry,
+    string Head,
+    string? Number,
+    string? Secret,
+    string? Seed,
+    DateTimeOffset? DrawnAt,
+    string? DrawnBy,
+    long? DrawnEntry,
+    IReadOnlyList<DrawnUnit> Sample,
+    IReadOnlyList<DrawReplacement> Replacements,
+    int CancelledSessions
+)
 {
     /// <summary>Name of the form.</summary>
     public const string SchemaName = "exam-monitor/draw/1";
@@ -62,7 +77,8 @@ public sealed record DrawRecord(
     {
         var units = Sample.ToList();
         foreach (var replacement in Replacements)
-            if (units.FindIndex(u => u.Unit == replacement.Unit) is >= 0 and var at) units[at] = replacement.By;
+            if (units.FindIndex(u => u.Unit == replacement.Unit) is >= 0 and var at)
+                units[at] = replacement.By;
         return units;
     }
 }

@@ -40,8 +40,8 @@ public static class DrawRepeat
         foreach (var stratum in plan.Strata)
         {
             var sampler = new DrawSampler(seed, stratum.Name, strata[stratum.Name].Count);
-            for (var place = 1; place <= stratum.Sample; place++) result.Add(new(strata[stratum.Name][sampler.Next()!.Value].Id,
-                stratum.Name, place));
+            for (var place = 1; place <= stratum.Sample; place++)
+                result.Add(new(strata[stratum.Name][sampler.Next()!.Value].Id, stratum.Name, place));
         }
 
         return result;
@@ -50,13 +50,16 @@ public static class DrawRepeat
     /// <summary>The unit that stands behind those of a stratum that were drawn so far; null when all were.</summary>
     public static DrawnUnit? Next(DrawRecord record, DrawPlan plan, IEnumerable<DrawUnit> population, string stratum)
     {
-        if (record.Seed is null || plan.Strata.FirstOrDefault(s => s.Name == stratum) is not { } found) return null;
+        if (record.Seed is null || plan.Strata.FirstOrDefault(s => s.Name == stratum) is not { } found)
+            return null;
         var units = ByStratum(population)[stratum];
         var place = found.Sample + record.Replacements.Count(r => r.By.Stratum == stratum) + 1;
-        if (place > units.Count) return null;
+        if (place > units.Count)
+            return null;
         var sampler = new DrawSampler(Convert.FromHexString(record.Seed), stratum, units.Count);
         int? drawn = null;
-        for (var i = 0; i < place; i++) drawn = sampler.Next();
+        for (var i = 0; i < place; i++)
+            drawn = sampler.Next();
         return new(units[drawn!.Value].Id, stratum, place);
     }
 
@@ -65,18 +68,29 @@ public static class DrawRepeat
     /// <param name="populationLines">The population's lines.</param>
     public static DrawFinding? Check(DrawRecord record, ReadOnlySpan<byte> populationLines)
     {
-        if (DrawText.HashOf(populationLines) != record.Population
-            || !DrawPopulation.TryParse(populationLines, out var population)) return DrawFinding.PopulationChanged;
-        if (!DrawPlan.TryParse(record.Plan, out var plan) || DrawPlan.Of(plan.Request, population)
-            .Format() != record.Plan) return DrawFinding.PlanChanged;
-        if (record.Secret is not { Length: 64 } secret || !IsHex(secret)
-            || DrawText.HashOf(Convert.FromHexString(secret)) != record.SecretHash) return DrawFinding.SecretChanged;
-        if (!SignedNote.TryParse(record.Head, out var note) || !Checkpoint.TryParse(note.Text, out var head)
-            || head.Size <= record.OpenedEntry) return DrawFinding.HeadChanged;
-        if (!DrawSeed.IsNumber(record.Number)) return DrawFinding.SeedChanged;
+        if (DrawText.HashOf(populationLines) != record.Population || !DrawPopulation.TryParse(populationLines, out var population))
+            return DrawFinding.PopulationChanged;
+        if (!DrawPlan.TryParse(record.Plan, out var plan) || DrawPlan.Of(plan.Request, population).Format() != record.Plan)
+            return DrawFinding.PlanChanged;
+        if (
+            record.Secret is not { Length: 64 } secret
+            || !IsHex(secret)
+            || DrawText.HashOf(Convert.FromHexString(secret)) != record.SecretHash
+        )
+            return DrawFinding.SecretChanged;
+        if (
+            !SignedNote.TryParse(record.Head, out var note)
+            || !Checkpoint.TryParse(note.Text, out var head)
+            || head.Size <= record.OpenedEntry
+        )
+            return DrawFinding.HeadChanged;
+        if (!DrawSeed.IsNumber(record.Number))
+            return DrawFinding.SeedChanged;
         var seed = DrawSeed.Of(note.Text, record.Population, DrawText.HashOf(record.Plan), secret, record.Number!);
-        if (record.Seed != Convert.ToHexStringLower(seed)) return DrawFinding.SeedChanged;
-        if (!Draw(seed, plan, population).SequenceEqual(record.Sample)) return DrawFinding.SampleChanged;
+        if (record.Seed != Convert.ToHexStringLower(seed))
+            return DrawFinding.SeedChanged;
+        if (!Draw(seed, plan, population).SequenceEqual(record.Sample))
+            return DrawFinding.SampleChanged;
         return CheckReplacements(record, plan, population);
     }
 
@@ -87,12 +101,16 @@ public static class DrawRepeat
         var current = record.Sample.ToDictionary(s => s.Unit, s => s.Stratum, StringComparer.Ordinal);
         foreach (var made in record.Replacements)
         {
-            if (string.IsNullOrWhiteSpace(made.Reason) || !current.Remove(made.Unit, out var stratum)) return DrawFinding.ReplacementChanged;
-            if (!samplers.TryGetValue(stratum, out var at)) at = Behind(record.Seed!, plan, stratum, strata[stratum].Count);
-            if (at.Sampler.Next() is not { } drawn) return DrawFinding.ReplacementChanged;
+            if (string.IsNullOrWhiteSpace(made.Reason) || !current.Remove(made.Unit, out var stratum))
+                return DrawFinding.ReplacementChanged;
+            if (!samplers.TryGetValue(stratum, out var at))
+                at = Behind(record.Seed!, plan, stratum, strata[stratum].Count);
+            if (at.Sampler.Next() is not { } drawn)
+                return DrawFinding.ReplacementChanged;
             samplers[stratum] = at = (at.Sampler, at.Place + 1);
             var unit = strata[stratum][drawn].Id;
-            if (made.By != new DrawnUnit(unit, stratum, at.Place)) return DrawFinding.ReplacementChanged;
+            if (made.By != new DrawnUnit(unit, stratum, at.Place))
+                return DrawFinding.ReplacementChanged;
             current[unit] = stratum;
         }
 
@@ -102,8 +120,12 @@ public static class DrawRepeat
     /// <summary>A stratum's order behind its sample.</summary>
     private static (DrawSampler Sampler, int Place) Behind(string seed, DrawPlan plan, string stratum, int units)
     {
-        var (sampler, sample) = (new DrawSampler(Convert.FromHexString(seed), stratum, units), plan.Strata.First(s => s.Name == stratum).Sample);
-        for (var i = 0; i < sample; i++) sampler.Next();
+        var (sampler, sample) = (
+            new DrawSampler(Convert.FromHexString(seed), stratum, units),
+            plan.Strata.First(s => s.Name == stratum).Sample
+        );
+        for (var i = 0; i < sample; i++)
+            sampler.Next();
         return (sampler, sample);
     }
 

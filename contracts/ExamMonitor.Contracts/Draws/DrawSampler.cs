@@ -32,7 +32,8 @@ public sealed class DrawSampler
     /// <summary>Index of the unit at the next place, of the stratum's units in the order of their ids; null when all were drawn.</summary>
     public int? Next()
     {
-        if (_next == _count) return null;
+        if (_next == _count)
+            return null;
         var place = _next++;
         var from = place + (int)Below((ulong)(_count - place));
         var drawn = _moved.GetValueOrDefault(from, from);
@@ -51,8 +52,7 @@ public sealed class DrawSampler
         do
         {
             value = Draw();
-        }
-        while (value > ulong.MaxValue - surplus);
+        } while (value > ulong.MaxValue - surplus);
         return value % bound;
     }
 

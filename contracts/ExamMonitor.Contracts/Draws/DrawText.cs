@@ -8,8 +8,8 @@ namespace ExamMonitor.Contracts.Draws;
 public static class DrawText
 {
     /// <summary>Order of strata and units: by the bytes of their UTF-8.</summary>
-    public static Comparer<string> ByBytes { get; } = Comparer<string>.Create(static (a, b) =>
-        Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
+    public static Comparer<string> ByBytes { get; } =
+        Comparer<string>.Create(static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
 
     /// <summary>SHA-256 as lower-case hexadecimal.</summary>
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -20,13 +20,16 @@ public static class DrawText
     /// <summary>A part of a stratum's name: percent sign, slash and control characters are percent-encoded.</summary>
     public static string Escape(string part)
     {
-        if (!part.Any(IsSpecial)) return part;
+        if (!part.Any(IsSpecial))
+            return part;
         var text = new StringBuilder(part.Length);
         foreach (var c in part)
         {
             if (IsSpecial(c))
-                foreach (var b in Encoding.UTF8.GetBytes([c])) text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-            else text.Append(c);
+                foreach (var b in Encoding.UTF8.GetBytes([c]))
+                    text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            else
+                text.Append(c);
         }
 
         return text.ToString();

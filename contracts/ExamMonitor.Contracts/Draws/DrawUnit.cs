@@ -11,5 +11,12 @@ namespace ExamMonitor.Contracts.Draws;
 /// <param name="End">Its end, UTC, exclusive.</param>
 /// <param name="Station">Station; null for all.</param>
 public sealed record DrawUnit(
-    string Id, string Stratum, ExamSessionId Session, BatchId Batch, RoomId Room, DateTimeOffset Start, DateTimeOffset End,
-        StationId? Station = null);
+    string Id,
+    string Stratum,
+    ExamSessionId Session,
+    BatchId Batch,
+    RoomId Room,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    StationId? Station = null
+);

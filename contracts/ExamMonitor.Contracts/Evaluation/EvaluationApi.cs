@@ -47,14 +47,16 @@ public static class EvaluationApi
     public static string Pack(string pack) => $"{Packs}/{pack}.zip";
 
     /// <summary>GET: list of <see cref="RedactedCopySummary"/>, newest first. POST: makes a copy with blurred regions; body
-    /// <see cref="RedactedCopyRequest"/>, needs a reason; answer <see cref="RedactedCopySummary"/>: 200 when it is ready, 202 while it is made.</summary>
+    /// <see cref="RedactedCopyRequest"/>, needs a reason; answer <see cref="RedactedCopySummary"/>: 200 when it is ready, 202 while it is
+    /// made.</summary>
     public const string Copies = AgentApi.Root + "/copies";
 
     /// <summary>The copy; byte ranges.</summary>
     public static string Copy(string copy) => $"{Copies}/{copy}.mp4";
 
     /// <summary>Report of an evaluation (draw, session or batch): PDF in <c>zh</c> or <c>en</c>.</summary>
-    public static string Report(string evaluation, string language) => $"{AgentApi.Root}/evaluation/reports/{evaluation}.pdf?language={language}";
+    public static string Report(string evaluation, string language) =>
+        $"{AgentApi.Root}/evaluation/reports/{evaluation}.pdf?language={language}";
 
     /// <summary>Record sheet of a session: PDF with the newest signed head.</summary>
     public static string RecordSheet(ExamSessionId session) => $"{AgentApi.Session(session)}/record.pdf";
@@ -74,11 +76,16 @@ public sealed record DrawOpened(Draws.DrawRecord Record, int Units, int Sample, 
 /// <param name="From">Only from here on, UTC; null for the whole session.</param>
 /// <param name="To">Only up to here, UTC, exclusive; null for the whole session.</param>
 /// <param name="Cameras">Only these cameras; null for all of the room.</param>
-/// <param name="Evaluation">Everything of an evaluation: id of a draw, of a session, or of a batch with all its sessions that are over; null for
-/// none.</param>
+/// <param name="Evaluation">Everything of an evaluation: id of a draw, of a session, or of a batch with all its sessions that are over;
+/// null for none.</param>
 public sealed record PackRequest(
-    IReadOnlyList<ExamSessionId> Sessions, string? Draw = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-        IReadOnlyList<CameraId>? Cameras = null, string? Evaluation = null);
+    IReadOnlyList<ExamSessionId> Sessions,
+    string? Draw = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    IReadOnlyList<CameraId>? Cameras = null,
+    string? Evaluation = null
+);
 
 /// <summary>How large a pack would be.</summary>
 /// <param name="Clips">Clips in it.</param>
@@ -119,5 +126,16 @@ public sealed record PackStretch(ExamSessionId Session, RoomId Room, DateTimeOff
 /// <param name="State">How far it is.</param>
 /// <param name="Stretches">What it holds.</param>
 /// <param name="Fault">Why it could not be made; null for none.</param>
-public sealed record PackSummary(string Id, DateTimeOffset MadeAt, string MadeBy, string Reason, long SizeBytes, int Clips, int Missing,
-    long Entry, PackState State = PackState.Ready, IReadOnlyList<PackStretch>? Stretches = null, LocalText? Fault = null);
+public sealed record PackSummary(
+    string Id,
+    DateTimeOffset MadeAt,
+    string MadeBy,
+    string Reason,
+    long SizeBytes,
+    int Clips,
+    int Missing,
+    long Entry,
+    PackState State = PackState.Ready,
+    IReadOnlyList<PackStretch>? Stretches = null,
+    LocalText? Fault = null
+);

@@ -18,8 +18,13 @@ public sealed record RedactedRegion(DateTimeOffset From, DateTimeOffset To, doub
 /// <param name="From">UTC.</param>
 /// <param name="To">UTC, exclusive; at most <see cref="Longest"/> later.</param>
 /// <param name="Regions">What is blurred; at least 1, at most <see cref="Most"/>.</param>
-public sealed record RedactedCopyRequest(ExamSessionId Session, CameraId Camera, DateTimeOffset From, DateTimeOffset To,
-    IReadOnlyList<RedactedRegion> Regions)
+public sealed record RedactedCopyRequest(
+    ExamSessionId Session,
+    CameraId Camera,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    IReadOnlyList<RedactedRegion> Regions
+)
 {
     /// <summary>Most regions of a copy.</summary>
     public const int Most = 60;
@@ -28,16 +33,17 @@ public sealed record RedactedCopyRequest(ExamSessionId Session, CameraId Camera,
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     /// <summary>What is wrong with it; null for nothing.</summary>
-    public string? Fault() => this switch
-    {
-        _ when To <= From || To - From > Longest => $"A copy is at most {Longest.TotalMinutes} minutes long.",
-        _ when Regions.Count is 0 or > Most => $"'regions' are 1 to {Most}.",
-        _ when Regions.Any(r => !(r.X >= 0 && r.Y >= 0 && r.Width >= 0.01 && r.Height >= 0.01 && r.X + r.Width <= 1.0001
-            && r.Y + r.Height <= 1.0001)) =>
-            "A region lies in the picture: its edges are shares from 0 to 1, and it is at least 0.01 wide and high.",
-        _ when Regions.Any(r => r.To <= r.From || r.From < From || r.To > To) => "A region begins before it ends, within the copy.",
-        _ => null,
-    };
+    public string? Fault() =>
+        this switch
+        {
+            _ when To <= From || To - From > Longest => $"A copy is at most {Longest.TotalMinutes} minutes long.",
+            _ when Regions.Count is 0 or > Most => $"'regions' are 1 to {Most}.",
+            _ when Regions.Any(r =>
+                    !(r.X >= 0 && r.Y >= 0 && r.Width >= 0.01 && r.Height >= 0.01 && r.X + r.Width <= 1.0001 && r.Y + r.Height <= 1.0001)
+                ) => "A region lies in the picture: its edges are shares from 0 to 1, and it is at least 0.01 wide and high.",
+            _ when Regions.Any(r => r.To <= r.From || r.From < From || r.To > To) => "A region begins before it ends, within the copy.",
+            _ => null,
+        };
 }
 
 /// <summary>A copy that was asked for.</summary>
@@ -53,8 +59,18 @@ public sealed record RedactedCopyRequest(ExamSessionId Session, CameraId Camera,
 /// <param name="Request">What was asked for.</param>
 /// <param name="Fault">Why it could not be made; null for none.</param>
 public sealed record RedactedCopySummary(
-    string Id, DateTimeOffset MadeAt, string MadeBy, string Reason, PackState State, string FileName, long SizeBytes, string? Sha256, long? Entry,
-    RedactedCopyRequest Request, LocalText? Fault);
+    string Id,
+    DateTimeOffset MadeAt,
+    string MadeBy,
+    string Reason,
+    PackState State,
+    string FileName,
+    long SizeBytes,
+    string? Sha256,
+    long? Entry,
+    RedactedCopyRequest Request,
+    LocalText? Fault
+);
 
 /// <summary>How a redacted copy is known: by a word in its metadata that no recording has.</summary>
 public static class RedactedCopyMark
@@ -62,24 +78,34 @@ public static class RedactedCopyMark
     /// <summary>The word. What follows it in the comment names the segments that it was made of.</summary>
     public const string Word = "exam-monitor/redacted-copy/1";
 
-    /// <summary>Ledger kind of a copy: facts <c>sha256</c>, <c>from</c>, <c>to</c>, <c>segments</c> (entries), <c>regions</c>, <c>person</c>, <c>reason</c>.</summary>
+    /// <summary>
+    /// Ledger kind of a copy: facts <c>sha256</c>, <c>from</c>, <c>to</c>, <c>segments</c> (entries), <c>regions</c>, <c>person</c>,
+    /// <c>reason</c>.
+    /// </summary>
     public const string LedgerKind = "redacted-copy";
 
     private const int LargestMetadata = 64 << 20;
 
-    /// <summary>Whether a file is one: looks into the metadata of an MP4 (<c>moov</c>), wherever it stands. A file that cannot be read is none.</summary>
+    /// <summary>
+    /// Whether a file is one: looks into the metadata of an MP4 (<c>moov</c>), wherever it stands. A file that cannot be read is none.
+    /// </summary>
     public static bool IsOn(Stream file)
     {
         var header = new byte[16];
-        for (long at = 0; at + 8 <= file.Length;)
+        for (long at = 0; at + 8 <= file.Length; )
         {
             file.Position = at;
-            if (file.ReadAtLeast(header, 8, throwOnEndOfStream: false) < 8) return false;
+            if (file.ReadAtLeast(header, 8, throwOnEndOfStream: false) < 8)
+                return false;
             long size = BinaryPrimitives.ReadUInt32BigEndian(header);
-            if (size == 1) size = BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(8));
-            else if (size == 0) size = file.Length - at;
-            if (size < 8 || size > file.Length - at) return false;
-            if (header.AsSpan(4, 4).SequenceEqual("moov"u8) && size <= LargestMetadata) return Holds(file, at, (int)size);
+            if (size == 1)
+                size = BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(8));
+            else if (size == 0)
+                size = file.Length - at;
+            if (size < 8 || size > file.Length - at)
+                return false;
+            if (header.AsSpan(4, 4).SequenceEqual("moov"u8) && size <= LargestMetadata)
+                return Holds(file, at, (int)size);
             at += size;
         }
 

@@ -30,24 +30,32 @@ public sealed record MarkedMoment(DateTimeOffset At, CameraId? Camera, string No
 /// <param name="Note">For a person; at most 4000 characters.</param>
 /// <param name="Moments">Marked moments; at most 200.</param>
 public sealed record SampleFindingRequest(
-    ExamSessionId Session, string? Unit, string? Draw, DateTimeOffset From, DateTimeOffset To, SampleVerdict Verdict,
-        IReadOnlyList<string> Tags, string Note,
-    IReadOnlyList<MarkedMoment> Moments)
+    ExamSessionId Session,
+    string? Unit,
+    string? Draw,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    SampleVerdict Verdict,
+    IReadOnlyList<string> Tags,
+    string Note,
+    IReadOnlyList<MarkedMoment> Moments
+)
 {
     /// <summary>What is wrong with it; null for nothing.</summary>
-    public string? Fault() => this switch
-    {
-        _ when To <= From || To - From > TimeSpan.FromHours(48) => "'to' lies after 'from'.",
-        _ when Note.Length > 4000 || Note.Any(c => char.IsControl(c) && c is not ('\n' or '\t')) =>
-            "'note' has at most 4000 characters, none of them control characters.",
-        _ when Tags.Count > 20 || Tags.Any(t => t.Length is 0 or > 40 || t.Any(char.IsControl)) =>
-            "'tags' are at most 20, of 1 to 40 characters.",
-        _ when Moments.Count > 200 || Moments.Any(m => m.Note.Length > 500 || m.Note.Any(char.IsControl)) =>
-            "'moments' are at most 200, with notes of at most 500 characters.",
-        _ when Unit is { Length: > 200 } || Draw is { Length: > 64 } => "'unit' or 'draw' is too long.",
-        { Verdict: SampleVerdict.Issue, Note.Length: 0 } => "'note' says what the issue is.",
-        _ => null,
-    };
+    public string? Fault() =>
+        this switch
+        {
+            _ when To <= From || To - From > TimeSpan.FromHours(48) => "'to' lies after 'from'.",
+            _ when Note.Length > 4000 || Note.Any(c => char.IsControl(c) && c is not ('\n' or '\t')) =>
+                "'note' has at most 4000 characters, none of them control characters.",
+            _ when Tags.Count > 20 || Tags.Any(t => t.Length is 0 or > 40 || t.Any(char.IsControl)) =>
+                "'tags' are at most 20, of 1 to 40 characters.",
+            _ when Moments.Count > 200 || Moments.Any(m => m.Note.Length > 500 || m.Note.Any(char.IsControl)) =>
+                "'moments' are at most 200, with notes of at most 500 characters.",
+            _ when Unit is { Length: > 200 } || Draw is { Length: > 64 } => "'unit' or 'draw' is too long.",
+            { Verdict: SampleVerdict.Issue, Note.Length: 0 } => "'note' says what the issue is.",
+            _ => null,
+        };
 }
 
 /// <summary>A finding as it was recorded; the ledger pins it.</summary>

@@ -32,20 +32,24 @@ public sealed record ScoreMarksRequest(string Sheet, string Evaluation, ScoreRol
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Fault()
     {
-        if (!IdText.IsValid(Evaluation)) return "'evaluation' is an id: of a draw, a session or a batch.";
-        if (ScoreSheets.Find(Sheet) is not { } sheet) return $"There is no such sheet. There are: {string.Join(", ", ScoreSheets.All.Select(s => s.Id))}.";
-        if (Opinion.Length > 4000
-            || Marks.Any(m => m.Reason.Length > 1000)) return "An opinion has at most 4000 characters, a reason at most 1000.";
-        if (Marks.Select(m => m.Item).Distinct(StringComparer.Ordinal).Count() != Marks.Count) return "An item stands there twice.";
+        if (!IdText.IsValid(Evaluation))
+            return "'evaluation' is an id: of a draw, a session or a batch.";
+        if (ScoreSheets.Find(Sheet) is not { } sheet)
+            return $"There is no such sheet. There are: {string.Join(", ", ScoreSheets.All.Select(s => s.Id))}.";
+        if (Opinion.Length > 4000 || Marks.Any(m => m.Reason.Length > 1000))
+            return "An opinion has at most 4000 characters, a reason at most 1000.";
+        if (Marks.Select(m => m.Item).Distinct(StringComparer.Ordinal).Count() != Marks.Count)
+            return "An item stands there twice.";
         foreach (var mark in Marks)
         {
-            if (sheet.Items.FirstOrDefault(i => i.Id == mark.Item) is not { } item) return $"The sheet has no item {mark.Item}.";
-            if (mark.Points is { } points
-                && !(points >= 0 && points <= item.Points
-                && Math.Round(points, 2) == points)) return $"Item {item.Id} has 0 to {item.Points} points.";
-            if (item.IsDisqualifier && mark.Points is not null
-                && mark.Reason.Trim().Length == 0) return $"Item {item.Id} disqualifies: say why.";
-            if (mark.Points < item.Points && mark.Reason.Trim().Length == 0) return $"Item {item.Id}: points were taken off; say why.";
+            if (sheet.Items.FirstOrDefault(i => i.Id == mark.Item) is not { } item)
+                return $"The sheet has no item {mark.Item}.";
+            if (mark.Points is { } points && !(points >= 0 && points <= item.Points && Math.Round(points, 2) == points))
+                return $"Item {item.Id} has 0 to {item.Points} points.";
+            if (item.IsDisqualifier && mark.Points is not null && mark.Reason.Trim().Length == 0)
+                return $"Item {item.Id} disqualifies: say why.";
+            if (mark.Points < item.Points && mark.Reason.Trim().Length == 0)
+                return $"Item {item.Id}: points were taken off; say why.";
         }
 
         return null;

@@ -50,8 +50,17 @@ public enum ScoreEvidence
 /// <param name="Step">Points for each missing part; 0 when the points are discretionary, or all or nothing.</param>
 /// <param name="Rule">How it is scored, the form's words.</param>
 /// <param name="Evidence">What speaks to it.</param>
-public sealed record ScoreItem(string Id, string Group, string Name, string Text, string TextEn, double Points, double Step, string Rule,
-    ScoreEvidence Evidence)
+public sealed record ScoreItem(
+    string Id,
+    string Group,
+    string Name,
+    string Text,
+    string TextEn,
+    double Points,
+    double Step,
+    string Rule,
+    ScoreEvidence Evidence
+)
 {
     /// <summary>Whether it is a question of yes or no that disqualifies the body.</summary>
     public bool IsDisqualifier => Points <= 0;
@@ -80,8 +89,14 @@ public sealed record ScoreFormRow(string Group, string Name, string Text, double
 /// <param name="Signature">What stands below for the signature.</param>
 /// <param name="Note">Note (备注).</param>
 public sealed record ScoreForm(
-    string Appendix, IReadOnlyList<string> Head, IReadOnlyList<string> Columns, IReadOnlyList<ScoreFormRow> Rows, IReadOnlyList<string> Disqualifiers,
-    IReadOnlyList<string> Signature, string Note);
+    string Appendix,
+    IReadOnlyList<string> Head,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<ScoreFormRow> Rows,
+    IReadOnlyList<string> Disqualifiers,
+    IReadOnlyList<string> Signature,
+    string Note
+);
 
 /// <summary>A score sheet of a regulation, as data.</summary>
 /// <param name="Id">Id.</param>
@@ -94,8 +109,16 @@ public sealed record ScoreForm(
 /// <param name="Items">In the order of the form.</param>
 /// <param name="Form">The whole form as it is printed; null where the regulation's is not known as a whole.</param>
 public sealed record ScoreSheet(
-    string Id, string Document, string Title, string TitleEn, double Total, IReadOnlyList<ScoreGrade> Grades, IReadOnlyList<string> Notes,
-        IReadOnlyList<ScoreItem> Items, ScoreForm? Form = null)
+    string Id,
+    string Document,
+    string Title,
+    string TitleEn,
+    double Total,
+    IReadOnlyList<ScoreGrade> Grades,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<ScoreItem> Items,
+    ScoreForm? Form = null
+)
 {
     /// <summary>Points of the items that are on the sheet.</summary>
     public double Points => Items.Sum(i => i.Points);
@@ -118,12 +141,17 @@ public static class ScoreSheets
     private static List<ScoreSheet> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith("ExamMonitor.Contracts.Evaluation.sheets.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(n =>
-        {
-            using var stream = assembly.GetManifestResourceStream(n)!;
-            return JsonSerializer.Deserialize<ScoreSheet>(stream, ContractJson.Options)!;
-        })];
+        return
+        [
+            .. assembly
+                .GetManifestResourceNames()
+                .Where(n => n.StartsWith("ExamMonitor.Contracts.Evaluation.sheets.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(n =>
+                {
+                    using var stream = assembly.GetManifestResourceStream(n)!;
+                    return JsonSerializer.Deserialize<ScoreSheet>(stream, ContractJson.Options)!;
+                }),
+        ];
     }
 }

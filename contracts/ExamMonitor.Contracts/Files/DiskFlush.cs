@@ -35,7 +35,8 @@ public static partial class DiskFlush
             return;
         }
 
-        if (Sync(file) != 0 || FlushProof.Refuses(file)) throw Failed($"Could not flush {path ?? "a file"}");
+        if (Sync(file) != 0 || FlushProof.Refuses(file))
+            throw Failed($"Could not flush {path ?? "a file"}");
     }
 
     /// <summary>
@@ -47,10 +48,14 @@ public static partial class DiskFlush
     /// <exception cref="IOException">The disk failed: what the folder holds after a power cut is not known.</exception>
     public static void Folder(string folder)
     {
-        if (!OperatingSystem.IsLinux()) return;
-        var flags = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? ReadOnlyDirectoryArm : ReadOnlyDirectory;
+        if (!OperatingSystem.IsLinux())
+            return;
+        var flags = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm
+            ? ReadOnlyDirectoryArm
+            : ReadOnlyDirectory;
         using var handle = Open(folder, flags);
-        if (handle.IsInvalid || Sync(handle) != 0 || FlushProof.Refuses(handle)) throw Failed($"Could not flush the folder {folder}");
+        if (handle.IsInvalid || Sync(handle) != 0 || FlushProof.Refuses(handle))
+            throw Failed($"Could not flush the folder {folder}");
     }
 
     private static IOException Failed(string what)

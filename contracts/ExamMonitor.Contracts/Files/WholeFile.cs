@@ -21,7 +21,8 @@ public static class WholeFile
     public static void ReplacePrivately(string path, ReadOnlySpan<byte> content)
     {
         var options = new FileStreamOptions();
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         Replace(path, content, options);
     }
 

@@ -8,11 +8,17 @@ namespace ExamMonitor.Contracts;
 /// <summary>The one way in which contracts are written as JSON and read back.</summary>
 public static class ContractJson
 {
-    /// <summary>Camel case, enums as kebab-case words, null members left out only where a record says so, unknown members accepted, numbers never NaN or infinite.</summary>
+    /// <summary>
+    /// Camel case, enums as kebab-case words, null members left out only where a record says so, unknown members accepted, numbers never
+    /// NaN or infinite.
+    /// </summary>
     /// <remarks>Read-only; safe from any thread.</remarks>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>Whether a list in the text holds null. No list of any contract does, and the serializer checks members for null but not elements: whoever reads from outside refuses such a text.</summary>
+    /// <summary>
+    /// Whether a list in the text holds null. No list of any contract does, and the serializer checks members for null but not elements:
+    /// whoever reads from outside refuses such a text.
+    /// </summary>
     /// <param name="json">UTF-8.</param>
     /// <exception cref="JsonException">It is no JSON, or deeper than <see cref="Options"/> allow.</exception>
     public static bool HasNullElement(ReadOnlySpan<byte> json)

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace ExamMonitor.Contracts;
 
-/// <summary>Reads and writes an id as a JSON string, also as a property name; a text that breaks <see cref="IdText"/> is a <see cref="JsonException"/>.</summary>
+/// <summary>
+/// Reads and writes an id as a JSON string, also as a property name; a text that breaks <see cref="IdText"/> is a
+/// <see cref="JsonException"/>.
+/// </summary>
 /// <typeparam name="T">The id type.</typeparam>
 public sealed class IdJsonConverter<T> : JsonConverter<T>
     where T : struct, IId<T>

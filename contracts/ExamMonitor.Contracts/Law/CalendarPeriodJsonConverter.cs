@@ -13,5 +13,6 @@ public sealed class CalendarPeriodJsonConverter : JsonConverter<CalendarPeriod>
             : throw new JsonException("A window is written as an ISO 8601 duration, such as P5Y or P6M.");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, CalendarPeriod value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, CalendarPeriod value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

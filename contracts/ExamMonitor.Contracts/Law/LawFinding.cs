@@ -13,12 +13,16 @@ namespace ExamMonitor.Contracts.Law;
 public sealed record LawFinding(FindingLevel Level, string File, int Line, string Path, LocalText Problem, LocalText Mend)
 {
     /// <summary>One line for a log or a terminal: <c>file:line: error: problem mend ($.path)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{File}:{Line}: {(Level == FindingLevel.Error ? "error" : "warning")}: {Problem.En} {Mend.En} ({Path})");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{File}:{Line}: {(Level == FindingLevel.Error ? "error" : "warning")}: {Problem.En} {Mend.En} ({Path})"
+        );
 }
 
 /// <summary>What was read of a profile.</summary>
 /// <param name="Name">Id that was asked for, or name of the file.</param>
-/// <param name="Profile">The profile, with a rule whose window could not be used keeping for ever; null when nothing of it could be used, which keeps everything for ever.</param>
+/// <param name="Profile">The profile, with a rule whose window could not be used keeping for ever; null when nothing of it could be used,
+/// which keeps everything for ever.</param>
 /// <param name="Findings">What is wrong, in order of lines.</param>
 public sealed record LawProfileReading(string Name, LawProfile? Profile, IReadOnlyList<LawFinding> Findings);

@@ -17,7 +17,15 @@ public enum WindowStart
 /// <param name="Window">How long at least; null keeps for ever.</param>
 /// <param name="Start">From when.</param>
 public sealed record LawRule(
-    string Id, IReadOnlyList<string> Duties, string Document, string Clause, string Text, FootageClass FootageClass, CalendarPeriod? Window, WindowStart Start);
+    string Id,
+    IReadOnlyList<string> Duties,
+    string Document,
+    string Clause,
+    string Text,
+    FootageClass FootageClass,
+    CalendarPeriod? Window,
+    WindowStart Start
+);
 
 /// <summary>The duties of one regulation, which a site picks by <paramref name="Id"/>.</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>

@@ -22,8 +22,11 @@ public static class LawProfileFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Unusable(name, new($"The file {path} cannot be read: {e.Message}", $"无法读取文件 {path}：{e.Message}"),
-                new("Check that it exists, and that this user may read it.", "请确认文件存在，且当前用户有读取权限。"));
+            return Unusable(
+                name,
+                new($"The file {path} cannot be read: {e.Message}", $"无法读取文件 {path}：{e.Message}"),
+                new("Check that it exists, and that this user may read it.", "请确认文件存在，且当前用户有读取权限。")
+            );
         }
     }
 
@@ -35,11 +38,15 @@ public static class LawProfileFile
     {
         if (utf8.Length > MaxBytes)
         {
-            return Unusable(name, new($"The file is larger than {MaxBytes / 1024} KiB.", $"文件超过 {MaxBytes / 1024} KiB。"),
-                new("A law profile is a small text file: check that this is one.", "法规配置是很小的文本文件：请确认文件是否正确。"));
+            return Unusable(
+                name,
+                new($"The file is larger than {MaxBytes / 1024} KiB.", $"文件超过 {MaxBytes / 1024} KiB。"),
+                new("A law profile is a small text file: check that this is one.", "法规配置是很小的文本文件：请确认文件是否正确。")
+            );
         }
 
-        if (utf8.StartsWith(Encoding.UTF8.Preamble)) utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        if (utf8.StartsWith(Encoding.UTF8.Preamble))
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         var findings = new Findings(name);
         var root = JsonPlaceReader.Read(utf8, findings);
         var profile = root is null ? null : new LawProfileReader(findings).Read(root);

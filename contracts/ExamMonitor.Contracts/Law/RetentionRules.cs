@@ -24,23 +24,34 @@ public sealed record RetentionLimit(SourcedRule By, DateOnly? LastKept);
 /// <param name="MarginBefore">Footage before a session's start that belongs to it.</param>
 /// <param name="MarginAfter">Footage after a session's end that belongs to it.</param>
 /// <param name="TimeZone">IANA name of the site's time zone, known to this system.</param>
-public sealed record RetentionRules(IReadOnlyList<SourcedRule> Exam, int? IdleDays, TimeSpan MarginBefore, TimeSpan MarginAfter, string TimeZone)
+public sealed record RetentionRules(
+    IReadOnlyList<SourcedRule> Exam,
+    int? IdleDays,
+    TimeSpan MarginBefore,
+    TimeSpan MarginAfter,
+    string TimeZone
+)
 {
     /// <summary>Whether nothing of exam footage is ever let go, because a rule keeps for ever or there is none.</summary>
     [JsonIgnore]
     public bool KeepsForEver => Exam.Count == 0 || Exam.Any(r => r.Rule.Window is null or { IsZero: true });
 
-    /// <summary>Until when exam footage of a batch day is kept. Rules are compared by the day that each of them leads to from this very day.</summary>
+    /// <summary>
+    /// Until when exam footage of a batch day is kept. Rules are compared by the day that each of them leads to from this very day.
+    /// </summary>
     public RetentionLimit LimitFor(DateOnly batchDay)
     {
-        if (Exam.Count == 0) return new(Unknown, null);
+        if (Exam.Count == 0)
+            return new(Unknown, null);
         SourcedRule? best = null;
         var last = DateOnly.MinValue;
         foreach (var rule in Exam)
         {
-            if (rule.Rule.Window is not { IsZero: false } window) return new(rule, null);
+            if (rule.Rule.Window is not { IsZero: false } window)
+                return new(rule, null);
             var end = window.AddTo(batchDay);
-            if (best is null || end > last) (best, last) = (rule, end);
+            if (best is null || end > last)
+                (best, last) = (rule, end);
         }
 
         return new(best!, last == DateOnly.MaxValue ? null : last);

@@ -6,7 +6,10 @@ public sealed record SiteRetention
     /// <summary>Ids of law profiles; empty keeps exam footage for the default of five years.</summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
-    /// <summary>A longer window for exam footage, ISO 8601, such as <c>P7Y</c>; null adds nothing. A shorter one than the law's is an error and changes nothing.</summary>
+    /// <summary>
+    /// A longer window for exam footage, ISO 8601, such as <c>P7Y</c>; null adds nothing. A shorter one than the law's is an error and
+    /// changes nothing.
+    /// </summary>
     public string? ExamWindow { get; init; }
 
     /// <summary>Days that idle footage is kept at most, 1 to 3,650; null keeps it as long as space allows.</summary>

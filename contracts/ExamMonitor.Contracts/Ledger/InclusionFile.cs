@@ -5,7 +5,8 @@ using System.Text;
 namespace ExamMonitor.Contracts.Ledger;
 
 /// <summary>An inclusion proof together with the checkpoint it leads to, as one text file: <c>exam-monitor/inclusion/1</c>.</summary>
-/// <remarks>First line the format, then <c>index N</c>, one hash in base64 per line from the leaf upward, an empty line, the signed note.</remarks>
+/// <remarks>First line the format, then <c>index N</c>, one hash in base64 per line from the leaf upward, an empty line, the signed
+/// note.</remarks>
 /// <param name="Index">Number of the entry, ≥ 0.</param>
 /// <param name="Proof">RFC 9162 §2.1.3.1.</param>
 /// <param name="Note">Signed checkpoint.</param>
@@ -21,21 +22,31 @@ public sealed record InclusionFile(long Index, IReadOnlyList<TreeHash> Proof, st
     public static bool TryParse([NotNullWhen(true)] string? source, [NotNullWhen(true)] out InclusionFile? file)
     {
         file = null;
-        if (source is null || source.Length > SignedNote.MaxLength + (MaxHashes * 45) + 64) return false;
+        if (source is null || source.Length > SignedNote.MaxLength + (MaxHashes * 45) + 64)
+            return false;
         var split = source.IndexOf("\n\n", StringComparison.Ordinal);
-        if (split < 0) return false;
+        if (split < 0)
+            return false;
         var lines = source[..split].Split('\n');
-        if (lines.Length is < 2 or > MaxHashes + 2 || !string.Equals(lines[0], FormatName, StringComparison.Ordinal) || !lines[1].StartsWith(IndexWord, StringComparison.Ordinal)) return false;
-        if (!long.TryParse(lines[1].AsSpan(IndexWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return false;
+        if (
+            lines.Length is < 2 or > MaxHashes + 2
+            || !string.Equals(lines[0], FormatName, StringComparison.Ordinal)
+            || !lines[1].StartsWith(IndexWord, StringComparison.Ordinal)
+        )
+            return false;
+        if (!long.TryParse(lines[1].AsSpan(IndexWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            return false;
         var proof = new List<TreeHash>();
         foreach (var line in lines.Skip(2))
         {
-            if (!TreeHash.TryParseBase64(line, out var hash)) return false;
+            if (!TreeHash.TryParseBase64(line, out var hash))
+                return false;
             proof.Add(hash);
         }
 
         var parsed = new InclusionFile(index, proof, source[(split + 2)..]);
-        if (!string.Equals(parsed.Format(), source, StringComparison.Ordinal)) return false;
+        if (!string.Equals(parsed.Format(), source, StringComparison.Ordinal))
+            return false;
         file = parsed;
         return true;
     }
@@ -44,7 +55,8 @@ public sealed record InclusionFile(long Index, IReadOnlyList<TreeHash> Proof, st
     public string Format()
     {
         var result = new StringBuilder(FormatName).Append('\n').Append(CultureInfo.InvariantCulture, $"{IndexWord}{Index}\n");
-        foreach (var hash in Proof) result.Append(hash.ToBase64()).Append('\n');
+        foreach (var hash in Proof)
+            result.Append(hash.ToBase64()).Append('\n');
         return result.Append('\n').Append(Note).ToString();
     }
 }

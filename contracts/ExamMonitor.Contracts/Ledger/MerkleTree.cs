@@ -3,14 +3,17 @@ using System.Security.Cryptography;
 
 namespace ExamMonitor.Contracts.Ledger;
 
-/// <summary>Root of the Merkle tree over a range of leaves that starts at a multiple of a power of two large enough to hold the range.</summary>
+/// <summary>
+/// Root of the Merkle tree over a range of leaves that starts at a multiple of a power of two large enough to hold the range.
+/// </summary>
 /// <param name="start">First leaf, ≥ 0.</param>
 /// <param name="end">After the last leaf, > <paramref name="start"/>.</param>
 /// <returns>The root as RFC 9162 §2.1.1 defines MTH.</returns>
 public delegate TreeHash SubtreeRoot(long start, long end);
 
 /// <summary>The Merkle tree of RFC 9162 §2.1: hashes, proofs and their checks.</summary>
-/// <remarks>Pure and safe from any thread. Proofs are made from a <see cref="SubtreeRoot"/>, checked from nothing but the proof itself.</remarks>
+/// <remarks>Pure and safe from any thread. Proofs are made from a <see cref="SubtreeRoot"/>, checked from nothing but the proof
+/// itself.</remarks>
 public static class MerkleTree
 {
     /// <summary>Root of a tree without leaves: SHA-256 of nothing.</summary>
@@ -39,7 +42,9 @@ public static class MerkleTree
         return new TreeHash(result);
     }
 
-    /// <summary>Hashes that lead from a leaf to the root of a tree of <paramref name="size"/> leaves, from the leaf upward (RFC 9162 §2.1.3.1).</summary>
+    /// <summary>
+    /// Hashes that lead from a leaf to the root of a tree of <paramref name="size"/> leaves, from the leaf upward (RFC 9162 §2.1.3.1).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The leaf is not in the tree.</exception>
     public static IReadOnlyList<TreeHash> ProveInclusion(long leaf, long size, SubtreeRoot root)
     {
@@ -66,14 +71,19 @@ public static class MerkleTree
         return path;
     }
 
-    /// <summary>Whether <paramref name="proof"/> shows that the leaf stands at <paramref name="leaf"/> in the tree of <paramref name="size"/> leaves with this root (RFC 9162 §2.1.3.2).</summary>
+    /// <summary>
+    /// Whether <paramref name="proof"/> shows that the leaf stands at <paramref name="leaf"/> in the tree of <paramref name="size"/> leaves
+    /// with this root (RFC 9162 §2.1.3.2).
+    /// </summary>
     public static bool CheckInclusion(long leaf, TreeHash leafHash, long size, TreeHash root, IReadOnlyList<TreeHash> proof)
     {
-        if (leaf < 0 || leaf >= size) return false;
+        if (leaf < 0 || leaf >= size)
+            return false;
         var (node, last, hash) = (leaf, size - 1, leafHash);
         foreach (var sibling in proof)
         {
-            if (last == 0) return false;
+            if (last == 0)
+                return false;
             if ((node & 1) == 1 || node == last)
             {
                 hash = NodeHash(sibling, hash);
@@ -95,7 +105,10 @@ public static class MerkleTree
         return last == 0 && hash == root;
     }
 
-    /// <summary>Hashes that show that the tree of <paramref name="newSize"/> leaves begins with the tree of <paramref name="oldSize"/> (RFC 9162 §2.1.4.1).</summary>
+    /// <summary>
+    /// Hashes that show that the tree of <paramref name="newSize"/> leaves begins with the tree of <paramref name="oldSize"/> (RFC 9162
+    /// §2.1.4.1).
+    /// </summary>
     /// <returns>Empty when the sizes are equal, or the old tree was empty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The old tree is larger than the new one, or a size is negative.</exception>
     public static IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize, SubtreeRoot root)
@@ -103,7 +116,8 @@ public static class MerkleTree
         ArgumentOutOfRangeException.ThrowIfNegative(oldSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(oldSize, newSize);
         var path = new List<TreeHash>();
-        if (oldSize == 0 || oldSize == newSize) return path;
+        if (oldSize == 0 || oldSize == newSize)
+            return path;
         var (start, end) = (0L, newSize);
         // The old root itself is left out while the old tree is a left-most complete subtree: the reader has it.
         var readerHasIt = true;
@@ -123,7 +137,8 @@ public static class MerkleTree
             }
         }
 
-        if (!readerHasIt) path.Add(root(start, end));
+        if (!readerHasIt)
+            path.Add(root(start, end));
         path.Reverse();
         return path;
     }
@@ -131,10 +146,14 @@ public static class MerkleTree
     /// <summary>Whether <paramref name="proof"/> shows that the old tree is the beginning of the new one (RFC 9162 §2.1.4.2).</summary>
     public static bool CheckConsistency(long oldSize, TreeHash oldRoot, long newSize, TreeHash newRoot, IReadOnlyList<TreeHash> proof)
     {
-        if (oldSize < 0 || oldSize > newSize) return false;
-        if (oldSize == newSize) return proof.Count == 0 && oldRoot == newRoot;
-        if (oldSize == 0) return proof.Count == 0 && oldRoot == EmptyRoot;
-        if (proof.Count == 0) return false;
+        if (oldSize < 0 || oldSize > newSize)
+            return false;
+        if (oldSize == newSize)
+            return proof.Count == 0 && oldRoot == newRoot;
+        if (oldSize == 0)
+            return proof.Count == 0 && oldRoot == EmptyRoot;
+        if (proof.Count == 0)
+            return false;
 
         var used = 0;
         var start = BitOperations.IsPow2(oldSize) ? oldRoot : proof[used++];
@@ -149,7 +168,8 @@ public static class MerkleTree
         for (; used < proof.Count; used++)
         {
             var sibling = proof[used];
-            if (last == 0) return false;
+            if (last == 0)
+                return false;
             if ((node & 1) == 1 || node == last)
             {
                 oldHash = NodeHash(sibling, oldHash);

@@ -15,19 +15,23 @@ public sealed record NoteSignature(string Name, byte[] KeyId, byte[] Signature)
     public static bool TryParse(string line, [NotNullWhen(true)] out NoteSignature? signature)
     {
         signature = null;
-        if (!line.StartsWith(Dash, StringComparison.Ordinal)) return false;
+        if (!line.StartsWith(Dash, StringComparison.Ordinal))
+            return false;
         var parts = line[Dash.Length..].Split(' ');
-        if (parts.Length != 2 || !SignedNote.IsName(parts[0]) || parts[1].Length > MaxBytes / 3 * 4) return false;
+        if (parts.Length != 2 || !SignedNote.IsName(parts[0]) || parts[1].Length > MaxBytes / 3 * 4)
+            return false;
         var bytes = new byte[MaxBytes];
-        if (!Convert.TryFromBase64String(parts[1], bytes, out var written) || written < 5) return false;
-        if (!string.Equals(Convert.ToBase64String(bytes, 0, written), parts[1], StringComparison.Ordinal)) return false;
+        if (!Convert.TryFromBase64String(parts[1], bytes, out var written) || written < 5)
+            return false;
+        if (!string.Equals(Convert.ToBase64String(bytes, 0, written), parts[1], StringComparison.Ordinal))
+            return false;
         signature = new NoteSignature(parts[0], bytes[..4], bytes[4..written]);
         return true;
     }
 
     /// <summary>Whether it claims to be of this key.</summary>
-    public bool Is(string name, ReadOnlySpan<byte> keyId) => string.Equals(Name, name, StringComparison.Ordinal)
-        && KeyId.AsSpan().SequenceEqual(keyId);
+    public bool Is(string name, ReadOnlySpan<byte> keyId) =>
+        string.Equals(Name, name, StringComparison.Ordinal) && KeyId.AsSpan().SequenceEqual(keyId);
 
     /// <summary>Writes the line, with its line feed.</summary>
     public string Format() => $"{Dash}{Name} {Convert.ToBase64String([.. KeyId, .. Signature])}\n";

@@ -9,7 +9,8 @@ public static class PublicKeyPem
     /// <param name="pem">Any text, from anybody.</param>
     public static ECDsa? TryRead(string? pem)
     {
-        if (pem is null) return null;
+        if (pem is null)
+            return null;
         var key = LedgerCurve.Create();
         try
         {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ExamMonitor.Contracts.Ledger;
 
-/// <summary>A text with signatures below it, in the layout of the C2SP signed note: the text, an empty line, one line per signature.</summary>
+/// <summary>
+/// A text with signatures below it, in the layout of the C2SP signed note: the text, an empty line, one line per signature.
+/// </summary>
 /// <remarks>
 /// A signature line is <c>— NAME BASE64</c>; the base64 holds four bytes of key id and the signature. Of the kinds of signature, this type
 /// makes and checks ECDSA P-256 / SHA-256 (ASN.1 DER) over the text with its last line feed; lines of other kinds are kept as they are. A
@@ -33,11 +35,17 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     public static byte[] StandardKeyId(ECDsa key) => SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..4];
 
     /// <summary>Signs a text.</summary>
-    /// <exception cref="ArgumentException">The text does not end with a line feed or holds an empty line, or the name holds white space or a plus sign.</exception>
+    /// <exception cref="ArgumentException">The text does not end with a line feed or holds an empty line, or the name holds white space or
+    /// a plus sign.</exception>
     public static SignedNote Sign(string text, string name, ECDsa privateKey)
     {
-        if (!IsText(text)) throw new ArgumentException("A note's text ends with a line feed, and has no empty line and no control character.", nameof(text));
-        if (!IsName(name)) throw new ArgumentException("A signer's name has no white space and no plus sign.", nameof(name));
+        if (!IsText(text))
+            throw new ArgumentException(
+                "A note's text ends with a line feed, and has no empty line and no control character.",
+                nameof(text)
+            );
+        if (!IsName(name))
+            throw new ArgumentException("A signer's name has no white space and no plus sign.", nameof(name));
         var signature = privateKey.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return new(text, [new NoteSignature(name, KeyId(name, privateKey), signature)]);
     }
@@ -46,13 +54,16 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     public static bool TryParse([NotNullWhen(true)] string? source, [NotNullWhen(true)] out SignedNote? note)
     {
         note = null;
-        if (source is null || source.Length > MaxLength || !source.EndsWith('\n')) return false;
+        if (source is null || source.Length > MaxLength || !source.EndsWith('\n'))
+            return false;
         var split = source.IndexOf("\n\n", StringComparison.Ordinal);
-        if (split < 0 || split + 2 == source.Length || !IsText(source[..(split + 1)])) return false;
+        if (split < 0 || split + 2 == source.Length || !IsText(source[..(split + 1)]))
+            return false;
         var signatures = new List<NoteSignature>();
         foreach (var line in source[(split + 2)..^1].Split('\n'))
         {
-            if (signatures.Count == MaxSignatures || !NoteSignature.TryParse(line, out var signature)) return false;
+            if (signatures.Count == MaxSignatures || !NoteSignature.TryParse(line, out var signature))
+                return false;
             signatures.Add(signature);
         }
 
@@ -71,8 +82,17 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         foreach (var signature in Signatures.Where(s => s.Is(name, first) || s.Is(name, standard)).Select(s => s.Signature))
         {
             // A head of ours carries the same signature under both ids.
-            if (right is not null && signature.AsSpan().SequenceEqual(right)) continue;
-            if (!publicKey.VerifyData(Encoding.UTF8.GetBytes(Text), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return false;
+            if (right is not null && signature.AsSpan().SequenceEqual(right))
+                continue;
+            if (
+                !publicKey.VerifyData(
+                    Encoding.UTF8.GetBytes(Text),
+                    signature,
+                    HashAlgorithmName.SHA256,
+                    DSASignatureFormat.Rfc3279DerSequence
+                )
+            )
+                return false;
             right = signature;
         }
 
@@ -83,7 +103,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     public string Format()
     {
         var result = new StringBuilder(Text).Append('\n');
-        foreach (var signature in Signatures) result.Append(signature.Format());
+        foreach (var signature in Signatures)
+            result.Append(signature.Format());
         return result.ToString();
     }
 

@@ -21,7 +21,8 @@ public readonly struct TreeHash : IEquatable<TreeHash>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
     public TreeHash(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != Size) throw new ArgumentException($"A hash has {Size} bytes, not {bytes.Length}.", nameof(bytes));
+        if (bytes.Length != Size)
+            throw new ArgumentException($"A hash has {Size} bytes, not {bytes.Length}.", nameof(bytes));
         _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
@@ -39,7 +40,8 @@ public readonly struct TreeHash : IEquatable<TreeHash>
     {
         Span<byte> bytes = stackalloc byte[Size + 1];
         hash = default;
-        if (text is not { Length: 44 } || !Convert.TryFromBase64String(text, bytes, out var written) || written != Size) return false;
+        if (text is not { Length: 44 } || !Convert.TryFromBase64String(text, bytes, out var written) || written != Size)
+            return false;
         hash = new TreeHash(bytes[..Size]);
         return string.Equals(hash.ToBase64(), text, StringComparison.Ordinal);
     }

@@ -19,14 +19,22 @@ public abstract class TupleJsonConverter<T> : JsonConverter<T>
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw Wrong();
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw Wrong();
         Span<double> numbers = stackalloc double[_count];
         for (var i = 0; i < _count; i++)
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out numbers[i]) || !double.IsFinite(numbers[i])) throw Wrong();
+            if (
+                !reader.Read()
+                || reader.TokenType != JsonTokenType.Number
+                || !reader.TryGetDouble(out numbers[i])
+                || !double.IsFinite(numbers[i])
+            )
+                throw Wrong();
         }
 
-        if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) throw Wrong();
+        if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray)
+            throw Wrong();
         return From(numbers);
     }
 
@@ -36,7 +44,8 @@ public abstract class TupleJsonConverter<T> : JsonConverter<T>
         Span<double> numbers = stackalloc double[_count];
         Into(value, numbers);
         writer.WriteStartArray();
-        foreach (var number in numbers) writer.WriteNumberValue(number);
+        foreach (var number in numbers)
+            writer.WriteNumberValue(number);
         writer.WriteEndArray();
     }
 
@@ -54,7 +63,8 @@ internal sealed class SpacePointJsonConverter() : TupleJsonConverter<SpacePoint>
 {
     private protected override SpacePoint From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2]);
 
-    private protected override void Into(SpacePoint value, Span<double> numbers) => (numbers[0], numbers[1], numbers[2]) = (value.X, value.Y, value.Z);
+    private protected override void Into(SpacePoint value, Span<double> numbers) =>
+        (numbers[0], numbers[1], numbers[2]) = (value.X, value.Y, value.Z);
 }
 
 internal sealed class PlanSizeJsonConverter() : TupleJsonConverter<PlanSize>(2, "a size as [width, depth] in metres")

@@ -11,9 +11,13 @@ namespace ExamMonitor.Contracts.Maps;
 /// <param name="Obstacles">Walls and pillars that hide floor; null for none.</param>
 /// <param name="Requirements">Overrides for the whole room; null for the defaults.</param>
 public sealed record StationMap(
-    string Schema, MapRoom Room, IReadOnlyList<MapStation> Stations, IReadOnlyList<MapCamera> Cameras,
+    string Schema,
+    MapRoom Room,
+    IReadOnlyList<MapStation> Stations,
+    IReadOnlyList<MapCamera> Cameras,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MapObstacle>? Obstacles = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapRequirements? Requirements = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapRequirements? Requirements = null
+)
 {
     /// <summary>Value of <see cref="Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/station-map/1";
@@ -33,12 +37,20 @@ public sealed record MapRoom(RoomId Id, string Name, IReadOnlyList<PlanPoint> Ou
 /// <param name="Size">Width and depth of the worktop, metres.</param>
 /// <param name="Height">Worktop above the floor, metres.</param>
 /// <param name="RotationDeg">Counter-clockwise on the plan, degrees.</param>
-/// <param name="Regions">Hand-drawn outline per camera, pixels of that camera's stated image size; wins over the projection; null for none.</param>
+/// <param name="Regions">Hand-drawn outline per camera, pixels of that camera's stated image size; wins over the projection; null for
+/// none.</param>
 /// <param name="Requirements">Overrides for this station; null for the room's.</param>
 public sealed record MapStation(
-    StationId Id, string Label, PlanPoint Center, PlanSize Size, double Height, double RotationDeg = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<CameraId, IReadOnlyList<PixelPoint>>? Regions = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapRequirements? Requirements = null);
+    StationId Id,
+    string Label,
+    PlanPoint Center,
+    PlanSize Size,
+    double Height,
+    double RotationDeg = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<CameraId, IReadOnlyList<PixelPoint>>? Regions = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapRequirements? Requirements = null
+);
 
 /// <summary>A camera and its calibration.</summary>
 /// <param name="Id">Camera.</param>
@@ -47,15 +59,20 @@ public sealed record MapStation(
 /// <param name="Calibration">Plan–pixel pairs; null when the camera has hand-drawn regions only.</param>
 /// <param name="Name">For people; null means the id.</param>
 /// <param name="RecordedSize">Size of the recorded picture where it differs from <paramref name="Image"/>; null when it does not.</param>
-/// <param name="References">Further pictures of the same view in the light of a part of the day; null for none. Light, colour and noise are compared with the picture of the
-/// hour; place and structure always with <paramref name="Reference"/>.</param>
-/// <param name="Masks">Polygons in the picture that never count, such as an on-screen clock; pixels of <paramref name="Image"/>; null for none.</param>
+/// <param name="References">Further pictures of the same view in the light of a part of the day; null for none. Light, colour and noise are
+/// compared with the picture of the hour; place and structure always with <paramref name="Reference"/>.</param>
+/// <param name="Masks">Polygons in the picture that never count, such as an on-screen clock; pixels of <paramref name="Image"/>; null for
+/// none.</param>
 public sealed record MapCamera(
-    CameraId Id, PixelSize Image, string? Reference = null, MapCalibration? Calibration = null,
+    CameraId Id,
+    PixelSize Image,
+    string? Reference = null,
+    MapCalibration? Calibration = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelSize? RecordedSize = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MapReference>? References = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<PixelPoint>>? Masks = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<PixelPoint>>? Masks = null
+);
 
 /// <summary>A picture of a camera's view in the light of a part of the day.</summary>
 /// <param name="From">Start, site time, <c>HH:mm</c>.</param>
@@ -64,14 +81,23 @@ public sealed record MapCamera(
 public sealed record MapReference(string From, string To, string Picture)
 {
     /// <summary>Whether an hour of the site lies in the part.</summary>
-    public bool Holds(TimeOnly at) => at.IsBetween(TimeOnly.Parse(From, System.Globalization.CultureInfo.InvariantCulture), TimeOnly.Parse(To, System.Globalization.CultureInfo.InvariantCulture));
+    public bool Holds(TimeOnly at) =>
+        at.IsBetween(
+            TimeOnly.Parse(From, System.Globalization.CultureInfo.InvariantCulture),
+            TimeOnly.Parse(To, System.Globalization.CultureInfo.InvariantCulture)
+        );
 }
 
-/// <summary>Plan–pixel pairs of a camera: at least six not all on one plane, or four on the floor; from plates eight, also on one plane.</summary>
+/// <summary>
+/// Plan–pixel pairs of a camera: at least six not all on one plane, or four on the floor; from plates eight, also on one plane.
+/// </summary>
 /// <param name="Points">The pairs.</param>
-/// <param name="From"><see cref="Plates"/> when a machine found every pixel, to a fraction of a pixel; null when people marked them.</param>
+/// <param name="From"><see cref="Plates"/> when a machine found every pixel, to a fraction of a pixel; null when people marked
+/// them.</param>
 public sealed record MapCalibration(
-    IReadOnlyList<CalibrationPoint> Points, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null)
+    IReadOnlyList<CalibrationPoint> Points,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null
+)
 {
     /// <summary>Value of <see cref="From"/>: middles of number plates, read in a picture of full size.</summary>
     public const string Plates = "plates";
@@ -98,4 +124,5 @@ public sealed record MapObstacle(IReadOnlyList<PlanPoint> Outline, double Height
 public sealed record MapRequirements(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? DensityPxPerMetre = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FloorDensityPxPerMetre = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? InPictureShare = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? InPictureShare = null
+);

@@ -22,8 +22,11 @@ public static class StationMapFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Unreadable(name, new($"The file {path} cannot be read: {e.Message}", $"无法读取文件 {path}：{e.Message}"),
-                new("Check that it exists, and that this user may read it.", "请确认文件存在，且当前用户有读取权限。"));
+            return Unreadable(
+                name,
+                new($"The file {path} cannot be read: {e.Message}", $"无法读取文件 {path}：{e.Message}"),
+                new("Check that it exists, and that this user may read it.", "请确认文件存在，且当前用户有读取权限。")
+            );
         }
     }
 
@@ -33,7 +36,9 @@ public static class StationMapFile
     /// <summary>Reads UTF-8 text, with or without byte order mark.</summary>
     public static StationMapReading Parse(ReadOnlySpan<byte> utf8, string name) => Parse(utf8, name, isDraft: false);
 
-    /// <summary>Reads a map that somebody still works on: what is wrong is a finding, and the rest is the map all the same. It may lack cameras.</summary>
+    /// <summary>
+    /// Reads a map that somebody still works on: what is wrong is a finding, and the rest is the map all the same. It may lack cameras.
+    /// </summary>
     /// <returns>The map is null only when the text or its room cannot be read.</returns>
     public static StationMapReading ParseDraft(ReadOnlySpan<byte> utf8, string name) => Parse(utf8, name, isDraft: true);
 
@@ -41,11 +46,15 @@ public static class StationMapFile
     {
         if (utf8.Length > MaxBytes)
         {
-            return Unreadable(name, new($"The file is larger than {MaxBytes / 1024 / 1024} MiB.", $"文件超过 {MaxBytes / 1024 / 1024} MiB。"),
-                new("A station map is a small text file: check that this is one.", "工位地图是很小的文本文件：请确认文件是否正确。"));
+            return Unreadable(
+                name,
+                new($"The file is larger than {MaxBytes / 1024 / 1024} MiB.", $"文件超过 {MaxBytes / 1024 / 1024} MiB。"),
+                new("A station map is a small text file: check that this is one.", "工位地图是很小的文本文件：请确认文件是否正确。")
+            );
         }
 
-        if (utf8.StartsWith(Encoding.UTF8.Preamble)) utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        if (utf8.StartsWith(Encoding.UTF8.Preamble))
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         var findings = new Findings(name);
         var root = JsonPlaceReader.Read(utf8, findings);
         var map = root is null ? null : new MapReader(findings, isDraft).Read(root);

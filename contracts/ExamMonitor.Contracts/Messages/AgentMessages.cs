@@ -22,8 +22,15 @@ public enum AgentConnection
 /// <param name="ApiAddress">Absolute address of the agent's HTTP API, without credentials; null when it has none.</param>
 /// <param name="PublicKey">Key that signs checkpoints: SubjectPublicKeyInfo, PEM; null while the agent has none.</param>
 public sealed record AgentState(
-    string Schema, DateTimeOffset Ts, long Seq, AgentConnection State, string Version, DateTimeOffset Since, string? ApiAddress, string? PublicKey)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    AgentConnection State,
+    string Version,
+    DateTimeOffset Since,
+    string? ApiAddress,
+    string? PublicKey
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/agent-state/1";
@@ -38,8 +45,14 @@ public sealed record AgentState(
 /// <param name="ScheduleDigest">SHA-256 of the exam schedule in force, hex; null without a schedule.</param>
 /// <param name="TimeZone">IANA name of the site's time zone, such as <c>Asia/Shanghai</c>; null means that one.</param>
 public sealed record AgentManifest(
-    string Schema, DateTimeOffset Ts, long Seq, IReadOnlyList<ManifestRoom> Rooms, IReadOnlyList<string> Profiles, string? ScheduleDigest, string? TimeZone = null)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    IReadOnlyList<ManifestRoom> Rooms,
+    IReadOnlyList<string> Profiles,
+    string? ScheduleDigest,
+    string? TimeZone = null
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/agent-manifest/1";
@@ -53,7 +66,13 @@ public sealed record AgentManifest(
 /// <param name="Cameras">Cameras with what they see.</param>
 /// <param name="Obstacles">Walls and pillars.</param>
 public sealed record ManifestRoom(
-    RoomId Id, string Name, IReadOnlyList<PlanPoint> Outline, IReadOnlyList<MapStation> Stations, IReadOnlyList<ManifestCamera> Cameras, IReadOnlyList<MapObstacle> Obstacles);
+    RoomId Id,
+    string Name,
+    IReadOnlyList<PlanPoint> Outline,
+    IReadOnlyList<MapStation> Stations,
+    IReadOnlyList<ManifestCamera> Cameras,
+    IReadOnlyList<MapObstacle> Obstacles
+);
 
 /// <summary>A camera of the manifest.</summary>
 /// <param name="Id">Camera.</param>
@@ -62,11 +81,17 @@ public sealed record ManifestRoom(
 /// <param name="FloorView">Part of the floor it sees, plan polygon in metres; empty when unknown.</param>
 /// <param name="Stations">Outline of each station in its picture.</param>
 public sealed record ManifestCamera(
-    CameraId Id, string Name, PlanPoint? Position, IReadOnlyList<PlanPoint> FloorView, IReadOnlyList<StationInView> Stations);
+    CameraId Id,
+    string Name,
+    PlanPoint? Position,
+    IReadOnlyList<PlanPoint> FloorView,
+    IReadOnlyList<StationInView> Stations
+);
 
 /// <summary>A station's worktop as a camera sees it.</summary>
 /// <param name="Station">Station.</param>
-/// <param name="Outline">Polygon in shares of the picture's width and height, [0, 1] where it is inside the picture; may reach outside.</param>
+/// <param name="Outline">Polygon in shares of the picture's width and height, [0, 1] where it is inside the picture; may reach
+/// outside.</param>
 /// <param name="PxPerMetre">Pixel density at the recorded size (IEC 62676-4), px/m.</param>
 /// <param name="InPictureShare">Share of the worktop inside the picture, [0, 1].</param>
 public sealed record StationInView(StationId Station, IReadOnlyList<PixelPoint> Outline, double PxPerMetre, double InPictureShare);

@@ -16,5 +16,18 @@ namespace ExamMonitor.Contracts.Messages;
 /// <param name="Failure">What keeps it from working now; null when nothing does.</param>
 /// <param name="NeedsPerson">Whether the failure does not go away by itself.</param>
 public sealed record ArchiveTierStatus(
-    string Kind, long ProvedSegments, long ProvedBytes, long OnlyThereSegments, long? WaitingSegments, long? WaitingBytes, DateTimeOffset? OldestWaiting, long MismatchedObjects,
-    DateTimeOffset? LastPass, DateTimeOffset? LastCheck, long? LastCheckProved, long? LastCheckMismatched, LocalText? Failure, bool NeedsPerson);
+    string Kind,
+    long ProvedSegments,
+    long ProvedBytes,
+    long OnlyThereSegments,
+    long? WaitingSegments,
+    long? WaitingBytes,
+    DateTimeOffset? OldestWaiting,
+    long MismatchedObjects,
+    DateTimeOffset? LastPass,
+    DateTimeOffset? LastCheck,
+    long? LastCheckProved,
+    long? LastCheckMismatched,
+    LocalText? Failure,
+    bool NeedsPerson
+);

@@ -74,7 +74,8 @@ public sealed record Displacement(double Pixels, double Degrees);
 /// <param name="Seq">Per topic.</param>
 /// <param name="Room">Room.</param>
 /// <param name="Camera">Camera.</param>
-/// <param name="Health">Every settled condition; <see cref="CameraHealth.Ok"/> alone when there is none; empty while nothing was measured.</param>
+/// <param name="Health">Every settled condition; <see cref="CameraHealth.Ok"/> alone when there is none; empty while nothing was
+/// measured.</param>
 /// <param name="Since">When <paramref name="Health"/> last changed, UTC.</param>
 /// <param name="Text">Why it is not ok, for a person; null when it is.</param>
 /// <param name="Stream">What the stream is; null before the first probe.</param>
@@ -87,14 +88,32 @@ public sealed record Displacement(double Pixels, double Degrees);
 /// <param name="LastFrameAt">Arrival of the newest fragment, UTC; null before the first.</param>
 /// <param name="ClockOffsetMs">Camera clock minus ours, ms; null while unknown.</param>
 /// <param name="Audio">Sound.</param>
-/// <param name="AudioOffsetMs">End of the audio track behind the end of the video track on their common timeline, ms; null while unknown. Says nothing of lips and voice.</param>
+/// <param name="AudioOffsetMs">End of the audio track behind the end of the video track on their common timeline, ms; null while unknown.
+/// Says nothing of lips and voice.</param>
 /// <param name="JudgedFrom">What the camera is judged from, key frames or pictures between them too, and what cannot be told from it; null
 /// before the first fragment.</param>
 public sealed record CameraStatus(
-    string Schema, DateTimeOffset Ts, long Seq, RoomId Room, CameraId Camera, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text,
-    StreamInfo? Stream, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare, double? BitRateKbps, double? FramesPerSecond,
-    DateTimeOffset? LastFrameAt, double? ClockOffsetMs, AudioState Audio, double? AudioOffsetMs, LocalText? JudgedFrom = null)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    RoomId Room,
+    CameraId Camera,
+    IReadOnlyList<CameraHealth> Health,
+    DateTimeOffset Since,
+    LocalText? Text,
+    StreamInfo? Stream,
+    Displacement? Displacement,
+    double? Sharpness,
+    double? LumaMean,
+    double? ClippedShare,
+    double? BitRateKbps,
+    double? FramesPerSecond,
+    DateTimeOffset? LastFrameAt,
+    double? ClockOffsetMs,
+    AudioState Audio,
+    double? AudioOffsetMs,
+    LocalText? JudgedFrom = null
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/camera-status/1";
@@ -107,7 +126,9 @@ public sealed record CameraStatus(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? IsPictureBroken { get; init; }
 
-    /// <summary>Size of a step of the camera's clock within the last ten minutes, ms, forward positive; null while there was none.</summary>
+    /// <summary>
+    /// Size of a step of the camera's clock within the last ten minutes, ms, forward positive; null while there was none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ClockStepMs { get; init; }
 }

@@ -31,11 +31,22 @@ public sealed record ProblemSubject(RoomId? Room, CameraId? Camera, StationId? S
 /// <param name="Subject">What it is about.</param>
 /// <param name="Since">Onset of the problem, UTC.</param>
 /// <param name="Text">For a person.</param>
-/// <param name="Evidence">Address of the picture or list that shows it, relative to the agent's API; null when there is none. One that ends in <c>/now.jpg</c> was kept from the onset and has a neighbour <c>reference.jpg</c>.</param>
+/// <param name="Evidence">Address of the picture or list that shows it, relative to the agent's API; null when there is none. One that ends
+/// in <c>/now.jpg</c> was kept from the onset and has a neighbour <c>reference.jpg</c>.</param>
 public sealed record ProblemEvent(
-    string Schema, DateTimeOffset Ts, long Seq, AgentId Agent, string Id, ProblemChange Change, string Code, Severity Severity,
-    ProblemSubject Subject, DateTimeOffset Since, LocalText Text, string? Evidence)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    AgentId Agent,
+    string Id,
+    ProblemChange Change,
+    string Code,
+    Severity Severity,
+    ProblemSubject Subject,
+    DateTimeOffset Since,
+    LocalText Text,
+    string? Evidence
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/problem-event/1";

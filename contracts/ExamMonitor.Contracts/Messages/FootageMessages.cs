@@ -36,12 +36,21 @@ public enum GapCause
 /// <param name="Recording">Whether fragments are being written now.</param>
 /// <param name="Since">When <paramref name="Recording"/> last changed, UTC.</param>
 /// <param name="Cause">Cause of the gap that is open; null while recording.</param>
-/// <param name="CompletenessToday">Proven ÷ required seconds since site midnight (or since the camera was first enabled today), [0, 1]; null before the first second.</param>
+/// <param name="CompletenessToday">Proven ÷ required seconds since site midnight (or since the camera was first enabled today), [0, 1];
+/// null before the first second.</param>
 /// <param name="GapsToday">Gaps that touch today.</param>
 /// <param name="LastSegmentAt">End of the newest committed segment, UTC; null before the first.</param>
 /// <param name="SizeBytes">Committed bytes held.</param>
 public sealed record CameraFootage(
-    CameraId Camera, bool Recording, DateTimeOffset Since, GapCause? Cause, double? CompletenessToday, int GapsToday, DateTimeOffset? LastSegmentAt, long SizeBytes);
+    CameraId Camera,
+    bool Recording,
+    DateTimeOffset Since,
+    GapCause? Cause,
+    double? CompletenessToday,
+    int GapsToday,
+    DateTimeOffset? LastSegmentAt,
+    long SizeBytes
+);
 
 /// <summary><c>rooms/{room}/footage/status</c>, retained.</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>
@@ -69,14 +78,22 @@ public sealed record RetentionClass(string Name, string? Duty, DateTimeOffset? O
 /// <param name="Seq">Per topic.</param>
 /// <param name="Classes">Per footage class.</param>
 /// <param name="FreeBytes">Free space of the footage volume; null when the probe failed, which means "no space for new promises".</param>
-/// <param name="BreachForecast">Site date on which the volume cannot hold its duty any more; null when none is foreseen or too little was measured.</param>
+/// <param name="BreachForecast">Site date on which the volume cannot hold its duty any more; null when none is foreseen or too little was
+/// measured.</param>
 /// <param name="Holds">Holds in force.</param>
 /// <param name="LastSweep">UTC; null before the first.</param>
 /// <param name="LastScrub">Last finished re-hash of everything, UTC; null before the first.</param>
 public sealed record RetentionStatus(
-    string Schema, DateTimeOffset Ts, long Seq, IReadOnlyList<RetentionClass> Classes, long? FreeBytes, DateOnly? BreachForecast, int Holds,
-    DateTimeOffset? LastSweep, DateTimeOffset? LastScrub)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    IReadOnlyList<RetentionClass> Classes,
+    long? FreeBytes,
+    DateOnly? BreachForecast,
+    int Holds,
+    DateTimeOffset? LastSweep,
+    DateTimeOffset? LastScrub
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/retention-status/1";

@@ -7,4 +7,7 @@ namespace ExamMonitor.Contracts.Messages;
 /// <param name="Ts">When the state was true, UTC.</param>
 /// <param name="Seq">Grows by at least one with each message of a topic, across restarts; a reader drops what is not newer.</param>
 public abstract record Payload(
-    [property: JsonPropertyOrder(-3)] string Schema, [property: JsonPropertyOrder(-2)] DateTimeOffset Ts, [property: JsonPropertyOrder(-1)] long Seq);
+    [property: JsonPropertyOrder(-3)] string Schema,
+    [property: JsonPropertyOrder(-2)] DateTimeOffset Ts,
+    [property: JsonPropertyOrder(-1)] long Seq
+);

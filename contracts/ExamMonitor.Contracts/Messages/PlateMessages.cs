@@ -22,18 +22,31 @@ public enum PlateVerdict
 /// <param name="Station">Station of the map.</param>
 /// <param name="Label">What its plate says, by the map.</param>
 /// <param name="Verdict">What was found at its place.</param>
-/// <param name="Reason">Machine-readable cause, kebab case: <c>too-small</c>, <c>hidden</c>, <c>not-stuck</c> or <c>elsewhere</c> when not seen; what kept cameras from looking when not measured; null otherwise.</param>
+/// <param name="Reason">Machine-readable cause, kebab case: <c>too-small</c>, <c>hidden</c>, <c>not-stuck</c> or <c>elsewhere</c> when not
+/// seen; what kept cameras from looking when not measured; null otherwise.</param>
 /// <param name="Text">The same for a person, with what to do.</param>
 /// <param name="Camera">Camera that it was said by; null when none could look.</param>
 /// <param name="At">Newest picture that was used, UTC; null when none was.</param>
 /// <param name="PicturesSeen">Pictures in which the plate was read, ≥ 0.</param>
 /// <param name="PicturesUsed">Pictures of <paramref name="Camera"/> that were looked at, ≥ 0.</param>
-/// <param name="Found">Station whose plate stands here instead; null when none does, or when no station of the room has that number.</param>
+/// <param name="Found">Station whose plate stands here instead; null when none does, or when no station of the room has that
+/// number.</param>
 public sealed record StationPlate(
-    StationId Station, string Label, PlateVerdict Verdict, string? Reason, LocalText Text, CameraId? Camera, DateTimeOffset? At, int PicturesSeen, int PicturesUsed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StationId? Found = null);
+    StationId Station,
+    string Label,
+    PlateVerdict Verdict,
+    string? Reason,
+    LocalText Text,
+    CameraId? Camera,
+    DateTimeOffset? At,
+    int PicturesSeen,
+    int PicturesUsed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StationId? Found = null
+);
 
-/// <summary><c>rooms/{room}/plates</c>, retained: whether stations and number plates belong together, as the cameras of the room read them.</summary>
+/// <summary>
+/// <c>rooms/{room}/plates</c>, retained: whether stations and number plates belong together, as the cameras of the room read them.
+/// </summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>
 /// <param name="Ts">When the check ended, UTC.</param>
 /// <param name="Seq">Per topic.</param>

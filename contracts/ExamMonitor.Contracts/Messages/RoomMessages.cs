@@ -20,7 +20,10 @@ public enum Severity
 /// <param name="Text">The same for a person; null when true.</param>
 public sealed record Claim(bool? Value, DateTimeOffset Since, string? Reason, LocalText? Text);
 
-/// <summary>Light on a worktop as one camera's newest picture shows it; luma in grey levels of limited range, 16 = black, 235 = white. Lux cannot be told from a picture.</summary>
+/// <summary>
+/// Light on a worktop as one camera's newest picture shows it; luma in grey levels of limited range, 16 = black, 235 = white. Lux cannot be
+/// told from a picture.
+/// </summary>
 /// <param name="LumaMean">Mean.</param>
 /// <param name="LumaP5">5th percentile.</param>
 /// <param name="LumaP50">Median.</param>
@@ -28,7 +31,15 @@ public sealed record Claim(bool? Value, DateTimeOffset Since, string? Reason, Lo
 /// <param name="ClippedShare">Burnt-out share, [0, 1].</param>
 /// <param name="Contrast">Standard deviation, grey levels.</param>
 /// <param name="Noise">Standard deviation of the noise, grey levels.</param>
-public sealed record StationLight(double LumaMean, double LumaP5, double LumaP50, double LumaP95, double ClippedShare, double Contrast, double Noise);
+public sealed record StationLight(
+    double LumaMean,
+    double LumaP5,
+    double LumaP50,
+    double LumaP95,
+    double ClippedShare,
+    double Contrast,
+    double Noise
+);
 
 /// <summary>What one camera says of a station.</summary>
 /// <param name="Camera">Camera.</param>
@@ -39,8 +50,15 @@ public sealed record StationLight(double LumaMean, double LumaP5, double LumaP50
 /// <param name="Reason">Cause when not covered or not lit; null when both hold.</param>
 /// <param name="Light">Light in the newest picture; null without one.</param>
 public sealed record StationByCamera(
-    CameraId Camera, bool? Covered, bool? Lit, double PxPerMetre, double? VisibleShare, string? Reason,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] StationLight? Light = null);
+    CameraId Camera,
+    bool? Covered,
+    bool? Lit,
+    double PxPerMetre,
+    double? VisibleShare,
+    string? Reason,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+        StationLight? Light = null
+);
 
 /// <summary><c>rooms/{room}/stations/{station}/status</c>, retained.</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>
@@ -56,9 +74,19 @@ public sealed record StationByCamera(
 /// <param name="VisibleShare">Of the best camera, [0, 1]; null when unknown.</param>
 /// <param name="Cameras">What each camera says.</param>
 public sealed record StationStatus(
-    string Schema, DateTimeOffset Ts, long Seq, RoomId Room, StationId Station, Claim Covered, Claim Lit, Claim Recorded,
-    CameraId? BestCamera, double? PxPerMetre, double? VisibleShare, IReadOnlyList<StationByCamera> Cameras)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    RoomId Room,
+    StationId Station,
+    Claim Covered,
+    Claim Lit,
+    Claim Recorded,
+    CameraId? BestCamera,
+    double? PxPerMetre,
+    double? VisibleShare,
+    IReadOnlyList<StationByCamera> Cameras
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/station-status/1";
@@ -90,9 +118,17 @@ public sealed record ProblemSummary(string Id, Severity Severity, LocalText Text
 /// <param name="WorstProblem">Worst open problem; null when there is none.</param>
 /// <param name="OpenProblems">Number of open problems.</param>
 public sealed record RoomStatus(
-    string Schema, DateTimeOffset Ts, long Seq, RoomId Room, StationCounts Stations, double? FloorAreaPercent,
-    string? SessionNow, bool? ReadyForNext, ProblemSummary? WorstProblem, int OpenProblems)
-    : Payload(Schema, Ts, Seq)
+    string Schema,
+    DateTimeOffset Ts,
+    long Seq,
+    RoomId Room,
+    StationCounts Stations,
+    double? FloorAreaPercent,
+    string? SessionNow,
+    bool? ReadyForNext,
+    ProblemSummary? WorstProblem,
+    int OpenProblems
+) : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/room-status/1";

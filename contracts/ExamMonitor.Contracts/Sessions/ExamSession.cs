@@ -10,4 +10,12 @@ namespace ExamMonitor.Contracts.Sessions;
 /// <param name="Candidates">Number of candidates, ≥ 0; null when it was not said.</param>
 /// <param name="Cancelled">Called off. A session that was already recorded keeps its footage as exam footage all the same.</param>
 public sealed record ExamSession(
-    ExamSessionId Id, BatchId Batch, RoomId Room, DateTimeOffset Start, DateTimeOffset End, string Title, int? Candidates, bool Cancelled);
+    ExamSessionId Id,
+    BatchId Batch,
+    RoomId Room,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    string Title,
+    int? Candidates,
+    bool Cancelled
+);

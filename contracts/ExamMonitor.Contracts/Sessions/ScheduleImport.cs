@@ -56,12 +56,19 @@ public sealed record SessionChange(SessionChangeKind Kind, ExamSession? Before, 
 public sealed record SessionChangeCounts(int Added, int Changed, int Cancelled, int Unchanged, int Refused);
 
 /// <summary>What an import did, or would do.</summary>
-/// <param name="Applied">True when the schedule is now as the file says. False for a preview, and whenever a finding is an error or a change was refused: then nothing at all was changed.</param>
+/// <param name="Applied">True when the schedule is now as the file says. False for a preview, and whenever a finding is an error or a
+/// change was refused: then nothing at all was changed.</param>
 /// <param name="Digest">SHA-256 of the schedule in force after this, hex.</param>
 /// <param name="Findings">In order of lines; at most 200.</param>
 /// <param name="Changes">Per session of the file or called off by it, in order of time; empty when the file could not be read.</param>
 /// <param name="Counts">Of <paramref name="Changes"/>.</param>
-public sealed record ScheduleImport(bool Applied, string Digest, IReadOnlyList<ScheduleFinding> Findings, IReadOnlyList<SessionChange> Changes, SessionChangeCounts Counts)
+public sealed record ScheduleImport(
+    bool Applied,
+    string Digest,
+    IReadOnlyList<ScheduleFinding> Findings,
+    IReadOnlyList<SessionChange> Changes,
+    SessionChangeCounts Counts
+)
 {
     /// <summary>Whether the file may be imported as it is.</summary>
     public bool IsClean => Counts.Refused == 0 && Findings.All(f => f.Level != FindingLevel.Error);

@@ -12,7 +12,15 @@ namespace ExamMonitor.Contracts.SetUp;
 /// <param name="Entry">Entry of the ledger that names it.</param>
 /// <param name="Signature">Who signed it; null when nobody did.</param>
 public sealed record CalibrationVersion(
-    int Version, DateTimeOffset ValidFrom, DateTimeOffset? ValidTo, string Author, string Reason, string Sha256, long Entry, VersionSignature? Signature);
+    int Version,
+    DateTimeOffset ValidFrom,
+    DateTimeOffset? ValidTo,
+    string Author,
+    string Reason,
+    string Sha256,
+    long Entry,
+    VersionSignature? Signature
+);
 
 /// <summary>A signature under a version.</summary>
 /// <param name="Person">Who.</param>

@@ -6,14 +6,22 @@ namespace ExamMonitor.Contracts.SetUp;
 /// <param name="Address">RTSP address of the stream that is to be recorded, without user and password.</param>
 /// <param name="AnalysisAddress">RTSP address of the sub-stream; null for none.</param>
 /// <param name="User">User name; null for none.</param>
-/// <param name="Password">Password; null takes the one that is kept for <paramref name="Camera"/>, as long as host and user are the same.</param>
+/// <param name="Password">Password; null takes the one that is kept for <paramref name="Camera"/>, as long as host and user are the
+/// same.</param>
 /// <param name="Transport"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="AllowPasswordInClear">Whether a camera without digest may have it in clear.</param>
 /// <param name="Room">Room whose camera it is; null for a new one.</param>
 /// <param name="Camera">Camera; null for a new one.</param>
 public sealed record CameraAccess(
-    string Address, string? AnalysisAddress = null, string? User = null, string? Password = null, string Transport = "tcp", bool AllowPasswordInClear = false, RoomId? Room = null,
-    CameraId? Camera = null)
+    string Address,
+    string? AnalysisAddress = null,
+    string? User = null,
+    string? Password = null,
+    string Transport = "tcp",
+    bool AllowPasswordInClear = false,
+    RoomId? Room = null,
+    CameraId? Camera = null
+)
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => Address;
@@ -25,11 +33,19 @@ public sealed record CameraAccess(
 /// <param name="HasPicture">Whether <see cref="SetUpApi.TestPicture"/> has one.</param>
 /// <param name="Recorded">The recorded stream; null when it did not answer.</param>
 /// <param name="Analysis">The sub-stream; null without one, or when it did not answer.</param>
-/// <param name="Findings">What is wrong and how to set it right on the camera: codes such as <c>unreachable</c>, <c>authentication</c>, <c>codec</c>, <c>key-frames</c>, <c>no-audio</c>, <c>clock</c>,
-/// <c>bit-rate</c>, <c>sub-stream-shape</c>, <c>stream-order</c>; paths <c>$.address</c>, <c>$.analysisAddress</c>, <c>$.password</c>.</param>
+/// <param name="Findings">What is wrong and how to set it right on the camera: codes such as <c>unreachable</c>, <c>authentication</c>,
+/// <c>codec</c>, <c>key-frames</c>, <c>no-audio</c>, <c>clock</c>, <c>bit-rate</c>, <c>sub-stream-shape</c>, <c>stream-order</c>; paths
+/// <c>$.address</c>, <c>$.analysisAddress</c>, <c>$.password</c>.</param>
 /// <param name="ElapsedMs">Time that it took.</param>
 public sealed record CameraTest(
-    string Test, bool Works, bool HasPicture, StreamMeasures? Recorded, StreamMeasures? Analysis, IReadOnlyList<SetUpFinding> Findings, double ElapsedMs);
+    string Test,
+    bool Works,
+    bool HasPicture,
+    StreamMeasures? Recorded,
+    StreamMeasures? Analysis,
+    IReadOnlyList<SetUpFinding> Findings,
+    double ElapsedMs
+);
 
 /// <summary>A stream as it arrived for some seconds.</summary>
 /// <param name="Codec"><c>h264</c>, <c>hevc</c> or another.</param>
@@ -40,7 +56,14 @@ public sealed record CameraTest(
 /// <param name="AudioCodec">Codec of the sound; null without sound.</param>
 /// <param name="ClockOffsetMs">Camera's clock less the agent's, milliseconds; null when the camera tells no time.</param>
 public sealed record StreamMeasures(
-    string Codec, PixelSize Size, double? FramesPerSecond, double? BitRateKbps, double? KeyFrameSeconds, string? AudioCodec, double? ClockOffsetMs);
+    string Codec,
+    PixelSize Size,
+    double? FramesPerSecond,
+    double? BitRateKbps,
+    double? KeyFrameSeconds,
+    string? AudioCodec,
+    double? ClockOffsetMs
+);
 
 /// <summary>Devices that answered.</summary>
 /// <param name="Devices">At most 256, by address.</param>
@@ -76,8 +99,16 @@ public sealed record OnvifAccess(string DeviceAddress, string? User = null, stri
 /// <param name="AnalysisAddress">Address of the sub-stream; null when there is none that fits.</param>
 /// <param name="Findings">What is wrong and how to mend it.</param>
 public sealed record OnvifCamera(
-    string DeviceAddress, string? Manufacturer, string? Model, string? Firmware, double? ClockOffsetMs, IReadOnlyList<OnvifProfile> Profiles, string? Address, string? AnalysisAddress,
-    IReadOnlyList<SetUpFinding> Findings);
+    string DeviceAddress,
+    string? Manufacturer,
+    string? Model,
+    string? Firmware,
+    double? ClockOffsetMs,
+    IReadOnlyList<OnvifProfile> Profiles,
+    string? Address,
+    string? AnalysisAddress,
+    IReadOnlyList<SetUpFinding> Findings
+);
 
 /// <summary>A stream of an ONVIF device.</summary>
 /// <param name="Name">As it says.</param>
@@ -89,4 +120,12 @@ public sealed record OnvifCamera(
 /// <param name="Address">RTSP address; null when it gave none that can be used.</param>
 /// <param name="SnapshotAddress">Address of a still picture; null when it gave none.</param>
 public sealed record OnvifProfile(
-    string Name, string? Codec, PixelSize? Size, double? FramesPerSecond, double? BitRateKbps, double? KeyFrameSeconds, string? Address, string? SnapshotAddress);
+    string Name,
+    string? Codec,
+    PixelSize? Size,
+    double? FramesPerSecond,
+    double? BitRateKbps,
+    double? KeyFrameSeconds,
+    string? Address,
+    string? SnapshotAddress
+);

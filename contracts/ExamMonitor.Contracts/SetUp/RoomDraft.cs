@@ -5,7 +5,8 @@ namespace ExamMonitor.Contracts.SetUp;
 
 /// <summary>A room that somebody works on.</summary>
 /// <param name="Map">Map as far as it got: it may lack cameras and points. What is wrong with it is a finding, not a refusal.</param>
-/// <param name="VirtualCameras">Cameras that do not hang yet; one with the id of a camera of the map stands in its place. Null for none.</param>
+/// <param name="VirtualCameras">Cameras that do not hang yet; one with the id of a camera of the map stands in its place. Null for
+/// none.</param>
 /// <param name="HeatMap">Whether the answer is to hold the floor's cells.</param>
 public sealed record RoomDraft(StationMap Map, IReadOnlyList<VirtualCamera>? VirtualCameras = null, bool HeatMap = true);
 
@@ -19,7 +20,15 @@ public sealed record RoomDraft(StationMap Map, IReadOnlyList<VirtualCamera>? Vir
 /// <param name="RollDeg">Clockwise about the view, degrees [−180, 180].</param>
 /// <param name="Name">For people; null for the id.</param>
 public sealed record VirtualCamera(
-    CameraId Id, SpacePoint Position, double PanDeg, double TiltDeg, double HorizontalFieldOfViewDeg, PixelSize Image, double RollDeg = 0, string? Name = null);
+    CameraId Id,
+    SpacePoint Position,
+    double PanDeg,
+    double TiltDeg,
+    double HorizontalFieldOfViewDeg,
+    PixelSize Image,
+    double RollDeg = 0,
+    string? Name = null
+);
 
 /// <summary>What a draft would give.</summary>
 /// <param name="Findings">Sentences at their places, errors first.</param>
@@ -28,7 +37,12 @@ public sealed record VirtualCamera(
 /// <param name="Floor">The floor; null when the map could not be read.</param>
 /// <param name="ElapsedMs">Time that it took, milliseconds.</param>
 public sealed record DraftResult(
-    IReadOnlyList<SetUpFinding> Findings, IReadOnlyList<StationResult> Stations, IReadOnlyList<CameraResult> Cameras, FloorResult? Floor, double ElapsedMs);
+    IReadOnlyList<SetUpFinding> Findings,
+    IReadOnlyList<StationResult> Stations,
+    IReadOnlyList<CameraResult> Cameras,
+    FloorResult? Floor,
+    double ElapsedMs
+);
 
 /// <summary>Which cameras see a station, by geometry.</summary>
 /// <param name="Station">Station.</param>
@@ -40,7 +54,15 @@ public sealed record DraftResult(
 /// <param name="Passes">Whether any camera passes.</param>
 /// <param name="Views">Per camera that shows any of it, best first.</param>
 public sealed record StationResult(
-    StationId Station, string Label, double RequiredPxPerMetre, double RequiredInPictureShare, CameraId? Best, CameraId? Second, bool Passes, IReadOnlyList<StationViewResult> Views);
+    StationId Station,
+    string Label,
+    double RequiredPxPerMetre,
+    double RequiredInPictureShare,
+    CameraId? Best,
+    CameraId? Second,
+    bool Passes,
+    IReadOnlyList<StationViewResult> Views
+);
 
 /// <summary>A station in one camera's picture.</summary>
 /// <param name="Camera">Camera.</param>
@@ -54,8 +76,17 @@ public sealed record StationResult(
 /// <param name="Outline">Worktop, pixels of the map's image size; may reach outside the picture.</param>
 /// <param name="Volume">Silhouette of the work volume.</param>
 public sealed record StationViewResult(
-    CameraId Camera, double PxPerMetre, double? WorktopPxPerMetre, double InPictureShare, bool Passes, string Shortfall, bool HandDrawn, bool Estimated,
-    IReadOnlyList<PixelPoint> Outline, IReadOnlyList<PixelPoint> Volume);
+    CameraId Camera,
+    double PxPerMetre,
+    double? WorktopPxPerMetre,
+    double InPictureShare,
+    bool Passes,
+    string Shortfall,
+    bool HandDrawn,
+    bool Estimated,
+    IReadOnlyList<PixelPoint> Outline,
+    IReadOnlyList<PixelPoint> Volume
+);
 
 /// <summary>A camera, solved.</summary>
 /// <param name="Camera">Camera.</param>
@@ -71,8 +102,19 @@ public sealed record StationViewResult(
 /// <param name="Pose">Where it hangs; null when unknown.</param>
 /// <param name="FloorView">Floor that it sees, plan polygon, metres; empty when unknown.</param>
 public sealed record CameraResult(
-    CameraId Camera, bool IsVirtual, string Kind, LocalText? Refusal, IReadOnlyList<LocalText> Remarks, IReadOnlyList<PointResult> Points, double? RmsPx, double? HeldOutRmsPx,
-    double? HeldOutShare, PixelSize Image, CameraPose? Pose, IReadOnlyList<PlanPoint> FloorView);
+    CameraId Camera,
+    bool IsVirtual,
+    string Kind,
+    LocalText? Refusal,
+    IReadOnlyList<LocalText> Remarks,
+    IReadOnlyList<PointResult> Points,
+    double? RmsPx,
+    double? HeldOutRmsPx,
+    double? HeldOutShare,
+    PixelSize Image,
+    CameraPose? Pose,
+    IReadOnlyList<PlanPoint> FloorView
+);
 
 /// <summary>Where a camera hangs and looks.</summary>
 /// <param name="Position">Metres.</param>
@@ -90,7 +132,15 @@ public sealed record CameraPose(SpacePoint Position, double PanDeg, double TiltD
 /// <param name="HeldOutPx">Miss when it alone is left out; null when no point can be spared.</param>
 /// <param name="State"><c>fits</c>, <c>doubtful</c>, <c>wrong</c>; <c>unknown</c> while nothing is solved.</param>
 /// <param name="Text">What is said of it; null for nothing.</param>
-public sealed record PointResult(int Index, PixelPoint? Projected, double? MissPx, double? MissCm, double? HeldOutPx, string State, LocalText? Text);
+public sealed record PointResult(
+    int Index,
+    PixelPoint? Projected,
+    double? MissPx,
+    double? MissCm,
+    double? HeldOutPx,
+    string State,
+    LocalText? Text
+);
 
 /// <summary>The floor.</summary>
 /// <param name="AreaM2">Without obstacles, m².</param>
@@ -99,8 +149,12 @@ public sealed record PointResult(int Index, PixelPoint? Projected, double? MissP
 /// <param name="Blind">Blind spots, largest first.</param>
 /// <param name="Cells">Heat map; null when it was not asked for.</param>
 public sealed record FloorResult(
-    double AreaM2, double? ByOne, double? ByTwo, IReadOnlyList<BlindFloor> Blind,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FloorCells? Cells = null);
+    double AreaM2,
+    double? ByOne,
+    double? ByTwo,
+    IReadOnlyList<BlindFloor> Blind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FloorCells? Cells = null
+);
 
 /// <summary>Floor that no camera sees.</summary>
 /// <param name="Outline">Plan polygon, metres.</param>
@@ -113,7 +167,8 @@ public sealed record BlindFloor(IReadOnlyList<PlanPoint> Outline, double AreaM2)
 /// <param name="Cell">Side of a cell, metres.</param>
 /// <param name="Columns">Cells along x; at most 200.</param>
 /// <param name="Rows">Cells along y; at most 200.</param>
-/// <param name="Counts">One character a cell, row by row from the bottom: <c>.</c> off the floor, <c>0</c> to <c>9</c> cameras (9: nine or more).</param>
+/// <param name="Counts">One character a cell, row by row from the bottom: <c>.</c> off the floor, <c>0</c> to <c>9</c> cameras (9: nine or
+/// more).</param>
 public sealed record FloorCells(double Left, double Bottom, double Cell, int Columns, int Rows, string Counts);
 
 /// <summary>A move of one camera that would help.</summary>
@@ -124,4 +179,12 @@ public sealed record FloorCells(double Left, double Bottom, double Cell, int Col
 /// <param name="FloorBefore">Share of the floor in view now, [0, 1].</param>
 /// <param name="FloorAfter">Share that would be.</param>
 /// <param name="Text">For a person: what to turn or move, by how much.</param>
-public sealed record CameraMove(CameraId Camera, CameraPose Pose, int StationsBefore, int StationsAfter, double FloorBefore, double FloorAfter, LocalText Text);
+public sealed record CameraMove(
+    CameraId Camera,
+    CameraPose Pose,
+    int StationsBefore,
+    int StationsAfter,
+    double FloorBefore,
+    double FloorAfter,
+    LocalText Text
+);

@@ -29,7 +29,17 @@ public sealed record SetUpOverview(IReadOnlyList<RoomSetUpSummary> Rooms, IReadO
 /// <param name="HasDraft">Whether a draft waits.</param>
 /// <param name="Map">Where the map is described.</param>
 #pragma warning disable CA1720 // Not the type of C: a calibration is signed by a person.
-public sealed record RoomSetUpSummary(RoomId Room, string Name, int Version, int Stations, int Cameras, int Calibrated, bool Signed, bool HasDraft, SetUpSource Map);
+public sealed record RoomSetUpSummary(
+    RoomId Room,
+    string Name,
+    int Version,
+    int Stations,
+    int Cameras,
+    int Calibrated,
+    bool Signed,
+    bool HasDraft,
+    SetUpSource Map
+);
 #pragma warning restore CA1720
 
 /// <summary>A room with everything that is set up of it.</summary>
@@ -43,8 +53,16 @@ public sealed record RoomSetUpSummary(RoomId Room, string Name, int Version, int
 /// <param name="InForce">The version in force.</param>
 /// <param name="Findings">What is to be said of it; empty for nothing.</param>
 public sealed record RoomSetUp(
-    RoomId Room, int Version, StationMap Map, IReadOnlyList<CameraSetUp> Cameras, string Record, bool SoundRequired, SetUpSource MapSource, CalibrationVersion InForce,
-    IReadOnlyList<SetUpFinding> Findings)
+    RoomId Room,
+    int Version,
+    StationMap Map,
+    IReadOnlyList<CameraSetUp> Cameras,
+    string Record,
+    bool SoundRequired,
+    SetUpSource MapSource,
+    CalibrationVersion InForce,
+    IReadOnlyList<SetUpFinding> Findings
+)
 {
     /// <summary>Scan of the plan; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -70,7 +88,16 @@ public sealed record PlanBackground(string Picture, double Left, double Bottom, 
 /// <param name="Enabled">False leaves it out without deleting it.</param>
 /// <param name="Source">Where it is described: one of the configuration file is changed there.</param>
 public sealed record CameraSetUp(
-    CameraId Id, string Address, string? AnalysisAddress, string? User, bool HasPassword, string Transport, bool AllowPasswordInClear, bool Enabled, SetUpSource Source);
+    CameraId Id,
+    string Address,
+    string? AnalysisAddress,
+    string? User,
+    bool HasPassword,
+    string Transport,
+    bool AllowPasswordInClear,
+    bool Enabled,
+    SetUpSource Source
+);
 
 /// <summary>A change of a room: the whole of it as it is to be.</summary>
 /// <param name="BasedOn">Version that the change was made from; 0 for a new room.</param>
@@ -80,20 +107,34 @@ public sealed record CameraSetUp(
 /// <param name="SoundRequired">Whether the room is to be recorded with sound.</param>
 /// <param name="Background">Scan of the plan; null for none.</param>
 public sealed record RoomSetUpChange(
-    int BasedOn, StationMap Map, IReadOnlyList<CameraSetUpChange> Cameras, string Record = "always", bool SoundRequired = true, PlanBackground? Background = null);
+    int BasedOn,
+    StationMap Map,
+    IReadOnlyList<CameraSetUpChange> Cameras,
+    string Record = "always",
+    bool SoundRequired = true,
+    PlanBackground? Background = null
+);
 
 /// <summary>How a camera is to be reached.</summary>
 /// <param name="Id">Camera, as in the map.</param>
 /// <param name="Address">RTSP address of the recorded stream, without user and password.</param>
 /// <param name="AnalysisAddress">RTSP address of the sub-stream; null for none.</param>
 /// <param name="User">User name; null for none.</param>
-/// <param name="Password">Password; null keeps the one that is kept for this camera as long as host and user stay the same, empty takes it away.</param>
+/// <param name="Password">Password; null keeps the one that is kept for this camera as long as host and user stay the same, empty takes it
+/// away.</param>
 /// <param name="Transport"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="AllowPasswordInClear">Whether a camera without digest may have it in clear.</param>
 /// <param name="Enabled">False leaves it out without deleting it.</param>
 public sealed record CameraSetUpChange(
-    CameraId Id, string Address, string? AnalysisAddress = null, string? User = null, string? Password = null, string Transport = "tcp", bool AllowPasswordInClear = false,
-    bool Enabled = true)
+    CameraId Id,
+    string Address,
+    string? AnalysisAddress = null,
+    string? User = null,
+    string? Password = null,
+    string Transport = "tcp",
+    bool AllowPasswordInClear = false,
+    bool Enabled = true
+)
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => $"{Id} {Address}";

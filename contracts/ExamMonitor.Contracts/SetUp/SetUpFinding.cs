@@ -5,10 +5,13 @@ namespace ExamMonitor.Contracts.SetUp;
 
 /// <summary>A sentence at its place.</summary>
 /// <param name="Level">An error keeps a room from being saved; a warning does not.</param>
-/// <param name="Code">What kind it is, kebab case, stable: <c>map</c>, <c>point-wrong</c>, <c>point-doubtful</c>, <c>point-other-station</c>, <c>picture-other-camera</c>, <c>picture-mirrored</c>,
-/// <c>picture-size</c>, <c>plate-number-twice</c>, <c>plate-twice</c>, <c>plate-unknown</c>, <c>sub-stream-shape</c>, <c>plan-millimetres</c>, <c>people-in-picture</c>,
-/// <c>calibration-refused</c>, <c>calibration-remark</c>, <c>no-calibration</c>, <c>station-not-covered</c>, <c>camera-in-configuration</c>, <c>csv</c>, and others later.</param>
-/// <param name="Path">JSON path in the body that was sent, such as <c>$.map.cameras[0].calibration.points[3]</c>; of a CSV file <c>row 5, y</c>; <c>$</c> for the whole.</param>
+/// <param name="Code">What kind it is, kebab case, stable: <c>map</c>, <c>point-wrong</c>, <c>point-doubtful</c>,
+/// <c>point-other-station</c>, <c>picture-other-camera</c>, <c>picture-mirrored</c>, <c>picture-size</c>, <c>plate-number-twice</c>,
+/// <c>plate-twice</c>, <c>plate-unknown</c>, <c>sub-stream-shape</c>, <c>plan-millimetres</c>, <c>people-in-picture</c>,
+/// <c>calibration-refused</c>, <c>calibration-remark</c>, <c>no-calibration</c>, <c>station-not-covered</c>,
+/// <c>camera-in-configuration</c>, <c>csv</c>, and others later.</param>
+/// <param name="Path">JSON path in the body that was sent, such as <c>$.map.cameras[0].calibration.points[3]</c>; of a CSV file <c>row 5,
+/// y</c>; <c>$</c> for the whole.</param>
 /// <param name="Problem">What is wrong.</param>
 /// <param name="Mend">What to do about it.</param>
 public sealed record SetUpFinding(FindingLevel Level, string Code, string Path, LocalText Problem, LocalText Mend)

@@ -22,5 +22,15 @@ public sealed record StationImport(IReadOnlyList<MapStation> Stations, IReadOnly
 /// <param name="Prefix">What stands before the number in ids.</param>
 /// <param name="Serpentine">Whether every second row is numbered backwards.</param>
 public sealed record StationGrid(
-    PlanPoint First, int Columns, int Rows, double ColumnSpacing, double RowSpacing, PlanSize Size, double Height, double RotationDeg = 0, int FirstNumber = 1, string Prefix = "S",
-    bool Serpentine = false);
+    PlanPoint First,
+    int Columns,
+    int Rows,
+    double ColumnSpacing,
+    double RowSpacing,
+    PlanSize Size,
+    double Height,
+    double RotationDeg = 0,
+    int FirstNumber = 1,
+    string Prefix = "S",
+    bool Serpentine = false
+);

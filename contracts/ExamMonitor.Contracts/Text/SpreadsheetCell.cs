@@ -30,17 +30,26 @@ public static class SpreadsheetCell
     /// Whether a character has no picture of its own: control, format and separator characters, the byte order mark among them.
     /// </summary>
     /// <param name="c">A character.</param>
-    public static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    public static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
     private static bool IsFormula(ReadOnlySpan<char> text)
     {
-        if (text is ['\t' or '\r' or '\n', ..]) return true;
-        while (text.Length > 0 && (IsInvisible(text[0]) || IsBlank(text[0]))) text = text[1..];
+        if (text is ['\t' or '\r' or '\n', ..])
+            return true;
+        while (text.Length > 0 && (IsInvisible(text[0]) || IsBlank(text[0])))
+            text = text[1..];
         return text is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..];
     }
 
-    // Marks without a letter before them, variation selectors, fillers and the empty braille cell: letters or symbols by category, blank to the eye.
-    private static bool IsBlank(char c) => c is '\u115F' or '\u1160' or '\u3164' or '\uFFA0' or '\u2800'
+    // Marks without a letter before them, variation selectors, fillers and the empty braille cell: letters or symbols by category, blank to
+    // the eye.
+    private static bool IsBlank(char c) =>
+        c is '\u115F' or '\u1160' or '\u3164' or '\uFFA0' or '\u2800'
         || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 }

@@ -3,11 +3,15 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
-/// <summary>Events that wait for the broker, in order, in memory and on disk. Thread safe; no member waits for the disk but the task of <see cref="AddAsync"/>.</summary>
+/// <summary>
+/// Events that wait for the broker, in order, in memory and on disk. Thread safe; no member waits for the disk but the task of
+/// <see cref="AddAsync"/>.
+/// </summary>
 /// <remarks>
-/// An event leaves by <see cref="Acknowledge"/>. A crash between the broker's acknowledgement and the next write of the mark sends it again with the same
-/// bytes, so that a reader knows it by its <c>seq</c>. While the disk fails, events wait in memory and are still sent: an alarm about a full disk must go out.
-/// When full, the oldest are dropped and counted: what is retained tells the present, and the newest events explain it.
+/// An event leaves by <see cref="Acknowledge"/>. A crash between the broker's acknowledgement and the next write of the mark sends it again
+/// with the same bytes, so that a reader knows it by its <c>seq</c>. While the disk fails, events wait in memory and are still sent: an
+/// alarm about a full disk must go out. When full, the oldest are dropped and counted: what is retained tells the present, and the newest
+/// events explain it.
 /// </remarks>
 public sealed class Outbox : IAsyncDisposable
 {
@@ -35,7 +39,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         (_options, _log, _time) = (options, log, time);
         (_done, _dropped) = (log.DonePosition, log.Dropped);
-        foreach (var record in waiting) Keep(record);
+        foreach (var record in waiting)
+            Keep(record);
         _written = Math.Max(_done, waiting.Count > 0 ? waiting[^1].Position : 0);
         _next = _written + 1;
         _writing = Task.Run(WriteAllAsync);
@@ -49,7 +54,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _waiting.Count;
+            lock (_gate)
+                return _waiting.Count;
         }
     }
 
@@ -58,7 +64,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _dropped;
+            lock (_gate)
+                return _dropped;
         }
     }
 
@@ -67,7 +74,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _fault;
+            lock (_gate)
+                return _fault;
         }
     }
 
@@ -76,7 +84,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _done;
+            lock (_gate)
+                return _done;
         }
     }
 
@@ -84,18 +93,22 @@ public sealed class Outbox : IAsyncDisposable
     /// <exception cref="IOException">Another process uses the folder, or it cannot be read or written.</exception>
     public static Outbox Open(OutboxOptions options, TimeProvider time)
     {
-        if (options.MaxRecords < 16 || options.MaxBytes < 64 * 1024) throw new ArgumentOutOfRangeException(nameof(options), "An outbox holds at least 16 events and 64 KiB.");
+        if (options.MaxRecords < 16 || options.MaxBytes < 64 * 1024)
+            throw new ArgumentOutOfRangeException(nameof(options), "An outbox holds at least 16 events and 64 KiB.");
         var log = OutboxLog.Open(options.Folder, out var waiting);
         return new(options, log, waiting, time);
     }
 
     /// <summary>Adds an event behind all others, at once.</summary>
-    /// <returns>True once it would survive a crash; false when the disk refused (see <see cref="Fault"/>) and it waits in memory only.</returns>
+    /// <returns>True once it would survive a crash; false when the disk refused (see <see cref="Fault"/>) and it waits in memory
+    /// only.</returns>
     /// <exception cref="ArgumentException">Topic or payload is larger than the outbox could ever hold.</exception>
     public Task<bool> AddAsync(string topic, ReadOnlyMemory<byte> payload)
     {
-        if (!TopicText.IsPublishable(topic)) throw new ArgumentException("An event needs a topic without wildcards.", nameof(topic));
-        if (payload.Length > _options.MaxBytes / 4) throw new ArgumentException($"An event of {payload.Length} bytes is more than a quarter of the outbox.", nameof(payload));
+        if (!TopicText.IsPublishable(topic))
+            throw new ArgumentException("An event needs a topic without wildcards.", nameof(topic));
+        if (payload.Length > _options.MaxBytes / 4)
+            throw new ArgumentException($"An event of {payload.Length} bytes is more than a quarter of the outbox.", nameof(payload));
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
@@ -117,8 +130,10 @@ public sealed class Outbox : IAsyncDisposable
         {
             // Nearly always the wanted one is close to either end.
             var node = _waiting.First;
-            if (_waiting.Last is { } last && last.Value.Position <= position) node = null;
-            while (node is not null && node.Value.Position <= position) node = node.Next;
+            if (_waiting.Last is { } last && last.Value.Position <= position)
+                node = null;
+            while (node is not null && node.Value.Position <= position)
+                node = node.Next;
             record = node?.Value;
             return record is not null;
         }
@@ -129,7 +144,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (_waiting.First is { } first && first.Value.Position <= position) RemoveFirst();
+            while (_waiting.First is { } first && first.Value.Position <= position)
+                RemoveFirst();
             _done = Math.Max(_done, position);
         }
 
@@ -141,7 +157,8 @@ public sealed class Outbox : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_disposed != 0) return;
+            if (_disposed != 0)
+                return;
             _disposed = 1;
         }
 
@@ -180,8 +197,10 @@ public sealed class Outbox : IAsyncDisposable
             while (true)
             {
                 await _work.WaitAsync(_stop.Token).ConfigureAwait(false);
-                while (_work.CurrentCount > 0) await _work.WaitAsync(_stop.Token).ConfigureAwait(false);
-                while (!WriteOnce()) await Task.Delay(DiskRetry, _time, _stop.Token).ConfigureAwait(false);
+                while (_work.CurrentCount > 0)
+                    await _work.WaitAsync(_stop.Token).ConfigureAwait(false);
+                while (!WriteOnce())
+                    await Task.Delay(DiskRetry, _time, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -199,10 +218,13 @@ public sealed class Outbox : IAsyncDisposable
             {
                 var (batch, upTo, done, dropped) = TakeBatch();
                 _log.Append(batch);
-                if (done != _log.DonePosition || dropped != _log.Dropped) _log.Done(done, dropped);
-                lock (_gate) (_written, _fault) = (Math.Max(_written, upTo), null);
+                if (done != _log.DonePosition || dropped != _log.Dropped)
+                    _log.Done(done, dropped);
+                lock (_gate)
+                    (_written, _fault) = (Math.Max(_written, upTo), null);
                 CompleteWriters(upTo, durable: true);
-                if (batch.Count == 0) return true;
+                if (batch.Count == 0)
+                    return true;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -211,7 +233,8 @@ public sealed class Outbox : IAsyncDisposable
             {
                 _fault = new(
                     $"Events cannot be written to {_options.Folder}: {e.Message} They wait in memory and are lost if the agent stops before the broker is back. Free space, or mend the volume.",
-                    $"事件无法写入 {_options.Folder}：{e.Message} 事件暂存于内存，若监测主机在消息代理恢复前停止，这些事件将丢失。请释放空间或修复磁盘。");
+                    $"事件无法写入 {_options.Folder}：{e.Message} 事件暂存于内存，若监测主机在消息代理恢复前停止，这些事件将丢失。请释放空间或修复磁盘。"
+                );
             }
 
             CompleteWriters(long.MaxValue, durable: false);
@@ -227,16 +250,21 @@ public sealed class Outbox : IAsyncDisposable
             var batch = new List<OutboxRecord>();
             var bytes = 0;
             var node = _waiting.Last;
-            while (node?.Previous is { } previous && previous.Value.Position > _written) node = previous;
+            while (node?.Previous is { } previous && previous.Value.Position > _written)
+                node = previous;
             for (; node is not null && bytes < BatchBytes; node = node.Next)
             {
-                if (node.Value.Position <= _written) continue;
+                if (node.Value.Position <= _written)
+                    continue;
                 batch.Add(node.Value);
                 bytes += node.Value.SizeBytes;
             }
 
             // What was acknowledged or dropped before it reached the disk need not be written.
-            var upTo = batch.Count > 0 ? batch[^1].Position : _waiting.Last is null ? _next - 1 : _written;
+            var upTo =
+                batch.Count > 0 ? batch[^1].Position
+                : _waiting.Last is null ? _next - 1
+                : _written;
             return (batch, upTo, _done, _dropped);
         }
     }
@@ -248,7 +276,8 @@ public sealed class Outbox : IAsyncDisposable
             TaskCompletionSource<bool> done;
             lock (_gate)
             {
-                if (_writers.First is not { } first || first.Value.Position > upTo) return;
+                if (_writers.First is not { } first || first.Value.Position > upTo)
+                    return;
                 done = first.Value.Done;
                 _writers.RemoveFirst();
             }

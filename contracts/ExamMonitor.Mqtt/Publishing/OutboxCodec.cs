@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
-/// <summary>One record on disk, little endian: u32 length of the body, u32 CRC-32C of the body, body = i64 position, u16 length of the topic, topic (UTF-8), payload.</summary>
+/// <summary>
+/// One record on disk, little endian: u32 length of the body, u32 CRC-32C of the body, body = i64 position, u16 length of the topic, topic
+/// (UTF-8), payload.
+/// </summary>
 internal static class OutboxCodec
 {
     /// <summary>Bytes beside topic and payload.</summary>
@@ -33,15 +36,23 @@ internal static class OutboxCodec
     public static OutboxRecord? Parse(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;
-        if (bytes.Length < Overhead) return null;
+        if (bytes.Length < Overhead)
+            return null;
         var size = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        if (size is < BodyHead or > MaxBody || size > bytes.Length - 8) return null;
+        if (size is < BodyHead or > MaxBody || size > bytes.Length - 8)
+            return null;
         var body = bytes.Slice(8, size);
-        if (Crc32C(body) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) return null;
+        if (Crc32C(body) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]))
+            return null;
         int topic = BinaryPrimitives.ReadUInt16LittleEndian(body[8..]);
-        if (BodyHead + topic > size) return null;
+        if (BodyHead + topic > size)
+            return null;
         length = 8 + size;
-        return new(BinaryPrimitives.ReadInt64LittleEndian(body), Encoding.UTF8.GetString(body.Slice(BodyHead, topic)), body[(BodyHead + topic)..].ToArray());
+        return new(
+            BinaryPrimitives.ReadInt64LittleEndian(body),
+            Encoding.UTF8.GetString(body.Slice(BodyHead, topic)),
+            body[(BodyHead + topic)..].ToArray()
+        );
     }
 
     public static uint Crc32C(ReadOnlySpan<byte> bytes)
@@ -53,7 +64,8 @@ internal static class OutboxCodec
             bytes = bytes[8..];
         }
 
-        foreach (var b in bytes) crc = BitOperations.Crc32C(crc, b);
+        foreach (var b in bytes)
+            crc = BitOperations.Crc32C(crc, b);
         return ~crc;
     }
 }

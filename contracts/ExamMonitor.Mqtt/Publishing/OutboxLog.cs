@@ -4,10 +4,12 @@ using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
-/// <summary>The files of an outbox: segments that are only appended to, and one small file with what is done with. One thread at a time.</summary>
+/// <summary>
+/// The files of an outbox: segments that are only appended to, and one small file with what is done with. One thread at a time.
+/// </summary>
 /// <remarks>
-/// A segment is called <c>outbox-{first position}.log</c>. Records are forced to disk before <see cref="Append"/> returns. The mark is not forced: after a crash
-/// it may be older than the truth, which only means that some events are sent again under their old sequence number.
+/// A segment is called <c>outbox-{first position}.log</c>. Records are forced to disk before <see cref="Append"/> returns. The mark is not
+/// forced: after a crash it may be older than the truth, which only means that some events are sent again under their old sequence number.
 /// </remarks>
 internal sealed class OutboxLog : IDisposable
 {
@@ -40,7 +42,11 @@ internal sealed class OutboxLog : IDisposable
         try
         {
             locked = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var log = new OutboxLog(folder, locked, new(Path.Combine(folder, "done"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
+            var log = new OutboxLog(
+                folder,
+                locked,
+                new(Path.Combine(folder, "done"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0)
+            );
             log.ReadMark();
             waiting = log.ReadSegments();
             return log;
@@ -54,11 +60,14 @@ internal sealed class OutboxLog : IDisposable
     /// <summary>Appends and forces; after an exception nothing of the call counts, and it may be tried again.</summary>
     public void Append(IReadOnlyList<OutboxRecord> records)
     {
-        if (records.Count == 0) return;
-        if (_tail is null || _goodLength >= SegmentBytes) Roll(records[0].Position);
+        if (records.Count == 0)
+            return;
+        if (_tail is null || _goodLength >= SegmentBytes)
+            Roll(records[0].Position);
         _tail!.SetLength(_goodLength);
         _tail.Position = _goodLength;
-        foreach (var record in records) _tail.Write(OutboxCodec.Format(record));
+        foreach (var record in records)
+            _tail.Write(OutboxCodec.Format(record));
         DiskFlush.File(_tail);
         _goodLength = _tail.Position;
     }
@@ -93,15 +102,18 @@ internal sealed class OutboxLog : IDisposable
         _tail = null;
         var tail = new FileStream(PathOf(first), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);
         DiskFlush.Folder(_folder);
-        if (_segments.Count == 0 || _segments[^1] != first) _segments.Add(first);
+        if (_segments.Count == 0 || _segments[^1] != first)
+            _segments.Add(first);
         (_tail, _goodLength) = (tail, 0);
     }
 
     private void ReadMark()
     {
         Span<byte> bytes = stackalloc byte[MarkBytes];
-        if (_mark.ReadAtLeast(bytes, MarkBytes, throwOnEndOfStream: false) < MarkBytes) return;
-        if (OutboxCodec.Crc32C(bytes[..16]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..])) return;
+        if (_mark.ReadAtLeast(bytes, MarkBytes, throwOnEndOfStream: false) < MarkBytes)
+            return;
+        if (OutboxCodec.Crc32C(bytes[..16]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]))
+            return;
         DonePosition = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Dropped = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
     }
@@ -111,7 +123,8 @@ internal sealed class OutboxLog : IDisposable
         foreach (var file in Directory.EnumerateFiles(_folder, "outbox-*.log"))
         {
             var name = Path.GetFileNameWithoutExtension(file)["outbox-".Length..];
-            if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var first)) _segments.Add(first);
+            if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var first))
+                _segments.Add(first);
         }
 
         _segments.Sort();
@@ -120,8 +133,10 @@ internal sealed class OutboxLog : IDisposable
         {
             var last = segment == _segments[^1];
             var good = ReadSegment(segment, waiting, out var length);
-            if (last) ContinueAt(segment, good);
-            else if (good < length) DamagedSegments++;
+            if (last)
+                ContinueAt(segment, good);
+            else if (good < length)
+                DamagedSegments++;
         }
 
         return waiting;
@@ -137,7 +152,8 @@ internal sealed class OutboxLog : IDisposable
         var at = 0;
         while (OutboxCodec.Parse(bytes.AsSpan(at), out var size) is { } record)
         {
-            if (record.Position > DonePosition && (waiting.Count == 0 || record.Position > waiting[^1].Position)) waiting.Add(record);
+            if (record.Position > DonePosition && (waiting.Count == 0 || record.Position > waiting[^1].Position))
+                waiting.Add(record);
             at += size;
         }
 

@@ -13,7 +13,9 @@ public sealed class OutboxOptions
     [Range(16, 1_000_000)]
     public int MaxRecords { get; init; } = 50_000;
 
-    /// <summary>Most bytes that wait, in memory and on disk, [64 KiB, 1 GiB]; default 32 MiB. The oldest are dropped beyond that, and counted.</summary>
+    /// <summary>
+    /// Most bytes that wait, in memory and on disk, [64 KiB, 1 GiB]; default 32 MiB. The oldest are dropped beyond that, and counted.
+    /// </summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int MaxBytes { get; init; } = 32 * 1024 * 1024;
 }

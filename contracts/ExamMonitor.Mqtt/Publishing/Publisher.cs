@@ -2,7 +2,9 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
-/// <summary>What an agent tells: retained state, of which only the newest per topic matters, and events, of which every one matters. Thread safe.</summary>
+/// <summary>
+/// What an agent tells: retained state, of which only the newest per topic matters, and events, of which every one matters. Thread safe.
+/// </summary>
 /// <remarks>Gives every payload its <c>seq</c>. No member but the returned tasks and the disposal waits for disk or network.</remarks>
 public sealed class Publisher : IAsyncDisposable
 {
@@ -68,19 +70,27 @@ public sealed class Publisher : IAsyncDisposable
         _connection.Start();
     }
 
-    /// <summary>What readers see while the agent is connected, and what the broker publishes for it when the connection breaks. To be set before <see cref="Start"/>: a connection takes its last will along when it is made.</summary>
+    /// <summary>
+    /// What readers see while the agent is connected, and what the broker publishes for it when the connection breaks. To be set before
+    /// <see cref="Start"/>: a connection takes its last will along when it is made.
+    /// </summary>
     /// <param name="topic">Topic of the agent's state.</param>
     /// <param name="online">Published after every connect.</param>
-    /// <param name="offline">The last will; also published at an orderly stop. Its <c>ts</c> is the time of this call, not of the loss.</param>
-    /// <exception cref="InvalidOperationException">Already started: the connection may stand without a will, and would say "online" for ever after it broke.</exception>
+    /// <param name="offline">The last will; also published at an orderly stop. Its <c>ts</c> is the time of this call, not of the
+    /// loss.</param>
+    /// <exception cref="InvalidOperationException">Already started: the connection may stand without a will, and would say "online" for
+    /// ever after it broke.</exception>
     public void SetPresence(string topic, Payload online, Payload offline)
     {
-        if (_started) throw new InvalidOperationException("Set the presence before the start.");
+        if (_started)
+            throw new InvalidOperationException("Set the presence before the start.");
         _states.SetPresence(topic, online, offline);
         _stateWork.Set();
     }
 
-    /// <summary>Sets the retained state of a topic; the newest wins while the broker is away. <see cref="Payload.Seq"/> is filled in here.</summary>
+    /// <summary>
+    /// Sets the retained state of a topic; the newest wins while the broker is away. <see cref="Payload.Seq"/> is filled in here.
+    /// </summary>
     public void SetState(string topic, Payload payload)
     {
         _states.Set(topic, payload);
@@ -94,11 +104,14 @@ public sealed class Publisher : IAsyncDisposable
         _stateWork.Set();
     }
 
-    /// <summary>Publishes an event: it is sent after all earlier ones, once the broker is there. <see cref="Payload.Seq"/> is filled in here.</summary>
+    /// <summary>
+    /// Publishes an event: it is sent after all earlier ones, once the broker is there. <see cref="Payload.Seq"/> is filled in here.
+    /// </summary>
     /// <returns>True once it would survive a crash; false when the disk refused and it waits in memory only.</returns>
     public Task<bool> PublishEventAsync(string topic, Payload payload)
     {
-        lock (_events) return _outbox.AddAsync(topic, StateCache.Format(payload with { Seq = _sequence.Next(topic) }));
+        lock (_events)
+            return _outbox.AddAsync(topic, StateCache.Format(payload with { Seq = _sequence.Next(topic) }));
     }
 
     /// <summary>Waits until the broker has acknowledged everything.</summary>
@@ -109,10 +122,14 @@ public sealed class Publisher : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says that the agent is offline, gives the rest <see cref="PublisherOptions.Farewell"/> to go out, and closes; events left stay in the outbox.</summary>
+    /// <summary>
+    /// Says that the agent is offline, gives the rest <see cref="PublisherOptions.Farewell"/> to go out, and closes; events left stay in
+    /// the outbox.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         if (_connection.State.Connected)
         {
             _states.Leave();
@@ -150,59 +167,74 @@ public sealed class Publisher : IAsyncDisposable
         ConnectionChanged?.Invoke(state);
     }
 
-    private Task SendStatesAsync() => LoopAsync(_stateWork, async () =>
-    {
-        var flying = new Queue<(string Topic, Task<PublishOutcome> Outcome)>();
-        var refused = false;
-        while (true)
-        {
-            while (flying.Count < Window && _connection.State.Connected && !refused && _states.Take() is { } message)
+    private Task SendStatesAsync() =>
+        LoopAsync(
+            _stateWork,
+            async () =>
             {
-                flying.Enqueue((message.Topic, _connection.PublishAsync(message)));
-                Volatile.Write(ref _statesInFlight, flying.Count);
-            }
+                var flying = new Queue<(string Topic, Task<PublishOutcome> Outcome)>();
+                var refused = false;
+                while (true)
+                {
+                    while (flying.Count < Window && _connection.State.Connected && !refused && _states.Take() is { } message)
+                    {
+                        flying.Enqueue((message.Topic, _connection.PublishAsync(message)));
+                        Volatile.Write(ref _statesInFlight, flying.Count);
+                    }
 
-            if (!flying.TryPeek(out var first)) return refused;
-            var outcome = await first.Outcome.ConfigureAwait(false);
-            if (outcome == PublishOutcome.Acknowledged) _states.Sent(first.Topic);
-            else if (outcome == PublishOutcome.Unsendable) Interlocked.Increment(ref _refused);
-            else _states.PutBack(first.Topic);
-            refused |= Refused(outcome);
-            flying.Dequeue();
-            Volatile.Write(ref _statesInFlight, flying.Count);
-        }
-    });
+                    if (!flying.TryPeek(out var first))
+                        return refused;
+                    var outcome = await first.Outcome.ConfigureAwait(false);
+                    if (outcome == PublishOutcome.Acknowledged)
+                        _states.Sent(first.Topic);
+                    else if (outcome == PublishOutcome.Unsendable)
+                        Interlocked.Increment(ref _refused);
+                    else
+                        _states.PutBack(first.Topic);
+                    refused |= Refused(outcome);
+                    flying.Dequeue();
+                    Volatile.Write(ref _statesInFlight, flying.Count);
+                }
+            }
+        );
 
     /// <summary>
-    /// Acknowledgements are taken in the order of sending: after one that failed, all that follow are sent again, and readers drop what they know. A round keeps
-    /// to one connection: were the rest of it sent over the next one, the repetition of its beginning would come too late and be dropped as old.
+    /// Acknowledgements are taken in the order of sending: after one that failed, all that follow are sent again, and readers drop what
+    /// they know. A round keeps to one connection: were the rest of it sent over the next one, the repetition of its beginning would come
+    /// too late and be dropped as old.
     /// </summary>
-    private Task SendEventsAsync() => LoopAsync(_eventWork, async () =>
-    {
-        var flying = new Queue<(long Position, Task<PublishOutcome> Outcome)>();
-        var generation = _connection.Generation;
-        var sent = _outbox.DonePosition;
-        while (true)
-        {
-            while (flying.Count < Window && _connection.State.Connected && _outbox.TryPeekAfter(sent, out var record))
+    private Task SendEventsAsync() =>
+        LoopAsync(
+            _eventWork,
+            async () =>
             {
-                sent = record.Position;
-                flying.Enqueue((sent, _connection.PublishAsync(new(record.Topic, record.Payload, Retain: false), generation)));
-            }
+                var flying = new Queue<(long Position, Task<PublishOutcome> Outcome)>();
+                var generation = _connection.Generation;
+                var sent = _outbox.DonePosition;
+                while (true)
+                {
+                    while (flying.Count < Window && _connection.State.Connected && _outbox.TryPeekAfter(sent, out var record))
+                    {
+                        sent = record.Position;
+                        flying.Enqueue((sent, _connection.PublishAsync(new(record.Topic, record.Payload, Retain: false), generation)));
+                    }
 
-            if (!flying.TryDequeue(out var first)) return false;
-            var outcome = await first.Outcome.ConfigureAwait(false);
-            if (outcome is PublishOutcome.Acknowledged or PublishOutcome.Unsendable)
-            {
-                if (outcome == PublishOutcome.Unsendable) Interlocked.Increment(ref _refused);
-                _outbox.Acknowledge(first.Position);
-                continue;
-            }
+                    if (!flying.TryDequeue(out var first))
+                        return false;
+                    var outcome = await first.Outcome.ConfigureAwait(false);
+                    if (outcome is PublishOutcome.Acknowledged or PublishOutcome.Unsendable)
+                    {
+                        if (outcome == PublishOutcome.Unsendable)
+                            Interlocked.Increment(ref _refused);
+                        _outbox.Acknowledge(first.Position);
+                        continue;
+                    }
 
-            await Task.WhenAll(flying.Select(f => f.Outcome)).ConfigureAwait(false);
-            return Refused(outcome);
-        }
-    });
+                    await Task.WhenAll(flying.Select(f => f.Outcome)).ConfigureAwait(false);
+                    return Refused(outcome);
+                }
+            }
+        );
 
     /// <summary>Runs a round whenever there is work; a round that the broker refused is tried again after a pause.</summary>
     private async Task LoopAsync(Signal work, Func<Task<bool>> round)
@@ -212,7 +244,8 @@ public sealed class Publisher : IAsyncDisposable
             while (true)
             {
                 await work.WaitAsync(_stop.Token).ConfigureAwait(false);
-                while (await round().ConfigureAwait(false)) await Task.Delay(RefusedPause, _time, _stop.Token).ConfigureAwait(false);
+                while (await round().ConfigureAwait(false))
+                    await Task.Delay(RefusedPause, _time, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -223,7 +256,8 @@ public sealed class Publisher : IAsyncDisposable
 
     private bool Refused(PublishOutcome outcome)
     {
-        if (outcome == PublishOutcome.Refused) Interlocked.Increment(ref _refused);
+        if (outcome == PublishOutcome.Refused)
+            Interlocked.Increment(ref _refused);
         return outcome == PublishOutcome.Refused;
     }
 }

@@ -24,4 +24,9 @@ public sealed class PublisherOptions
 /// <param name="RefusedMessages">Messages that the broker refused, or that could not be sent at all, since the start.</param>
 /// <param name="OutboxFault">Why events wait in memory only; null while the disk works.</param>
 public sealed record PublisherStatus(
-    MqttConnectionState Connection, int WaitingEvents, long DroppedEvents, long RefusedMessages, Contracts.LocalText? OutboxFault);
+    MqttConnectionState Connection,
+    int WaitingEvents,
+    long DroppedEvents,
+    long RefusedMessages,
+    Contracts.LocalText? OutboxFault
+);

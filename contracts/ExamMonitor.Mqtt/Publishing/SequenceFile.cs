@@ -6,8 +6,9 @@ namespace ExamMonitor.Mqtt.Publishing;
 
 /// <summary>Sequence numbers per topic that grow across restarts, at one forced write per block of numbers. Thread safe.</summary>
 /// <remarks>
-/// Invariant: no number above the mark in the file was ever given out; after a start every topic begins above the mark. The first mark, and the mark of a file
-/// that was lost, is the wall clock in milliseconds, so that readers which remember higher numbers than an empty file would give are not left behind.
+/// Invariant: no number above the mark in the file was ever given out; after a start every topic begins above the mark. The first mark, and
+/// the mark of a file that was lost, is the wall clock in milliseconds, so that readers which remember higher numbers than an empty file
+/// would give are not left behind.
 /// </remarks>
 internal sealed class SequenceFile
 {
@@ -48,7 +49,9 @@ internal sealed class SequenceFile
         }
     }
 
-    /// <summary>Begins a connection: the number of its last will, above all that the connection will use and below all that follow it.</summary>
+    /// <summary>
+    /// Begins a connection: the number of its last will, above all that the connection will use and below all that follow it.
+    /// </summary>
     public long NextWill(string topic)
     {
         lock (_gate)
@@ -63,7 +66,8 @@ internal sealed class SequenceFile
 
     private void Reserve(long number)
     {
-        if (number <= _mark) return;
+        if (number <= _mark)
+            return;
         var mark = number + Block;
         WholeFile.Replace(_path, Encoding.UTF8.GetBytes($"{Header}\n{mark.ToString(CultureInfo.InvariantCulture)}\n"));
         _mark = mark;
@@ -74,7 +78,9 @@ internal sealed class SequenceFile
         try
         {
             var lines = File.ReadAllLines(path);
-            return lines is [Header, var mark] && long.TryParse(mark, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+            return lines is [Header, var mark] && long.TryParse(mark, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : 0;
         }
         catch (FileNotFoundException)
         {

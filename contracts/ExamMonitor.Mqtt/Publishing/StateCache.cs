@@ -17,13 +17,15 @@ internal sealed class StateCache(SequenceFile sequence)
     {
         get
         {
-            lock (_gate) return _dirty.Count == 0;
+            lock (_gate)
+                return _dirty.Count == 0;
         }
     }
 
     public void Set(string topic, Payload payload)
     {
-        lock (_gate) Put(topic, payload);
+        lock (_gate)
+            Put(topic, payload);
     }
 
     public void Clear(string topic)
@@ -49,19 +51,24 @@ internal sealed class StateCache(SequenceFile sequence)
     {
         lock (_gate)
         {
-            if (_presence is not { } presence) return null;
+            if (_presence is not { } presence)
+                return null;
             var will = presence.Offline with { Seq = sequence.NextWill(presence.Topic) };
             return new(presence.Topic, Format(will), Retain: true);
         }
     }
 
-    /// <summary>After a connect: everything is to be sent again, presence first, since the broker may have published the last will or lost its memory.</summary>
+    /// <summary>
+    /// After a connect: everything is to be sent again, presence first, since the broker may have published the last will or lost its
+    /// memory.
+    /// </summary>
     public void Reconnected()
     {
         lock (_gate)
         {
             _dirty.Clear();
-            if (_presence is { } presence) Put(presence.Topic, presence.Online);
+            if (_presence is { } presence)
+                Put(presence.Topic, presence.Online);
             foreach (var (topic, entry) in _entries)
             {
                 entry.Dirty = true;
@@ -75,7 +82,8 @@ internal sealed class StateCache(SequenceFile sequence)
     {
         lock (_gate)
         {
-            if (_presence is { } presence) Put(presence.Topic, presence.Offline);
+            if (_presence is { } presence)
+                Put(presence.Topic, presence.Offline);
         }
     }
 
@@ -87,7 +95,8 @@ internal sealed class StateCache(SequenceFile sequence)
             while (_dirty.TryDequeue(out var topic))
             {
                 var entry = _entries[topic];
-                if (!entry.Dirty) continue;
+                if (!entry.Dirty)
+                    continue;
                 entry.Dirty = false;
                 return new(topic, entry.Payload, Retain: true);
             }
@@ -111,11 +120,13 @@ internal sealed class StateCache(SequenceFile sequence)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(topic, out var entry) && !entry.Dirty && entry.Payload.IsEmpty) _entries.Remove(topic);
+            if (_entries.TryGetValue(topic, out var entry) && !entry.Dirty && entry.Payload.IsEmpty)
+                _entries.Remove(topic);
         }
     }
 
-    public static ReadOnlyMemory<byte> Format(Payload payload) => JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options);
+    public static ReadOnlyMemory<byte> Format(Payload payload) =>
+        JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options);
 
     private void Put(string topic, Payload payload)
     {

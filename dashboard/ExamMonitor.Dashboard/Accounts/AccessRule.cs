@@ -40,7 +40,9 @@ internal enum AccessScope
 /// <param name="Scope">Where.</param>
 internal sealed record AccessRule(string Methods, string Route, AccessRight Right, string? Policy, AccessScope Scope)
 {
-    /// <summary>Whether accounts that hold for one evaluation may use it, as far as it is of that evaluation. False closes it to them.</summary>
+    /// <summary>
+    /// Whether accounts that hold for one evaluation may use it, as far as it is of that evaluation. False closes it to them.
+    /// </summary>
     public bool OfOneEvaluation { get; init; }
 
     /// <summary>Whether the rule speaks of a request with that method.</summary>

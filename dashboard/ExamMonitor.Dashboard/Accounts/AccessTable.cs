@@ -29,11 +29,26 @@ internal static class AccessTable
         Open("POST", WitnessEndpoint.Prefix + "/add-checkpoint"),
         Open("GET", WitnessEndpoint.Prefix + "/{hash:length(64)}/checkpoint"),
         new("GET HEAD POST", "/account/password", AccessRight.AnyAccount, null, AccessScope.None) { OfOneEvaluation = true },
-        Any("*", "/_blazor", AccessScope.Narrowed) with { OfOneEvaluation = true },
-        Any("*", "/_blazor/negotiate", AccessScope.None) with { OfOneEvaluation = true },
-        Any("*", "/_blazor/disconnect/", AccessScope.None) with { OfOneEvaluation = true },
-        Any("*", "/_blazor/initializers/", AccessScope.None) with { OfOneEvaluation = true },
-        Any("GET", "/_framework/opaque-redirect", AccessScope.None) with { OfOneEvaluation = true },
+        Any("*", "/_blazor", AccessScope.Narrowed) with
+        {
+            OfOneEvaluation = true,
+        },
+        Any("*", "/_blazor/negotiate", AccessScope.None) with
+        {
+            OfOneEvaluation = true,
+        },
+        Any("*", "/_blazor/disconnect/", AccessScope.None) with
+        {
+            OfOneEvaluation = true,
+        },
+        Any("*", "/_blazor/initializers/", AccessScope.None) with
+        {
+            OfOneEvaluation = true,
+        },
+        Any("GET", "/_framework/opaque-redirect", AccessScope.None) with
+        {
+            OfOneEvaluation = true,
+        },
         Page("/", AccessScope.Narrowed),
         Page("/rooms/{SiteText}/{RoomText}", AccessScope.Room),
         Page("/problems", AccessScope.Narrowed),
@@ -54,26 +69,56 @@ internal static class AccessTable
         Page("/retention/register", AccessScope.Narrowed, Policy.Recordings),
         Page("/retention/statements", AccessScope.Narrowed, Policy.Recordings),
         Page("/evaluation", AccessScope.Narrowed, Policy.Evaluation),
-        Page("/evaluation/samples/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Samples) with { OfOneEvaluation = true },
-        Page("/evaluation/watch/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Recordings) with { OfOneEvaluation = true },
-        Page("/evaluation/score/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Evaluation) with { OfOneEvaluation = true },
+        Page("/evaluation/samples/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Samples) with
+        {
+            OfOneEvaluation = true,
+        },
+        Page("/evaluation/watch/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Recordings) with
+        {
+            OfOneEvaluation = true,
+        },
+        Page("/evaluation/score/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Evaluation) with
+        {
+            OfOneEvaluation = true,
+        },
         Page("/set-up", AccessScope.Narrowed, Policy.SetUp),
         Page("/set-up/{SiteText}/{AgentText}/{RoomText}", AccessScope.Room, Policy.SetUp),
         Page("/users", AccessScope.Narrowed, Policy.Users),
         Page("/record", AccessScope.Narrowed, Policy.Users),
         // Live pictures need Live; recordings below the same route need Recordings, which the proxy asks for each address.
-        Of("GET HEAD CONNECT", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live) with { OfOneEvaluation = true },
+        Of("GET HEAD CONNECT", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live) with
+        {
+            OfOneEvaluation = true,
+        },
         // Trying and finding cameras asks addresses that a person types: the proxy takes it for the whole site alone.
         Of("GET POST PUT DELETE", "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", AccessScope.Room, Policy.SetUp),
         Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),
-        Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site) with { OfOneEvaluation = true },
-        Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site) with { OfOneEvaluation = true },
+        Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site) with
+        {
+            OfOneEvaluation = true,
+        },
+        Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site) with
+        {
+            OfOneEvaluation = true,
+        },
         Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/entry.json", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/inclusion.txt", AccessScope.Site),
-        Of("GET", "/evaluation/{site}/{agent}/packs/{pack}.zip", AccessScope.Site, Policy.Samples) with { OfOneEvaluation = true },
-        Of("GET", "/evaluation/{site}/{agent}/copies/{copy}.mp4", AccessScope.Site, Policy.Evaluation) with { OfOneEvaluation = true },
-        Of("GET", "/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", AccessScope.Site, Policy.Samples) with { OfOneEvaluation = true },
-        Of("GET", "/evaluation/{site}/{agent}/report/{evaluation}.pdf", AccessScope.Site, Policy.Evaluation) with { OfOneEvaluation = true },
+        Of("GET", "/evaluation/{site}/{agent}/packs/{pack}.zip", AccessScope.Site, Policy.Samples) with
+        {
+            OfOneEvaluation = true,
+        },
+        Of("GET", "/evaluation/{site}/{agent}/copies/{copy}.mp4", AccessScope.Site, Policy.Evaluation) with
+        {
+            OfOneEvaluation = true,
+        },
+        Of("GET", "/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", AccessScope.Site, Policy.Samples) with
+        {
+            OfOneEvaluation = true,
+        },
+        Of("GET", "/evaluation/{site}/{agent}/report/{evaluation}.pdf", AccessScope.Site, Policy.Evaluation) with
+        {
+            OfOneEvaluation = true,
+        },
         Of("GET", "/sessions/{site}/{agent}/{session}/record.pdf", AccessScope.Site, Policy.Evaluation),
         Of("GET", "/retention/{site}/{agent}/register.csv", AccessScope.Narrowed, Policy.Recordings),
         Of("GET", "/retention/{site}/{agent}/statements/{id}", AccessScope.Narrowed, Policy.Recordings),
@@ -86,14 +131,14 @@ internal static class AccessTable
     public static AccessRule? Find(Endpoint endpoint, string method)
     {
         var route = RouteOf(endpoint);
-        if (route is null) return null;
+        if (route is null)
+            return null;
         return Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
     }
 
     /// <summary>The route of an endpoint as the table names it; null for one that has none.</summary>
     public static string? RouteOf(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null ? Files
-        : (endpoint as RouteEndpoint)?.RoutePattern.RawText;
+        endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null ? Files : (endpoint as RouteEndpoint)?.RoutePattern.RawText;
 
     /// <summary>The table for docs/access.md.</summary>
     public static string Print()
@@ -115,7 +160,10 @@ internal static class AccessTable
                 AccessScope.Room => "the room in scope",
                 _ => "shows what is in scope",
             };
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Methods} | `{r.Route}` | {who} | {where} | {(r.Right == AccessRight.Anyone || r.OfOneEvaluation ? "yes" : "–")} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {r.Methods} | `{r.Route}` | {who} | {where} | {(r.Right == AccessRight.Anyone || r.OfOneEvaluation ? "yes" : "–")} |\n"
+            );
         }
 
         return text.ToString();
@@ -127,7 +175,8 @@ internal static class AccessTable
 
     private static AccessRule Any(string methods, string route, AccessScope scope) => new(methods, route, AccessRight.Account, null, scope);
 
-    private static AccessRule Of(string methods, string route, AccessScope scope, string policy) => new(methods, route, AccessRight.Role, policy, scope);
+    private static AccessRule Of(string methods, string route, AccessScope scope, string policy) =>
+        new(methods, route, AccessRight.Role, policy, scope);
 
     // Pages answer a form's POST as well; none of ours takes one.
     private static AccessRule Page(string route, AccessScope scope, string? policy = null) =>

@@ -26,13 +26,17 @@ internal static class LoginClaims
         identity.AddClaim(new(Scopes.ClaimType, user.Scopes.Text));
         identity.AddClaim(new(Stamp, user.Stamp));
         identity.AddClaim(new(Session, session ?? Passwords.NewStamp()));
-        if (user.Evaluation is { } evaluation) identity.AddClaim(new(EvaluationLimit.ClaimType, evaluation));
-        if (user.MustChange) identity.AddClaim(new(MustChange, "1"));
+        if (user.Evaluation is { } evaluation)
+            identity.AddClaim(new(EvaluationLimit.ClaimType, evaluation));
+        if (user.MustChange)
+            identity.AddClaim(new(MustChange, "1"));
         return new(identity);
     }
 
     public static long? IdOf(ClaimsPrincipal user) =>
-        long.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 }
 
 /// <summary>Ends an open page whose account was closed or changed, or whose log-in was ended, within half a minute.</summary>
@@ -40,6 +44,8 @@ internal sealed class OpenPageCheck(ILoggerFactory logs, LoginSessions logins) :
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        logins.HoldAsync(authenticationState.User, cancellationToken);
+    protected override Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState,
+        CancellationToken cancellationToken
+    ) => logins.HoldAsync(authenticationState.User, cancellationToken);
 }

@@ -13,7 +13,12 @@ internal static class ForgottenPassword
     /// account.
     /// </summary>
     public static async Task<int> ReplaceAsync(
-        IServiceProvider services, string name, TextWriter output, TextWriter errors, CancellationToken ct)
+        IServiceProvider services,
+        string name,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken ct
+    )
     {
         var accounts = services.GetRequiredService<IAccountStore>();
         var time = services.GetRequiredService<TimeProvider>();
@@ -27,16 +32,23 @@ internal static class ForgottenPassword
 
         var password = Passwords.Random();
         var what = $"{user.Name} {user.Role} {user.Scopes.Text}";
-        await services.GetRequiredService<IAuditStore>().AddAsync(new(time.GetUtcNow(), Actor, "user-password", what, "-"), ct).ConfigureAwait(false);
-        await accounts.UpdateAsync(
-            user with
-            {
-                Password = services.GetRequiredService<Passwords>().Hash(password),
-                MustChange = true,
-                Failures = 0,
-                LockedUntil = DateTimeOffset.UnixEpoch,
-                Stamp = Passwords.NewStamp(),
-            }, ct).ConfigureAwait(false);
+        await services
+            .GetRequiredService<IAuditStore>()
+            .AddAsync(new(time.GetUtcNow(), Actor, "user-password", what, "-"), ct)
+            .ConfigureAwait(false);
+        await accounts
+            .UpdateAsync(
+                user with
+                {
+                    Password = services.GetRequiredService<Passwords>().Hash(password),
+                    MustChange = true,
+                    Failures = 0,
+                    LockedUntil = DateTimeOffset.UnixEpoch,
+                    Stamp = Passwords.NewStamp(),
+                },
+                ct
+            )
+            .ConfigureAwait(false);
         var closed = user.Disabled ? " (the account is closed: another administrator opens it)" : string.Empty;
         await output.WriteLineAsync($"New password of {user.Name}: {password}{closed}").ConfigureAwait(false);
         return 0;

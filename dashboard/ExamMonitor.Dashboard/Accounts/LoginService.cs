@@ -34,10 +34,18 @@ internal sealed class LoginService(IAccountStore accounts, IAuditStore audit, Pa
 
     /// <summary>Wait after so many wrong passwords in a row: none at first, then 30 s doubled each time, up to 15 min.</summary>
     public static TimeSpan WaitAfter(int failures) =>
-        failures < FreeFailures ? TimeSpan.Zero
-        : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(failures - FreeFailures, 10))));
+        failures < FreeFailures
+            ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(
+                Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(failures - FreeFailures, 10)))
+            );
 
-    public async Task<(LoginOutcome Outcome, UserRecord? User)> LogInAsync(string name, string password, string remote, CancellationToken ct)
+    public async Task<(LoginOutcome Outcome, UserRecord? User)> LogInAsync(
+        string name,
+        string password,
+        string remote,
+        CancellationToken ct
+    )
     {
         name = Normalise(name);
         var now = time.GetUtcNow();
@@ -60,33 +68,61 @@ internal sealed class LoginService(IAccountStore accounts, IAuditStore audit, Pa
     }
 
     public async Task<(LoginOutcome Outcome, UserRecord? User)> ChangePasswordAsync(
-        long id, string old, string fresh, string repeated, string remote, CancellationToken ct)
+        long id,
+        string old,
+        string fresh,
+        string repeated,
+        string remote,
+        CancellationToken ct
+    )
     {
         var now = time.GetUtcNow();
         var (user, isLocked) = await TakeAttemptAsync(() => accounts.FindAsync(id, ct), now, ct).ConfigureAwait(false);
-        if (isLocked) return (LoginOutcome.Locked, null);
-        if (!passwords.Check(user, old) || !user!.IsOpen(now) || user.Role == Role.Guest) return (LoginOutcome.Wrong, null);
+        if (isLocked)
+            return (LoginOutcome.Locked, null);
+        if (!passwords.Check(user, old) || !user!.IsOpen(now) || user.Role == Role.Guest)
+            return (LoginOutcome.Wrong, null);
 
         // The old password was right: what was counted against it is taken back, whatever becomes of the new one.
         await accounts.UpdateAsync(user with { Failures = 0, LockedUntil = DateTimeOffset.UnixEpoch }, ct).ConfigureAwait(false);
-        if (fresh.Length is < Passwords.LeastLength or > Passwords.MostLength) return (LoginOutcome.TooWeak, null);
-        if (fresh != repeated) return (LoginOutcome.Different, null);
-        if (fresh == old) return (LoginOutcome.Same, null);
-        user = user with { Password = passwords.Hash(fresh), Stamp = Passwords.NewStamp(), MustChange = false, Failures = 0, LockedUntil = DateTimeOffset.UnixEpoch };
+        if (fresh.Length is < Passwords.LeastLength or > Passwords.MostLength)
+            return (LoginOutcome.TooWeak, null);
+        if (fresh != repeated)
+            return (LoginOutcome.Different, null);
+        if (fresh == old)
+            return (LoginOutcome.Same, null);
+        user = user with
+        {
+            Password = passwords.Hash(fresh),
+            Stamp = Passwords.NewStamp(),
+            MustChange = false,
+            Failures = 0,
+            LockedUntil = DateTimeOffset.UnixEpoch,
+        };
         await accounts.UpdateAsync(user, ct).ConfigureAwait(false);
         await audit.AddAsync(new(now, user.Name, "password-changed", user.Name, remote), ct).ConfigureAwait(false);
-        if (user.Name == FirstPassword.UserName) first.Remove();
+        if (user.Name == FirstPassword.UserName)
+            first.Remove();
         return (LoginOutcome.Done, user);
     }
 
-    /// <summary>Takes an attempt at an account; one that does not exist is tried without counting. Each turn of the loop another attempt was taken.</summary>
-    private async Task<(UserRecord? User, bool IsLocked)> TakeAttemptAsync(Func<Task<UserRecord?>> find, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// Takes an attempt at an account; one that does not exist is tried without counting. Each turn of the loop another attempt was taken.
+    /// </summary>
+    private async Task<(UserRecord? User, bool IsLocked)> TakeAttemptAsync(
+        Func<Task<UserRecord?>> find,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
-        for (;;)
+        for (; ; )
         {
-            if (await find().ConfigureAwait(false) is not { } user) return (null, false);
-            if (user.LockedUntil > now) return (null, true);
-            if (await accounts.TakeAttemptAsync(user, now, now + WaitAfter(user.Failures + 1), ct).ConfigureAwait(false)) return (user, false);
+            if (await find().ConfigureAwait(false) is not { } user)
+                return (null, false);
+            if (user.LockedUntil > now)
+                return (null, true);
+            if (await accounts.TakeAttemptAsync(user, now, now + WaitAfter(user.Failures + 1), ct).ConfigureAwait(false))
+                return (user, false);
         }
     }
 

@@ -16,21 +16,28 @@ internal sealed class LoginSessions(IAccountStore accounts, IEndedLoginStore sto
     // What this process ended itself: known before the database is asked, and while the database is away.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the account exists, is open, has not ended, has not changed since the log-in, and whether that was not ended.</summary>
+    /// <summary>
+    /// Whether the account exists, is open, has not ended, has not changed since the log-in, and whether that was not ended.
+    /// </summary>
     public async Task<bool> HoldAsync(ClaimsPrincipal user, CancellationToken ct) =>
-        LoginClaims.IdOf(user) is { } id && user.FindFirstValue(LoginClaims.Session) is { Length: > 0 } session && !_ended.ContainsKey(session)
+        LoginClaims.IdOf(user) is { } id
+        && user.FindFirstValue(LoginClaims.Session) is { Length: > 0 } session
+        && !_ended.ContainsKey(session)
         && await accounts.FindAsync(id, ct).ConfigureAwait(false) is { } account
-        && account.IsOpen(time.GetUtcNow()) && account.Stamp == user.FindFirstValue(LoginClaims.Stamp)
+        && account.IsOpen(time.GetUtcNow())
+        && account.Stamp == user.FindFirstValue(LoginClaims.Stamp)
         && !await store.IsEndedAsync(session, ct).ConfigureAwait(false);
 
     /// <summary>Ends a log-in, for good.</summary>
     public async Task EndAsync(ClaimsPrincipal user, CancellationToken ct)
     {
-        if (user.FindFirstValue(LoginClaims.Session) is not { Length: > 0 } session) return;
+        if (user.FindFirstValue(LoginClaims.Session) is not { Length: > 0 } session)
+            return;
         var now = time.GetUtcNow();
         foreach (var (old, at) in _ended)
         {
-            if (now - at > options.Value.SessionLength) _ended.TryRemove(old, out _);
+            if (now - at > options.Value.SessionLength)
+                _ended.TryRemove(old, out _);
         }
 
         _ended[session] = now;

@@ -8,7 +8,9 @@ namespace ExamMonitor.Dashboard.Accounts;
 internal sealed class PrivateKeyRing(string folder) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements() =>
-        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal).Select(f => XElement.Load(f))] : [];
+        Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal).Select(f => XElement.Load(f))]
+            : [];
 
     public void StoreElement(XElement element, string friendlyName)
     {

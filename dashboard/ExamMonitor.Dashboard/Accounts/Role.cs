@@ -56,17 +56,26 @@ internal static class Policy
     public const string Witness = nameof(Witness);
 
     /// <summary>All of them.</summary>
-    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation, SetUp, Samples];
+    public static string[] Every { get; } =
+    [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation, SetUp, Samples];
 
-    public static string[] RolesOf(string policy) => policy switch
-    {
-        Live => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician), nameof(Role.Evaluator), nameof(Role.Guest)],
-        Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator), nameof(Role.Guest)],
-        Samples => [nameof(Role.Administrator), nameof(Role.Evaluator), nameof(Role.Guest)],
-        Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
-        Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
-        Evaluation => [nameof(Role.Administrator), nameof(Role.Evaluator)],
-        SetUp => [nameof(Role.Administrator), nameof(Role.Technician)],
-        _ => [nameof(Role.Administrator)],
-    };
+    public static string[] RolesOf(string policy) =>
+        policy switch
+        {
+            Live =>
+            [
+                nameof(Role.Administrator),
+                nameof(Role.Supervisor),
+                nameof(Role.Technician),
+                nameof(Role.Evaluator),
+                nameof(Role.Guest),
+            ],
+            Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator), nameof(Role.Guest)],
+            Samples => [nameof(Role.Administrator), nameof(Role.Evaluator), nameof(Role.Guest)],
+            Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
+            Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
+            Evaluation => [nameof(Role.Administrator), nameof(Role.Evaluator)],
+            SetUp => [nameof(Role.Administrator), nameof(Role.Technician)],
+            _ => [nameof(Role.Administrator)],
+        };
 }

@@ -3,7 +3,9 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Dashboard.Accounts;
 
-/// <summary>Which rooms a person may see: <c>*</c> for all, <c>site/*</c>, or <c>site/room</c>; several, parted by spaces. None means nothing.</summary>
+/// <summary>
+/// Which rooms a person may see: <c>*</c> for all, <c>site/*</c>, or <c>site/room</c>; several, parted by spaces. None means nothing.
+/// </summary>
 internal sealed record Scopes
 {
     public const string ClaimType = "exam-monitor:scopes";
@@ -24,7 +26,10 @@ internal sealed record Scopes
     /// <summary>False when a part is none of the three forms.</summary>
     public static bool TryParse(string? text, out Scopes scopes)
     {
-        var parts = (text ?? "").Split([' ', '\r', '\n', '\t', ','], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
+        var parts = (text ?? "")
+            .Split([' ', '\r', '\n', '\t', ','], StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         scopes = new(parts);
         return parts.Length <= Most && parts.All(IsPart);
     }
@@ -39,12 +44,21 @@ internal sealed record Scopes
 
     /// <summary>Sites and rooms that are named, a site with null for all its rooms; null when everything may be seen.</summary>
     public IReadOnlyList<(SiteId Site, RoomId? Room)>? Named =>
-        _parts.Contains(Everything, StringComparer.Ordinal) ? null
-        : [.. _parts.Select(p => p.Split('/')).Select(p => (SiteId.Of(p[0]), p[1] == Everything ? (RoomId?)null : RoomId.Of(p[1])))];
+        _parts.Contains(Everything, StringComparer.Ordinal)
+            ? null
+            : [.. _parts.Select(p => p.Split('/')).Select(p => (SiteId.Of(p[0]), p[1] == Everything ? (RoomId?)null : RoomId.Of(p[1])))];
 
     /// <summary>Whether everything that <paramref name="other"/> allows lies within this: what somebody may give to others.</summary>
-    public bool Covers(Scopes other) => other._parts.All(p => _parts.Any(own => own == Everything || own == p || (own.EndsWith("/*", StringComparison.Ordinal) && p.StartsWith(own[..^1], StringComparison.Ordinal))));
+    public bool Covers(Scopes other) =>
+        other._parts.All(p =>
+            _parts.Any(own =>
+                own == Everything
+                || own == p
+                || (own.EndsWith("/*", StringComparison.Ordinal) && p.StartsWith(own[..^1], StringComparison.Ordinal))
+            )
+        );
 
     private static bool IsPart(string part) =>
-        part == Everything || (part.Split('/') is [var site, var room] && IdText.IsValid(site) && (room == Everything || IdText.IsValid(room)));
+        part == Everything
+        || (part.Split('/') is [var site, var room] && IdText.IsValid(site) && (room == Everything || IdText.IsValid(room)));
 }

@@ -64,10 +64,13 @@ internal enum ActKind
 /// <param name="Agent">Agent that is asked to do it.</param>
 /// <param name="Rooms">Rooms that it touches; null when it touches the whole site.</param>
 /// <param name="Subject">What it is done to, for the audit log.</param>
-/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings, scores, pictures and signatures need none.</param>
+/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings, scores, pictures and signatures
+/// need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
-    /// <summary>Draw, session or batch that it belongs to; null for none. An account of one evaluation does nothing outside of it.</summary>
+    /// <summary>
+    /// Draw, session or batch that it belongs to; null for none. An account of one evaluation does nothing outside of it.
+    /// </summary>
     public string? Evaluation { get; init; }
 
     /// <summary>Policy that a person must meet.</summary>
@@ -77,41 +80,54 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
     public string Word => WordOf(Kind);
 
     /// <summary>Whether a reason must be given.</summary>
-    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck or ActKind.FindingRecord or ActKind.ScoresRecord
-        or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry);
+    public bool NeedsReason =>
+        Kind
+            is not (
+                ActKind.ReadinessCheck
+                or ActKind.PlateCheck
+                or ActKind.FindingRecord
+                or ActKind.ScoresRecord
+                or ActKind.CalibrationSign
+                or ActKind.PictureTake
+                or ActKind.CameraTry
+            );
 
-    public static string PolicyOf(ActKind kind) => kind switch
-    {
-        ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
-        ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
-        ActKind.HoldPlace => Accounts.Policy.Holds,
-        ActKind.RoomSetUp or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry => Accounts.Policy.SetUp,
-        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake => Accounts.Policy.Evaluation,
-        ActKind.HoldLift or ActKind.DestructionApprove => Accounts.Policy.Destruction,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no policy"),
-    };
+    public static string PolicyOf(ActKind kind) =>
+        kind switch
+        {
+            ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
+            ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
+            ActKind.HoldPlace => Accounts.Policy.Holds,
+            ActKind.RoomSetUp or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry => Accounts.Policy.SetUp,
+            ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake => Accounts
+                .Policy
+                .Evaluation,
+            ActKind.HoldLift or ActKind.DestructionApprove => Accounts.Policy.Destruction,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no policy"),
+        };
 
-    public static string WordOf(ActKind kind) => kind switch
-    {
-        ActKind.SessionSave => "session-save",
-        ActKind.SessionCancel => "session-cancel",
-        ActKind.ScheduleImport => "schedule-import",
-        ActKind.ReadinessCheck => "readiness-check",
-        ActKind.PlateCheck => "plate-check",
-        ActKind.HoldPlace => "hold-place",
-        ActKind.HoldLift => "hold-lift",
-        ActKind.DrawMake => "draw-make",
-        ActKind.FindingRecord => "finding-record",
-        ActKind.ScoresRecord => "scores-record",
-        ActKind.PackMake => "pack-make",
-        ActKind.CopyMake => "copy-make",
-        ActKind.RoomSetUp => "room-set-up",
-        ActKind.CalibrationSign => "calibration-sign",
-        ActKind.PictureTake => "picture-take",
-        ActKind.CameraTry => "camera-try",
-        ActKind.DestructionApprove => "destruction-approve",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no word"),
-    };
+    public static string WordOf(ActKind kind) =>
+        kind switch
+        {
+            ActKind.SessionSave => "session-save",
+            ActKind.SessionCancel => "session-cancel",
+            ActKind.ScheduleImport => "schedule-import",
+            ActKind.ReadinessCheck => "readiness-check",
+            ActKind.PlateCheck => "plate-check",
+            ActKind.HoldPlace => "hold-place",
+            ActKind.HoldLift => "hold-lift",
+            ActKind.DrawMake => "draw-make",
+            ActKind.FindingRecord => "finding-record",
+            ActKind.ScoresRecord => "scores-record",
+            ActKind.PackMake => "pack-make",
+            ActKind.CopyMake => "copy-make",
+            ActKind.RoomSetUp => "room-set-up",
+            ActKind.CalibrationSign => "calibration-sign",
+            ActKind.PictureTake => "picture-take",
+            ActKind.CameraTry => "camera-try",
+            ActKind.DestructionApprove => "destruction-approve",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no word"),
+        };
 }
 
 /// <summary>What came of an act.</summary>

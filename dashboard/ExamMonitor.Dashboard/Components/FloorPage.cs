@@ -36,13 +36,17 @@ public abstract class FloorPage : ComponentBase, IDisposable
     /// <summary>What may be claimed now, in rooms that the viewer may see.</summary>
     private protected FloorReading Reading { get; private set; } = FloorReading.Empty;
 
-    /// <summary>Links of sites of which the viewer may see anything. What stands in a link file is not known when it cannot be read: then its path is for those who see everything.</summary>
+    /// <summary>
+    /// Links of sites of which the viewer may see anything. What stands in a link file is not known when it cannot be read: then its path
+    /// is for those who see everything.
+    /// </summary>
     private protected IReadOnlyList<LinkStatus> Links =>
-    [
-        .. Store.Links.Where(l => l.Link is not { } to || Scopes.Touches(to.Site))
-            .Select(l => l.Link is not null || Scopes.Covers(Scopes.All) ? l : l with { Path = "", Detail = null })
-            .Select(l => Scopes.Covers(Scopes.All) ? l : l with { Warning = null }),
-    ];
+        [
+            .. Store
+                .Links.Where(l => l.Link is not { } to || Scopes.Touches(to.Site))
+                .Select(l => l.Link is not null || Scopes.Covers(Scopes.All) ? l : l with { Path = "", Detail = null })
+                .Select(l => Scopes.Covers(Scopes.All) ? l : l with { Warning = null }),
+        ];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -57,7 +61,8 @@ public abstract class FloorPage : ComponentBase, IDisposable
         User = (await Authentication).User;
         Scopes = Scopes.Of(User);
         Reading = Narrow(Store.Reading);
-        if (RendererInfo.IsInteractive) Store.Changed += OnChanged;
+        if (RendererInfo.IsInteractive)
+            Store.Changed += OnChanged;
     }
 
     /// <summary>Every drawing is in the viewer's language, whoever asked for it; what is drawn inside follows on the same thread.</summary>
@@ -68,9 +73,7 @@ public abstract class FloorPage : ComponentBase, IDisposable
     }
 
     /// <summary>Called on the renderer before a page is drawn for a change.</summary>
-    private protected virtual void OnReading()
-    {
-    }
+    private protected virtual void OnReading() { }
 
     /// <summary>Stops listening.</summary>
     /// <param name="disposing">Always true.</param>
@@ -79,7 +82,8 @@ public abstract class FloorPage : ComponentBase, IDisposable
     private void OnChanged()
     {
         // A slow browser gets the newest state once, not a queue of old ones.
-        if (Interlocked.Exchange(ref _drawing, true)) return;
+        if (Interlocked.Exchange(ref _drawing, true))
+            return;
         _ = InvokeAsync(() =>
         {
             Speak();
@@ -92,15 +96,25 @@ public abstract class FloorPage : ComponentBase, IDisposable
 
     private void Speak() => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = _language;
 
-    private FloorReading Narrow(FloorReading all) => all with
-    {
-        Sites =
-        [
-            .. all.Sites.Select(s => s with
-            {
-                Rooms = [.. s.Rooms.Where(r => Scopes.Allows(s.Id, r.Place.Id))],
-                Problems = [.. s.Problems.Where(p => p.Problem.Subject.Room is { } room ? Scopes.Allows(s.Id, room) : Scopes.AllowsSite(s.Id))],
-            }).Where(s => s.Rooms.Count > 0 || s.Problems.Count > 0),
-        ],
-    };
+    private FloorReading Narrow(FloorReading all) =>
+        all with
+        {
+            Sites =
+            [
+                .. all
+                    .Sites.Select(s =>
+                        s with
+                        {
+                            Rooms = [.. s.Rooms.Where(r => Scopes.Allows(s.Id, r.Place.Id))],
+                            Problems =
+                            [
+                                .. s.Problems.Where(p =>
+                                    p.Problem.Subject.Room is { } room ? Scopes.Allows(s.Id, room) : Scopes.AllowsSite(s.Id)
+                                ),
+                            ],
+                        }
+                    )
+                    .Where(s => s.Rooms.Count > 0 || s.Problems.Count > 0),
+            ],
+        };
 }

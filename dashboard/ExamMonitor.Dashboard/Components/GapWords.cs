@@ -8,5 +8,6 @@ namespace ExamMonitor.Dashboard.Components;
 internal static class GapWords
 {
     /// <summary>The word: what was destroyed later has no cause of its own.</summary>
-    public static string Of(GapCause? cause, bool destroyed, IStringLocalizer<Strings> l) => l[destroyed ? "GapDestroyed" : "Cause" + cause];
+    public static string Of(GapCause? cause, bool destroyed, IStringLocalizer<Strings> l) =>
+        l[destroyed ? "GapDestroyed" : "Cause" + cause];
 }

@@ -17,8 +17,12 @@ internal sealed class PlanGeometry
     /// <summary>Frames everything of the room that is drawn; a room without an outline gets the frame of its stations.</summary>
     public PlanGeometry(ManifestRoom room)
     {
-        var points = room.Outline.Concat(room.Stations.Select(s => s.Center)).Concat(room.Cameras.Select(c => c.Position).OfType<PlanPoint>()).ToList();
-        if (points.Count == 0) points.Add(new(0, 0));
+        var points = room
+            .Outline.Concat(room.Stations.Select(s => s.Center))
+            .Concat(room.Cameras.Select(c => c.Position).OfType<PlanPoint>())
+            .ToList();
+        if (points.Count == 0)
+            points.Add(new(0, 0));
         _left = points.Min(p => p.X) - MarginMetres;
         _top = points.Max(p => p.Y) + MarginMetres;
         Width = (points.Max(p => p.X) + MarginMetres - _left) * UnitsPerMetre;
@@ -40,7 +44,8 @@ internal sealed class PlanGeometry
     public string Polygon(IEnumerable<PlanPoint> points)
     {
         var text = new StringBuilder();
-        foreach (var p in points) text.Append(N(X(p.X))).Append(',').Append(N(Y(p.Y))).Append(' ');
+        foreach (var p in points)
+            text.Append(N(X(p.X))).Append(',').Append(N(Y(p.Y))).Append(' ');
         return text.ToString().TrimEnd();
     }
 

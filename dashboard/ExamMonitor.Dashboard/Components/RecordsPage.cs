@@ -65,25 +65,41 @@ public abstract class RecordsPage : FloorPage
 
     /// <summary>Linked agents of which the viewer may see anything, by name.</summary>
     private protected IReadOnlyList<AgentPlace> Places =>
-    [
-        .. Store.Links.Select(l => l.Link).OfType<DashboardLink>().DistinctBy(l => (l.Site, l.Agent))
-            .Select(l => new AgentPlace(
-                l.Site, l.Agent, Reading.Sites.FirstOrDefault(s => s.Id == l.Site)?.Zone ?? Store.DefaultZone,
-                [.. Reading.Rooms.Where(r => r.Site == l.Site && r.Agent == l.Agent)], Scopes.AllowsSite(l.Site)))
-            .Where(p => p.WholeSite || p.Rooms.Count > 0).OrderBy(p => p.Name, StringComparer.Ordinal),
-    ];
+        [
+            .. Store
+                .Links.Select(l => l.Link)
+                .OfType<DashboardLink>()
+                .DistinctBy(l => (l.Site, l.Agent))
+                .Select(l => new AgentPlace(
+                    l.Site,
+                    l.Agent,
+                    Reading.Sites.FirstOrDefault(s => s.Id == l.Site)?.Zone ?? Store.DefaultZone,
+                    [.. Reading.Rooms.Where(r => r.Site == l.Site && r.Agent == l.Agent)],
+                    Scopes.AllowsSite(l.Site)
+                ))
+                .Where(p => p.WholeSite || p.Rooms.Count > 0)
+                .OrderBy(p => p.Name, StringComparer.Ordinal),
+        ];
 
-    private protected AgentPlace? Place(string? site, string? agent) => Places.FirstOrDefault(p => p.Site.Text == site && p.Agent.Text == agent);
+    private protected AgentPlace? Place(string? site, string? agent) =>
+        Places.FirstOrDefault(p => p.Site.Text == site && p.Agent.Text == agent);
 
     /// <summary>Puts the same question to several agents at once.</summary>
-    private protected async Task<IReadOnlyList<(AgentPlace Place, T Value)>> AskAsync<T>(IEnumerable<AgentPlace> places, Func<AgentPlace, string> path)
+    private protected async Task<IReadOnlyList<(AgentPlace Place, T Value)>> AskAsync<T>(
+        IEnumerable<AgentPlace> places,
+        Func<AgentPlace, string> path
+    )
         where T : class
     {
-        var asked = await Task.WhenAll(places.Select(async p => (Place: p, Answer: await Client.GetAsync<T>(p.Site, p.Agent, path(p), Closed))));
+        var asked = await Task.WhenAll(
+            places.Select(async p => (Place: p, Answer: await Client.GetAsync<T>(p.Site, p.Agent, path(p), Closed)))
+        );
         SilentAgents =
         [
             .. SilentAgents.Where(s => !asked.Any(a => a.Place.Name == s.Place.Name)),
-            .. asked.Where(a => a.Answer.Failure is not null).Select(a => new SilentAgent(a.Place, a.Answer.Failure!.Value, Client.LastAnswerAt(a.Place.Site, a.Place.Agent))),
+            .. asked
+                .Where(a => a.Answer.Failure is not null)
+                .Select(a => new SilentAgent(a.Place, a.Answer.Failure!.Value, Client.LastAnswerAt(a.Place.Site, a.Place.Agent))),
         ];
         return [.. asked.Where(a => a.Answer.Value is not null).Select(a => (a.Place, a.Answer.Value!))];
     }

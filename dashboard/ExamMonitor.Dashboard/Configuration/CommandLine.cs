@@ -24,8 +24,10 @@ internal static class CommandLine
         for (var i = 0; i < args.Count; i++)
         {
             var (name, value) = Split(args[i]);
-            if (value is null && i + 1 < args.Count) value = args[++i];
-            if (value is null) return (null, $"{name} needs a value.\n{Usage}");
+            if (value is null && i + 1 < args.Count)
+                value = args[++i];
+            if (value is null)
+                return (null, $"{name} needs a value.\n{Usage}");
             var key = name switch
             {
                 "--link" => $"{DashboardOptions.Section}:Links:{links++}",
@@ -35,12 +37,14 @@ internal static class CommandLine
                 "--new-password" => NewPassword,
                 _ => null,
             };
-            if (key is null) return (null, $"{name} is not an option.\n{Usage}");
+            if (key is null)
+                return (null, $"{name} is not an option.\n{Usage}");
             values[key] = value;
         }
 
         // Whoever forgot a password needs no agent.
-        if (links == 0 && values.ContainsKey(NewPassword)) values[$"{DashboardOptions.Section}:Links:0"] = "none";
+        if (links == 0 && values.ContainsKey(NewPassword))
+            values[$"{DashboardOptions.Section}:Links:0"] = "none";
 
         return (values, null);
     }

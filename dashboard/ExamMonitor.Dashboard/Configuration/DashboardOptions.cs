@@ -7,15 +7,23 @@ internal sealed class DashboardOptions
 {
     public const string Section = "Dashboard";
 
-    /// <summary>Link files that agents wrote (<see cref="Contracts.Api.DashboardLink"/>). At least one; a missing file is waited for.</summary>
-    [MinLength(1, ErrorMessage = "Dashboard:Links names no link file: give --link /path/to/dashboard-link.json, the file that the agent writes.")]
+    /// <summary>
+    /// Link files that agents wrote (<see cref="Contracts.Api.DashboardLink"/>). At least one; a missing file is waited for.
+    /// </summary>
+    [MinLength(
+        1,
+        ErrorMessage = "Dashboard:Links names no link file: give --link /path/to/dashboard-link.json, the file that the agent writes."
+    )]
     public IReadOnlyList<string> Links { get; init; } = [];
 
     /// <summary>Folder of the dashboard's own records, accounts and keys; made with access for this user only.</summary>
     [Required]
     public string DataFolder { get; init; } = "dashboard-data";
 
-    /// <summary>Connection string of a PostgreSQL database; null keeps everything in SQLite in <see cref="DataFolder"/>. Give it by environment, never on a command line.</summary>
+    /// <summary>
+    /// Connection string of a PostgreSQL database; null keeps everything in SQLite in <see cref="DataFolder"/>. Give it by environment,
+    /// never on a command line.
+    /// </summary>
     public string? PostgresConnection { get; init; }
 
     /// <summary>IANA name of the time zone of sites that name none themselves.</summary>
@@ -25,15 +33,18 @@ internal sealed class DashboardOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
     public TimeSpan BelievedFor { get; init; } = Contracts.Heartbeat.BelievedFor;
 
-    /// <summary>Whether the dashboard is reached through TLS (its own certificate or a reverse proxy's): cookies then refuse plain HTTP, and browsers are told to.</summary>
+    /// <summary>
+    /// Whether the dashboard is reached through TLS (its own certificate or a reverse proxy's): cookies then refuse plain HTTP, and
+    /// browsers are told to.
+    /// </summary>
     public bool Tls { get; init; }
 
     /// <summary>Whether listening for other computers without TLS is meant; default no, and such an address is refused.</summary>
     public bool PlainHttp { get; init; }
 
     /// <summary>
-    /// Addresses (IP, or a network such as 10.0.0.0/24) of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; empty
-    /// for none, and then nobody's are.
+    /// Addresses (IP, or a network such as 10.0.0.0/24) of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed;
+    /// empty for none, and then nobody's are.
     /// </summary>
     public IReadOnlyList<string> Proxies { get; init; } = [];
 

@@ -18,8 +18,10 @@ internal static class ListeningRules
             return "AllowedHosts is *: any name that somebody points at this computer would be answered. Name those by which people reach the "
                 + "dashboard, such as monitor.example.org, or leave it out for the addresses of this computer.";
         var open = addresses.FirstOrDefault(a =>
-            a.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !Loopback.Contains(HostOf(a), StringComparer.OrdinalIgnoreCase));
-        if (open is null || options.Tls || options.PlainHttp) return null;
+            a.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !Loopback.Contains(HostOf(a), StringComparer.OrdinalIgnoreCase)
+        );
+        if (open is null || options.Tls || options.PlainHttp)
+            return null;
         return $"{open} listens for other computers without TLS: passwords and pictures could be read on the way. Listen at https:// with a certificate, "
             + "or at http://127.0.0.1 behind a reverse proxy with TLS and Dashboard:Tls=true. Dashboard:PlainHttp=true allows it all the same.";
     }
@@ -34,8 +36,14 @@ internal static class ListeningRules
         var named = addresses.Select(HostOf).ToList();
         var isWide = named.Exists(h => !Loopback.Contains(h, StringComparer.OrdinalIgnoreCase));
         var own = isWide ? Own() : [];
-        return [.. Loopback.Concat(named).Concat(own)
-            .Where(h => h.Length > 0 && h is not ("*" or "+" or "0.0.0.0" or "[::]")).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return
+        [
+            .. Loopback
+                .Concat(named)
+                .Concat(own)
+                .Where(h => h.Length > 0 && h is not ("*" or "+" or "0.0.0.0" or "[::]"))
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
     }
 
     /// <summary>Host of an address to listen at, which need not be a URI: <c>http://*:80</c>.</summary>
@@ -44,14 +52,22 @@ internal static class ListeningRules
     {
         var start = address.IndexOf("://", StringComparison.Ordinal);
         var authority = (start < 0 ? address : address[(start + 3)..]).Split('/')[0];
-        if (authority.StartsWith('[')) return authority[..(authority.IndexOf(']', StringComparison.Ordinal) + 1)];
+        if (authority.StartsWith('['))
+            return authority[..(authority.IndexOf(']', StringComparison.Ordinal) + 1)];
         return authority.Split(':')[0];
     }
 
     private static IEnumerable<string> Own() =>
-    [
-        Dns.GetHostName(),
-        .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address)
-            .Select(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{new IPAddress(a.GetAddressBytes())}]" : a.ToString()),
-    ];
+        [
+            Dns.GetHostName(),
+            .. NetworkInterface
+                .GetAllNetworkInterfaces()
+                .SelectMany(n => n.GetIPProperties().UnicastAddresses)
+                .Select(a => a.Address)
+                .Select(a =>
+                    a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+                        ? $"[{new IPAddress(a.GetAddressBytes())}]"
+                        : a.ToString()
+                ),
+        ];
 }

@@ -8,7 +8,10 @@ internal static partial class UnreadableSetting
     /// <summary>The sentence; null when the exception is about something else.</summary>
     public static string? TextOf(InvalidOperationException exception)
     {
-        if (UnknownNames().Match(exception.Message) is { Success: true } unknown && exception.Message.Contains(nameof(DashboardOptions), StringComparison.Ordinal))
+        if (
+            UnknownNames().Match(exception.Message) is { Success: true } unknown
+            && exception.Message.Contains(nameof(DashboardOptions), StringComparison.Ordinal)
+        )
         {
             var names = Name().Matches(unknown.Groups["names"].Value).Select(m => $"{DashboardOptions.Section}:{m.Groups["name"].Value}");
             var known = typeof(DashboardOptions).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal);
@@ -20,12 +23,13 @@ internal static partial class UnreadableSetting
             : null;
     }
 
-    private static string Kind(string type) => type switch
-    {
-        "System.TimeSpan" => "a time such as 00:00:30 or 31.00:00:00",
-        "System.Boolean" => "true or false",
-        _ => "a value of type " + type,
-    };
+    private static string Kind(string type) =>
+        type switch
+        {
+            "System.TimeSpan" => "a time such as 00:00:30 or 31.00:00:00",
+            "System.Boolean" => "true or false",
+            _ => "a value of type " + type,
+        };
 
     [GeneratedRegex("were not found on the instance of [^:]*: (?<names>.*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex UnknownNames();
@@ -33,6 +37,9 @@ internal static partial class UnreadableSetting
     [GeneratedRegex("'(?<name>[^']*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
-    [GeneratedRegex("convert configuration value '(?<value>.*)' at '(?<key>[^']*)' to type '(?<type>[^']*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "convert configuration value '(?<value>.*)' at '(?<key>[^']*)' to type '(?<type>[^']*)'",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex WrongValue();
 }

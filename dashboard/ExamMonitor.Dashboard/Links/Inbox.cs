@@ -3,7 +3,10 @@ using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Dashboard.Links;
 
-/// <summary>Messages that wait between the brokers' threads and the state, bounded in number and in bytes: payloads may be large, and a broker may send without end. Thread safe; one reader.</summary>
+/// <summary>
+/// Messages that wait between the brokers' threads and the state, bounded in number and in bytes: payloads may be large, and a broker may
+/// send without end. Thread safe; one reader.
+/// </summary>
 internal sealed class Inbox
 {
     /// <summary>Most messages that wait: the retained words of a thousand rooms come at once, some twenty for each.</summary>
@@ -12,17 +15,23 @@ internal sealed class Inbox
     /// <summary>Most bytes of payloads that wait: sixteen of the largest that are looked at.</summary>
     public const long MostBytes = 16L * InboxReader.MaxPayloadBytes;
 
-    private readonly Channel<MqttMessage> _messages = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(MostMessages) { SingleReader = true });
+    private readonly Channel<MqttMessage> _messages = Channel.CreateBounded<MqttMessage>(
+        new BoundedChannelOptions(MostMessages) { SingleReader = true }
+    );
     private long _bytes;
     private long _lost;
 
-    /// <summary>Messages that found it full since the start. Statuses come again with the next heartbeat; problems are compared with the agent's list.</summary>
+    /// <summary>
+    /// Messages that found it full since the start. Statuses come again with the next heartbeat; problems are compared with the agent's
+    /// list.
+    /// </summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Takes a message; false when it is full, and then nothing of the message is kept.</summary>
     public bool TryWrite(MqttMessage message)
     {
-        if (Interlocked.Add(ref _bytes, message.Payload.Length) <= MostBytes && _messages.Writer.TryWrite(message)) return true;
+        if (Interlocked.Add(ref _bytes, message.Payload.Length) <= MostBytes && _messages.Writer.TryWrite(message))
+            return true;
         Interlocked.Add(ref _bytes, -message.Payload.Length);
         Interlocked.Increment(ref _lost);
         return false;

@@ -8,7 +8,14 @@ namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Takes messages from the inbox into the state and the history. One reader, so that order is kept.</summary>
 internal sealed partial class InboxReader(
-    FloorStore store, IHistoryStore history, HistoryWriter writer, LedgerWitness witness, Inbox inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
+    FloorStore store,
+    IHistoryStore history,
+    HistoryWriter writer,
+    LedgerWitness witness,
+    Inbox inbox,
+    TimeProvider time,
+    ILogger<InboxReader> log
+) : BackgroundService
 {
     /// <summary>Largest payload that is looked at, bytes: the manifest of hundreds of rooms.</summary>
     public const int MaxPayloadBytes = 4 << 20;
@@ -27,7 +34,8 @@ internal sealed partial class InboxReader(
         var restored = await TryRestoreAsync(stoppingToken).ConfigureAwait(false);
         await foreach (var message in inbox.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (!restored && time.GetElapsedTime(_askedAt) >= RestoreEvery) restored = await TryRestoreAsync(stoppingToken).ConfigureAwait(false);
+            if (!restored && time.GetElapsedTime(_askedAt) >= RestoreEvery)
+                restored = await TryRestoreAsync(stoppingToken).ConfigureAwait(false);
             switch (_reader.Read(message))
             {
                 case Accepted accepted when PayloadBounds.Check(accepted.Payload) is { } why:
@@ -98,7 +106,8 @@ internal sealed partial class InboxReader(
                 break;
             case StationStatus station:
                 var old = before.Site(site)?.Rooms.GetValueOrDefault(station.Room)?.Stations.GetValueOrDefault(station.Station)?.Body;
-                foreach (var change in ClaimChanges.Between(site, old, station)) writer.Add(new ClaimFact(change));
+                foreach (var change in ClaimChanges.Between(site, old, station))
+                    writer.Add(new ClaimFact(change));
                 break;
         }
     }
@@ -106,7 +115,8 @@ internal sealed partial class InboxReader(
     private void Refuse(string why)
     {
         _refusals++;
-        if (_reportedAt != 0 && time.GetElapsedTime(_reportedAt) < ReportEvery) return;
+        if (_reportedAt != 0 && time.GetElapsedTime(_reportedAt) < ReportEvery)
+            return;
         _reportedAt = time.GetTimestamp();
         Refused(log, _refusals, why);
         _refusals = 0;

@@ -7,7 +7,14 @@ using ExamMonitor.Mqtt;
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Follows one link file: waits for it, connects as it says, connects anew when it changes.</summary>
-internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbox, SubscriptionLeases leases, TimeProvider time, ILogger log)
+internal sealed partial class LinkFeed(
+    string path,
+    FloorStore store,
+    Inbox inbox,
+    SubscriptionLeases leases,
+    TimeProvider time,
+    ILogger log
+)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -25,16 +32,20 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
                 var (link, problem) = await LinkFile.ReadAsync(path, ct).ConfigureAwait(false);
 
                 // A file that vanished or broke after it was read does not end a connection that works: the agent may be writing it anew.
-                if (link is null && _connection is null) Tell(problem is null ? LinkCondition.Missing : LinkCondition.Unusable, null, problem);
-                else if (link is not null && link != _current) await ConnectAnewAsync(link).ConfigureAwait(false);
-                else if (_connection is not null) await LeaseAsync(_connection, _current!).ConfigureAwait(false);
-            }
-            while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
+                if (link is null && _connection is null)
+                    Tell(problem is null ? LinkCondition.Missing : LinkCondition.Unusable, null, problem);
+                else if (link is not null && link != _current)
+                    await ConnectAnewAsync(link).ConfigureAwait(false);
+                else if (_connection is not null)
+                    await LeaseAsync(_connection, _current!).ConfigureAwait(false);
+            } while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
         }
         finally
         {
-            if (_current is not null) leases.Release(At(_current), this);
-            if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+            if (_current is not null)
+                leases.Release(At(_current), this);
+            if (_connection is not null)
+                await _connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -42,8 +53,10 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
 
     private async Task ConnectAnewAsync(DashboardLink link)
     {
-        if (_current is not null) leases.Release(At(_current), this);
-        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+        if (_current is not null)
+            leases.Release(At(_current), this);
+        if (_connection is not null)
+            await _connection.DisposeAsync().ConfigureAwait(false);
         _subscribed = leases.Hold(At(link), this);
         _connection = Connect(link);
         _current = link;
@@ -53,8 +66,10 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
     private async Task LeaseAsync(MqttConnection connection, DashboardLink link)
     {
         var isConnected = connection.State.Connected;
-        if (_subscribed && !leases.Hold(At(link), this)) await ConnectAnewAsync(link).ConfigureAwait(false);
-        else if (_subscribed && !isConnected) leases.Release(At(link), this);
+        if (_subscribed && !leases.Hold(At(link), this))
+            await ConnectAnewAsync(link).ConfigureAwait(false);
+        else if (_subscribed && !isConnected)
+            leases.Release(At(link), this);
         else if (!_subscribed && isConnected && leases.Hold(At(link), this))
         {
             Subscribe(connection, link);
@@ -62,7 +77,8 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
         }
     }
 
-    private void Subscribe(MqttConnection connection, DashboardLink link) => connection.Subscribe(new Topics(link.Site).All, m => inbox.TryWrite(m));
+    private void Subscribe(MqttConnection connection, DashboardLink link) =>
+        connection.Subscribe(new Topics(link.Site).All, m => inbox.TryWrite(m));
 
     private MqttConnection Connect(DashboardLink link)
     {
@@ -78,25 +94,31 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
                 Tls = address.Tls ? TlsOf(link.BrokerCertificateAuthority) : null,
                 MaxPayloadBytes = InboxReader.MaxPayloadBytes,
                 ReconnectMax = TimeSpan.FromSeconds(10),
-            }, time);
+            },
+            time
+        );
         connection.StateChanged += s => Tell(s.Connected ? LinkCondition.Connected : LinkCondition.Connecting, link, s.Reason);
-        if (_subscribed) Subscribe(connection, link);
+        if (_subscribed)
+            Subscribe(connection, link);
         Tell(LinkCondition.Connecting, link, null);
         connection.Start();
         return connection;
     }
 
-    private static MqttTls TlsOf(string? authority) => authority?.Contains("-----BEGIN", StringComparison.Ordinal) == true
-        ? new() { CertificateAuthorityPem = authority }
-        : new() { CertificateAuthorityFile = authority };
+    private static MqttTls TlsOf(string? authority) =>
+        authority?.Contains("-----BEGIN", StringComparison.Ordinal) == true
+            ? new() { CertificateAuthorityPem = authority }
+            : new() { CertificateAuthorityFile = authority };
 
     private void Tell(LinkCondition condition, DashboardLink? link, LocalText? detail)
     {
         var before = store.Links.FirstOrDefault(l => l.Path == path);
         var since = before?.Condition == condition ? before.Since : time.GetUtcNow();
         var status = new LinkStatus(path, condition, since, link, detail) { Warning = link is null ? null : LinkFile.Exposure(path) };
-        if (status.Warning is { } warning && before?.Warning is null) Exposed(log, warning.En);
-        if (status != before) store.SetLink(status);
+        if (status.Warning is { } warning && before?.Warning is null)
+            Exposed(log, warning.En);
+        if (status != before)
+            store.SetLink(status);
     }
 
     [LoggerMessage(1002, LogLevel.Warning, "{Sentence}")]

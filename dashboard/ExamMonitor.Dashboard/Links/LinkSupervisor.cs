@@ -6,7 +6,12 @@ namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Runs a feed per link file and starts one again that failed.</summary>
 internal sealed partial class LinkSupervisor(
-    FloorStore store, Inbox inbox, IOptions<DashboardOptions> options, TimeProvider time, ILogger<LinkSupervisor> log) : BackgroundService
+    FloorStore store,
+    Inbox inbox,
+    IOptions<DashboardOptions> options,
+    TimeProvider time,
+    ILogger<LinkSupervisor> log
+) : BackgroundService
 {
     private readonly SubscriptionLeases _leases = new();
 
@@ -27,7 +32,8 @@ internal sealed partial class LinkSupervisor(
             {
                 return;
             }
-#pragma warning disable CA1031 // One agent's link (a certificate that went, a library that is missing) must not take the other agents' pages away.
+            // One agent's link (a certificate that went, a library that is missing) must not take the other agents' pages away.
+#pragma warning disable CA1031
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -6,9 +6,16 @@ using ExamMonitor.Dashboard.Storage;
 
 namespace ExamMonitor.Dashboard.Links;
 
-/// <summary>Compares the open problems with each agent's own list once a minute: events that passed while nobody listened are made up for.</summary>
+/// <summary>
+/// Compares the open problems with each agent's own list once a minute: events that passed while nobody listened are made up for.
+/// </summary>
 internal sealed partial class ProblemReconciler(
-    FloorStore store, AgentClient agents, IHistoryStore history, TimeProvider time, ILogger<ProblemReconciler> log) : BackgroundService
+    FloorStore store,
+    AgentClient agents,
+    IHistoryStore history,
+    TimeProvider time,
+    ILogger<ProblemReconciler> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -23,7 +30,8 @@ internal sealed partial class ProblemReconciler(
         {
             foreach (var link in store.Links.Where(l => l.Condition == LinkCondition.Connected).Select(l => l.Link!))
             {
-                if (_askedAt.TryGetValue((link.Site, link.Agent), out var asked) && time.GetElapsedTime(asked) < Every) continue;
+                if (_askedAt.TryGetValue((link.Site, link.Agent), out var asked) && time.GetElapsedTime(asked) < Every)
+                    continue;
                 _askedAt[(link.Site, link.Agent)] = time.GetTimestamp();
                 await CompareAsync(link, stoppingToken).ConfigureAwait(false);
             }
@@ -34,17 +42,28 @@ internal sealed partial class ProblemReconciler(
     {
         // Taken before the question: an event that arrives while the agent answers is newer than the answer and must stay.
         var known = store.State.Site(link.Site)?.Open.Values.Where(p => p.Agent == link.Agent).ToList() ?? [];
-        var (open, _) = await agents.GetAsync<IReadOnlyList<OpenProblem>>(link.Site, link.Agent, AgentApi.Problems, ct).ConfigureAwait(false);
-        if (open is null) return;
+        var (open, _) = await agents
+            .GetAsync<IReadOnlyList<OpenProblem>>(link.Site, link.Agent, AgentApi.Problems, ct)
+            .ConfigureAwait(false);
+        if (open is null)
+            return;
         await RememberAsync(link, [.. known.Select(p => p.Id)], open, ct).ConfigureAwait(false);
         store.Change(s => FloorReducer.Reconcile(s, link.Site, link.Agent, known, open));
     }
 
-    /// <summary>The floor forgets what is closed, whether the history could be written or not: what could not is tried again with the next list.</summary>
-    private async Task RememberAsync(DashboardLink link, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, CancellationToken ct)
+    /// <summary>
+    /// The floor forgets what is closed, whether the history could be written or not: what could not is tried again with the next list.
+    /// </summary>
+    private async Task RememberAsync(
+        DashboardLink link,
+        IReadOnlyCollection<string> known,
+        IReadOnlyCollection<OpenProblem> open,
+        CancellationToken ct
+    )
     {
         var who = (link.Site, link.Agent);
-        if (_unwritten.TryGetValue(who, out var before)) known = [.. known.Union(before, StringComparer.Ordinal)];
+        if (_unwritten.TryGetValue(who, out var before))
+            known = [.. known.Union(before, StringComparer.Ordinal)];
         try
         {
             await history.ReconcileAsync(link.Site, link.Agent, known, open, time.GetUtcNow(), ct).ConfigureAwait(false);
@@ -53,7 +72,8 @@ internal sealed partial class ProblemReconciler(
         catch (System.Data.Common.DbException e)
         {
             _unwritten[who] = known;
-            if (e is not DatabaseAwayException) Failed(log, link.Agent.Text, e);
+            if (e is not DatabaseAwayException)
+                Failed(log, link.Agent.Text, e);
         }
     }
 

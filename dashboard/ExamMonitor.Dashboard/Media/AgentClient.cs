@@ -37,8 +37,12 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
 
     /// <summary>What is held of a camera in a range of at most 31 days.</summary>
     public Task<(Timeline? Timeline, AgentFailure? Failure)> TimelineAsync(
-        RoomReading room, CameraId camera, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        GetAsync<Timeline>(room.Site, room.Agent, $"{AgentApi.Timeline(room.Place.Id, camera)}?{Between(from, to)}", ct);
+        RoomReading room,
+        CameraId camera,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken ct
+    ) => GetAsync<Timeline>(room.Site, room.Agent, $"{AgentApi.Timeline(room.Place.Id, camera)}?{Between(from, to)}", ct);
 
     public async Task<(T? Value, AgentFailure? Failure)> GetAsync<T>(SiteId site, AgentId agent, string path, CancellationToken ct)
         where T : class
@@ -47,9 +51,19 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
         return reply.Failure is { } failure ? (null, failure) : (reply.Value, null);
     }
 
-    /// <summary>Puts one question or act to an agent and reads its whole answer. An act carries the <paramref name="person"/>; a question has none.</summary>
+    /// <summary>
+    /// Puts one question or act to an agent and reads its whole answer. An act carries the <paramref name="person"/>; a question has none.
+    /// </summary>
     public async Task<AgentReply<T>> AskAsync<T>(
-        SiteId site, AgentId agent, HttpMethod method, string path, HttpContent? content, ActingPerson? person, CancellationToken ct, TimeSpan? patience = null)
+        SiteId site,
+        AgentId agent,
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        ActingPerson? person,
+        CancellationToken ct,
+        TimeSpan? patience = null
+    )
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -59,7 +73,8 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
             using var request = new HttpRequestMessage(method, path) { Content = content };
             person?.AddTo(request);
             using var response = await SendAsync(site, agent, request, limit.Token).ConfigureAwait(false);
-            if (response is null) return new(null, AgentFailure.NoLink, null, null);
+            if (response is null)
+                return new(null, AgentFailure.NoLink, null, null);
             await response.Content.LoadIntoBufferAsync(JsonLimitBytes, limit.Token).ConfigureAwait(false);
             return Read<T>(response, await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
         }
@@ -71,16 +86,29 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
 
     /// <summary>Sends a request and returns once the headers are there; null when no link to the agent is known.</summary>
     public async Task<HttpResponseMessage?> SendAsync(
-        SiteId site, AgentId agent, HttpMethod method, string path, string? range, CancellationToken ct)
+        SiteId site,
+        AgentId agent,
+        HttpMethod method,
+        string path,
+        string? range,
+        CancellationToken ct
+    )
     {
         using var request = new HttpRequestMessage(method, path);
-        if (range is not null) request.Headers.TryAddWithoutValidation("Range", range);
+        if (range is not null)
+            request.Headers.TryAddWithoutValidation("Range", range);
         return await SendAsync(site, agent, request, ct).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request with a body and returns once the headers are there; null when no link to the agent is known.</summary>
     public async Task<HttpResponseMessage?> SendBodyAsync(
-        SiteId site, AgentId agent, HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+        SiteId site,
+        AgentId agent,
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken ct
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         return await SendAsync(site, agent, request, ct).ConfigureAwait(false);
@@ -97,8 +125,10 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
         var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
         try
         {
-            if (isProblem) return new(null, AgentFailure.Refused, (int)response.StatusCode, DetailOf(body));
-            var value = body.Length == 0 || ContractJson.HasNullElement(body) ? null : JsonSerializer.Deserialize<T>(body, ContractJson.Options);
+            if (isProblem)
+                return new(null, AgentFailure.Refused, (int)response.StatusCode, DetailOf(body));
+            var value =
+                body.Length == 0 || ContractJson.HasNullElement(body) ? null : JsonSerializer.Deserialize<T>(body, ContractJson.Options);
             return new(value, value is null ? AgentFailure.Refused : failure, (int)response.StatusCode, null);
         }
         catch (JsonException)
@@ -111,7 +141,8 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
     private static string? DetailOf(byte[] body)
     {
         using var problem = JsonDocument.Parse(body);
-        if (problem.RootElement.ValueKind != JsonValueKind.Object) return null;
+        if (problem.RootElement.ValueKind != JsonValueKind.Object)
+            return null;
         var isChinese = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
         var text = (isChinese ? TextOf(problem.RootElement, AgentApi.ProblemDetailZh) : null) ?? TextOf(problem.RootElement, "detail");
         return text is null || text.Length <= AgentReply<object>.LongestDetail ? text : text[..AgentReply<object>.LongestDetail];
@@ -122,7 +153,8 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
 
     private async Task<HttpResponseMessage?> SendAsync(SiteId site, AgentId agent, HttpRequestMessage request, CancellationToken ct)
     {
-        if (store.Links.FirstOrDefault(l => l.Link is { } link && link.Site == site && link.Agent == agent)?.Link is not { } to) return null;
+        if (store.Links.FirstOrDefault(l => l.Link is { } link && link.Site == site && link.Agent == agent)?.Link is not { } to)
+            return null;
         request.RequestUri = new Uri(new Uri(to.ApiAddress), request.RequestUri!.OriginalString);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", to.ApiToken);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);

@@ -15,7 +15,15 @@ internal sealed class AgentFiles(AgentClient agents)
     /// <param name="type">Type that the browser is told, whatever the agent says.</param>
     /// <param name="name">File name; made of letters, digits, <c>. _ -</c>.</param>
     /// <param name="rewrite">Changes the text on its way; null to leave every byte as it is.</param>
-    public async Task SendAsync(HttpContext http, SiteId site, AgentId agent, string path, string type, string name, Func<string, string>? rewrite = null)
+    public async Task SendAsync(
+        HttpContext http,
+        SiteId site,
+        AgentId agent,
+        string path,
+        string type,
+        string name,
+        Func<string, string>? rewrite = null
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         limit.CancelAfter(Patience);
@@ -24,7 +32,9 @@ internal sealed class AgentFiles(AgentClient agents)
             using var response = await agents.SendAsync(site, agent, HttpMethod.Get, path, null, limit.Token).ConfigureAwait(false);
             if (response is not { IsSuccessStatusCode: true })
             {
-                http.Response.StatusCode = response is { StatusCode: System.Net.HttpStatusCode.NotFound } ? StatusCodes.Status404NotFound : StatusCodes.Status502BadGateway;
+                http.Response.StatusCode = response is { StatusCode: System.Net.HttpStatusCode.NotFound }
+                    ? StatusCodes.Status404NotFound
+                    : StatusCodes.Status502BadGateway;
                 return;
             }
 
@@ -32,10 +42,18 @@ internal sealed class AgentFiles(AgentClient agents)
             http.Response.ContentType = type;
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
             http.Response.Headers.CacheControl = "no-store";
-            if (rewrite is null) await response.Content.CopyToAsync(http.Response.Body, limit.Token).ConfigureAwait(false);
-            else await http.Response.WriteAsync(rewrite(await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false)), limit.Token).ConfigureAwait(false);
+            if (rewrite is null)
+                await response.Content.CopyToAsync(http.Response.Body, limit.Token).ConfigureAwait(false);
+            else
+                await http
+                    .Response.WriteAsync(rewrite(await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false)), limit.Token)
+                    .ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException
+                && !http.RequestAborted.IsCancellationRequested
+                && !http.Response.HasStarted
+            )
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;
         }

@@ -17,17 +17,21 @@ internal static class CsvText
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"') cell.Append(text[i++]);
-            else if (c == '"') quoted = !quoted;
+            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"')
+                cell.Append(text[i++]);
+            else if (c == '"')
+                quoted = !quoted;
             else if (!quoted && c is (',' or '\n'))
             {
                 safe.Append(Cell(cell.ToString())).Append(c == ',' ? "," : "\r\n");
                 cell.Clear();
             }
-            else cell.Append(c);
+            else
+                cell.Append(c);
         }
 
-        if (cell.Length > 0) safe.Append(Cell(cell.ToString())).Append("\r\n");
+        if (cell.Length > 0)
+            safe.Append(Cell(cell.ToString())).Append("\r\n");
         return "\uFEFF" + safe;
     }
 }

@@ -8,8 +8,8 @@ using ExamMonitor.Dashboard.Accounts;
 namespace ExamMonitor.Dashboard.Media;
 
 /// <summary>
-/// Hands an agent's live stream on over a WebSocket, of which a browser opens as many as a wall has cameras: six plain requests would take all
-/// its connections. First the media type as text, then the bytes as they come. The socket ends with the run, the account or the page.
+/// Hands an agent's live stream on over a WebSocket, of which a browser opens as many as a wall has cameras: six plain requests would take
+/// all its connections. First the media type as text, then the bytes as they come. The socket ends with the run, the account or the page.
 /// </summary>
 internal sealed partial class LiveRelay(LoginSessions logins, TimeProvider time)
 {
@@ -25,19 +25,24 @@ internal sealed partial class LiveRelay(LoginSessions logins, TimeProvider time)
         var type = response?.Content.Headers.ContentType?.ToString();
         if (response is not { IsSuccessStatusCode: true } || type is null || !StreamType().IsMatch(type))
         {
-            http.Response.StatusCode = (int?)response?.StatusCode is 404 or 503 ? (int)response!.StatusCode : StatusCodes.Status502BadGateway;
+            http.Response.StatusCode = (int?)response?.StatusCode is 404 or 503
+                ? (int)response!.StatusCode
+                : StatusCodes.Status502BadGateway;
             return;
         }
 
         var account = LoginClaims.IdOf(http.User) ?? 0;
         try
         {
-            if (_open.AddOrUpdate(account, 1, (_, n) => n + 1) > MostOfAnAccount) http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            else await RelayAsync(http, response, type, ct).ConfigureAwait(false);
+            if (_open.AddOrUpdate(account, 1, (_, n) => n + 1) > MostOfAnAccount)
+                http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            else
+                await RelayAsync(http, response, type, ct).ConfigureAwait(false);
         }
         finally
         {
-            if (_open.AddOrUpdate(account, 0, (_, n) => n - 1) == 0) _open.TryRemove(new(account, 0));
+            if (_open.AddOrUpdate(account, 0, (_, n) => n - 1) == 0)
+                _open.TryRemove(new(account, 0));
         }
     }
 
@@ -51,7 +56,8 @@ internal sealed partial class LiveRelay(LoginSessions logins, TimeProvider time)
         try
         {
             await socket.SendAsync(Encoding.UTF8.GetBytes(type), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);
-            await PumpAsync(await response.Content.ReadAsStreamAsync(end.Token).ConfigureAwait(false), socket, end.Token).ConfigureAwait(false);
+            await PumpAsync(await response.Content.ReadAsStreamAsync(end.Token).ConfigureAwait(false), socket, end.Token)
+                .ConfigureAwait(false);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or HttpRequestException or IOException)

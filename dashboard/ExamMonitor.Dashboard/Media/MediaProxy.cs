@@ -15,23 +15,54 @@ internal static class MediaProxy
 
     private static readonly HashSet<string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "image/jpeg", "image/png", "video/mp4", "video/iso.segment", "audio/mp4", "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl",
+        "image/jpeg",
+        "image/png",
+        "video/mp4",
+        "video/iso.segment",
+        "audio/mp4",
+        "application/vnd.apple.mpegurl",
+        "application/x-mpegurl",
+        "audio/mpegurl",
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapMethods(
-        "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect], HandleAsync).RequireAuthorization(Policy.Live);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapMethods(
+                "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}",
+                [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect],
+                HandleAsync
+            )
+            .RequireAuthorization(Policy.Live);
 
     /// <summary>Address of a camera's media at the dashboard, without a slash at the end.</summary>
-    public static string CameraAddress(RoomReading room, CameraId camera) => $"/media/{room.Site}/{room.Agent}/rooms/{room.Place.Id}/cameras/{camera}";
+    public static string CameraAddress(RoomReading room, CameraId camera) =>
+        $"/media/{room.Site}/{room.Agent}/rooms/{room.Place.Id}/cameras/{camera}";
 
     private static async Task HandleAsync(
-        HttpContext http, string site, string agent, string room, string camera, string tail, FloorStore store, AgentClient agents, ViewLog views, IAuthorizationService authorization,
-        EvaluationParts parts, SegmentGrants grants, LiveRelay live)
+        HttpContext http,
+        string site,
+        string agent,
+        string room,
+        string camera,
+        string tail,
+        FloorStore store,
+        AgentClient agents,
+        ViewLog views,
+        IAuthorizationService authorization,
+        EvaluationParts parts,
+        SegmentGrants grants,
+        LiveRelay live
+    )
     {
         var found = store.Reading.Room(site, room);
-        if (found is null || found.Agent.Text != agent || !CameraId.TryParse(camera, null, out var id) || found.Place.Cameras.All(c => c.Id != id)
-            || !Scopes.Of(http.User).Allows(found.Site, found.Place.Id) || MediaRequest.Parse(found.Place.Id, id, tail, http.Request.Query) is not { } request
-            || (request.Kind == MediaKind.LiveStream) != http.WebSockets.IsWebSocketRequest)
+        if (
+            found is null
+            || found.Agent.Text != agent
+            || !CameraId.TryParse(camera, null, out var id)
+            || found.Place.Cameras.All(c => c.Id != id)
+            || !Scopes.Of(http.User).Allows(found.Site, found.Place.Id)
+            || MediaRequest.Parse(found.Place.Id, id, tail, http.Request.Query) is not { } request
+            || (request.Kind == MediaKind.LiveStream) != http.WebSockets.IsWebSocketRequest
+        )
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -56,10 +87,19 @@ internal static class MediaProxy
         try
         {
             var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethod.Head : HttpMethod.Get;
-            using var response = await agents.SendAsync(found.Site, found.Agent, method, request.AgentPath, RangeOf(http.Request), limit.Token);
+            using var response = await agents.SendAsync(
+                found.Site,
+                found.Agent,
+                method,
+                request.AgentPath,
+                RangeOf(http.Request),
+                limit.Token
+            );
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            if (request.Kind == MediaKind.LiveStream) await live.RelayAsync(http, response, limit.Token);
-            else await AnswerAsync(http, response, request, found, id, grants, limit.Token);
+            if (request.Kind == MediaKind.LiveStream)
+                await live.RelayAsync(http, response, limit.Token);
+            else
+                await AnswerAsync(http, response, request, found, id, grants, limit.Token);
         }
         catch (HttpRequestException) when (!http.Response.HasStarted)
         {
@@ -77,7 +117,14 @@ internal static class MediaProxy
     }
 
     private static async Task AnswerAsync(
-        HttpContext http, HttpResponseMessage? response, MediaRequest request, RoomReading room, CameraId camera, SegmentGrants grants, CancellationToken ct)
+        HttpContext http,
+        HttpResponseMessage? response,
+        MediaRequest request,
+        RoomReading room,
+        CameraId camera,
+        SegmentGrants grants,
+        CancellationToken ct
+    )
     {
         var status = (int?)response?.StatusCode;
         if (response is null || status is not (200 or 206))
@@ -96,7 +143,8 @@ internal static class MediaProxy
         http.Response.StatusCode = status.Value;
         http.Response.ContentType = type;
         http.Response.Headers.CacheControl = request.Kind is MediaKind.Segment or MediaKind.LivePart ? "private, max-age=600" : "no-store";
-        if (response.Content.Headers.LastModified is { } modified) http.Response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
+        if (response.Content.Headers.LastModified is { } modified)
+            http.Response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
         if (request.IsPlaylist)
         {
             await AnswerPlaylistAsync(http, response, request, room.Place.Id, camera, grants, ct);
@@ -104,21 +152,35 @@ internal static class MediaProxy
         }
 
         http.Response.ContentLength = response.Content.Headers.ContentLength;
-        if (response.Content.Headers.ContentRange is { } range) http.Response.Headers.ContentRange = range.ToString();
-        if (response.Headers.AcceptRanges.Contains("bytes")) http.Response.Headers.AcceptRanges = "bytes";
-        if (request.Kind == MediaKind.Download) http.Response.Headers.ContentDisposition = $"attachment; filename=\"{request.FileName(room.Place.Id, camera)}\"";
-        if (HttpMethods.IsHead(http.Request.Method)) return;
+        if (response.Content.Headers.ContentRange is { } range)
+            http.Response.Headers.ContentRange = range.ToString();
+        if (response.Headers.AcceptRanges.Contains("bytes"))
+            http.Response.Headers.AcceptRanges = "bytes";
+        if (request.Kind == MediaKind.Download)
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{request.FileName(room.Place.Id, camera)}\"";
+        if (HttpMethods.IsHead(http.Request.Method))
+            return;
         var body = await response.Content.ReadAsStreamAsync(ct);
         await body.CopyToAsync(http.Response.Body, ct);
     }
 
     private static async Task AnswerPlaylistAsync(
-        HttpContext http, HttpResponseMessage response, MediaRequest request, RoomId room, CameraId camera, SegmentGrants grants, CancellationToken ct)
+        HttpContext http,
+        HttpResponseMessage response,
+        MediaRequest request,
+        RoomId room,
+        CameraId camera,
+        SegmentGrants grants,
+        CancellationToken ct
+    )
     {
         await response.Content.LoadIntoBufferAsync(PlaylistLimitBytes, ct);
         var folder = request.Kind == MediaKind.LivePlaylist ? "live/" : "";
         var cameraPath = AgentApi.Playlist(room, camera)[..^"/playlist.m3u8".Length];
-        if (PlaylistRewriter.Rewrite(await response.Content.ReadAsStringAsync(ct), cameraPath, folder, MarkOf(http, cameraPath, grants)) is not { } playlist)
+        if (
+            PlaylistRewriter.Rewrite(await response.Content.ReadAsStringAsync(ct), cameraPath, folder, MarkOf(http, cameraPath, grants))
+            is not { } playlist
+        )
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;
             return;
@@ -129,10 +191,18 @@ internal static class MediaProxy
     }
 
     /// <summary>Whoever holds for one evaluation gets recordings of its stretches, and segments that a playlist of theirs named.</summary>
-    private static async Task<bool> InEvaluationAsync(HttpContext http, MediaRequest request, RoomReading room, EvaluationParts parts, SegmentGrants grants)
+    private static async Task<bool> InEvaluationAsync(
+        HttpContext http,
+        MediaRequest request,
+        RoomReading room,
+        EvaluationParts parts,
+        SegmentGrants grants
+    )
     {
-        if (!EvaluationLimit.TryOf(http.User, out var limit)) return false;
-        if (limit is null) return true;
+        if (!EvaluationLimit.TryOf(http.User, out var limit))
+            return false;
+        if (limit is null)
+            return true;
         return request switch
         {
             { Kind: MediaKind.Segment } => grants.Holds(http.Request.Query["grant"], LoginClaims.IdOf(http.User) ?? 0, request.AgentPath),
@@ -143,8 +213,9 @@ internal static class MediaProxy
 
     /// <summary>What is put behind the address of a segment for an account of one evaluation; null for all others.</summary>
     private static Func<string, string>? MarkOf(HttpContext http, string cameraPath, SegmentGrants grants) =>
-        !EvaluationLimit.Holds(http.User) ? null
-        : address => $"{address}?grant={grants.Of(LoginClaims.IdOf(http.User) ?? 0, $"{cameraPath}/{address}")}";
+        !EvaluationLimit.Holds(http.User)
+            ? null
+            : address => $"{address}?grant={grants.Of(LoginClaims.IdOf(http.User) ?? 0, $"{cameraPath}/{address}")}";
 
     // One plain byte range; anything else is answered whole.
     private static string? RangeOf(HttpRequest request) =>

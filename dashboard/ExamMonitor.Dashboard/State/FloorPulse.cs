@@ -14,7 +14,8 @@ internal sealed class FloorPulse(FloorStore store, TimeProvider time) : Backgrou
         var last = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (store.Pulse(force: time.GetElapsedTime(last) >= Idle)) last = time.GetTimestamp();
+            if (store.Pulse(force: time.GetElapsedTime(last) >= Idle))
+                last = time.GetTimestamp();
         }
     }
 }

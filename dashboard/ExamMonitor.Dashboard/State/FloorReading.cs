@@ -57,7 +57,8 @@ public sealed record StationReading(MapStation Place, ClaimReading Covered, Clai
     /// <summary>No as soon as one claim fails, yes only when all three hold.</summary>
     public Mark Overall =>
         Covered.Mark == Mark.No || Lit.Mark == Mark.No || Recorded.Mark == Mark.No ? Mark.No
-        : Covered.Mark == Mark.Yes && Lit.Mark == Mark.Yes && Recorded.Mark == Mark.Yes ? Mark.Yes : Mark.Unknown;
+        : Covered.Mark == Mark.Yes && Lit.Mark == Mark.Yes && Recorded.Mark == Mark.Yes ? Mark.Yes
+        : Mark.Unknown;
 }
 
 /// <summary>A camera as a page may show it.</summary>
@@ -67,10 +68,20 @@ public sealed record StationReading(MapStation Place, ClaimReading Covered, Clai
 /// <param name="Silence">The dashboard's own reason for not knowing.</param>
 /// <param name="Words">Last status, believed or not; null before the first.</param>
 /// <param name="Footage">Last footage facts, believed or not; null before the first.</param>
-public sealed record CameraReading(ManifestCamera Place, Mark Healthy, Mark Recording, Silence Silence, CameraStatus? Words, CameraFootage? Footage)
+public sealed record CameraReading(
+    ManifestCamera Place,
+    Mark Healthy,
+    Mark Recording,
+    Silence Silence,
+    CameraStatus? Words,
+    CameraFootage? Footage
+)
 {
     /// <summary>No when it is not healthy or not recording, yes when it is known to be both.</summary>
-    public Mark Overall => Healthy == Mark.No || Recording == Mark.No ? Mark.No : Healthy == Mark.Yes && Recording == Mark.Yes ? Mark.Yes : Mark.Unknown;
+    public Mark Overall =>
+        Healthy == Mark.No || Recording == Mark.No ? Mark.No
+        : Healthy == Mark.Yes && Recording == Mark.Yes ? Mark.Yes
+        : Mark.Unknown;
 }
 
 /// <summary>A room as a page may show it.</summary>
@@ -84,8 +95,16 @@ public sealed record CameraReading(ManifestCamera Place, Mark Healthy, Mark Reco
 /// <param name="Cameras">In the order of the manifest.</param>
 /// <param name="Zone">Site time zone.</param>
 public sealed record RoomReading(
-    SiteId Site, AgentId Agent, ManifestRoom Place, Silence Silence, DateTimeOffset? SilentSince, RoomStatus? Words,
-    IReadOnlyList<StationReading> Stations, IReadOnlyList<CameraReading> Cameras, TimeZoneInfo Zone)
+    SiteId Site,
+    AgentId Agent,
+    ManifestRoom Place,
+    Silence Silence,
+    DateTimeOffset? SilentSince,
+    RoomStatus? Words,
+    IReadOnlyList<StationReading> Stations,
+    IReadOnlyList<CameraReading> Cameras,
+    TimeZoneInfo Zone
+)
 {
     /// <summary>Whether it is ready for its next session; null when the agent has never said.</summary>
     public ReadinessReading? Readiness { get; init; }
@@ -103,7 +122,9 @@ public sealed record RoomReading(
     public Mark Overall { get; } = Judge(Silence, [.. Stations.Select(s => s.Overall), .. Cameras.Select(c => c.Overall)]);
 
     private static Mark Judge(Silence silence, List<Mark> marks) =>
-        marks.Contains(Mark.No) ? Mark.No : marks.Count > 0 && marks.TrueForAll(m => m == Mark.Yes) && silence == Silence.None ? Mark.Yes : Mark.Unknown;
+        marks.Contains(Mark.No) ? Mark.No
+        : marks.Count > 0 && marks.TrueForAll(m => m == Mark.Yes) && silence == Silence.None ? Mark.Yes
+        : Mark.Unknown;
 
     /// <summary>Stations of which a claim holds.</summary>
     public int Count(Func<StationReading, ClaimReading> claim, Mark mark) => Stations.Count(s => claim(s).Mark == mark);
@@ -126,7 +147,8 @@ public sealed record SiteReading(SiteId Id, TimeZoneInfo Zone, IReadOnlyList<Roo
 /// <summary>Everything that pages may claim at one moment.</summary>
 /// <param name="At">That moment, UTC.</param>
 /// <param name="Sites">By id.</param>
-/// <param name="NextLapseAt">When the first of the believed words turns unknown if nothing newer arrives; null when none is believed.</param>
+/// <param name="NextLapseAt">When the first of the believed words turns unknown if nothing newer arrives; null when none is
+/// believed.</param>
 public sealed record FloorReading(DateTimeOffset At, IReadOnlyList<SiteReading> Sites, DateTimeOffset? NextLapseAt)
 {
     /// <summary>Nothing is known.</summary>

@@ -6,7 +6,8 @@ namespace ExamMonitor.Dashboard.State;
 
 /// <summary>A payload and the moment up to which it may be believed from.</summary>
 /// <param name="Body">The payload.</param>
-/// <param name="HeardAt">Arrival, UTC; for a retained message the payload's own time, since nobody knows how long the broker kept it.</param>
+/// <param name="HeardAt">Arrival, UTC; for a retained message the payload's own time, since nobody knows how long the broker kept
+/// it.</param>
 internal sealed record Heard<T>(T Body, DateTimeOffset HeardAt)
     where T : Payload;
 
@@ -30,7 +31,8 @@ internal sealed record SiteState(SiteId Id)
     public ImmutableList<ProblemEvent> Witnessed { get; init; } = [];
 
     /// <summary>Problems that were opened and not closed, by agent and id.</summary>
-    public ImmutableDictionary<(AgentId Agent, string Id), ProblemEvent> Open { get; init; } = ImmutableDictionary<(AgentId, string), ProblemEvent>.Empty;
+    public ImmutableDictionary<(AgentId Agent, string Id), ProblemEvent> Open { get; init; } =
+        ImmutableDictionary<(AgentId, string), ProblemEvent>.Empty;
 }
 
 internal sealed record AgentWords(Heard<AgentState>? State, Heard<AgentManifest>? Manifest)
@@ -48,7 +50,9 @@ internal sealed record RoomWords
 
     public Heard<RoomPlates>? Plates { get; init; }
 
-    public ImmutableDictionary<StationId, Heard<StationStatus>> Stations { get; init; } = ImmutableDictionary<StationId, Heard<StationStatus>>.Empty;
+    public ImmutableDictionary<StationId, Heard<StationStatus>> Stations { get; init; } =
+        ImmutableDictionary<StationId, Heard<StationStatus>>.Empty;
 
-    public ImmutableDictionary<CameraId, Heard<CameraStatus>> Cameras { get; init; } = ImmutableDictionary<CameraId, Heard<CameraStatus>>.Empty;
+    public ImmutableDictionary<CameraId, Heard<CameraStatus>> Cameras { get; init; } =
+        ImmutableDictionary<CameraId, Heard<CameraStatus>>.Empty;
 }

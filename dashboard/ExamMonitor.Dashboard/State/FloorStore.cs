@@ -6,17 +6,23 @@ using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.State;
 
-/// <summary>The one place where the floor's state lives. Writers change it, <see cref="FloorPulse"/> tells the pages. Thread safe.</summary>
+/// <summary>
+/// The one place where the floor's state lives. Writers change it, <see cref="FloorPulse"/> tells the pages. Thread safe.
+/// </summary>
 internal sealed class FloorStore(TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly TimeZoneInfo _zone = SiteZone.Of(options.Value.TimeZone);
     private FloorState _state = FloorState.Empty;
-    private ImmutableSortedDictionary<string, LinkStatus> _links = ImmutableSortedDictionary.Create<string, LinkStatus>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, LinkStatus> _links = ImmutableSortedDictionary.Create<string, LinkStatus>(
+        StringComparer.Ordinal
+    );
     private bool _dirty = true;
     private volatile FloorReading _reading = FloorReading.Empty;
 
-    /// <summary>Raised at most four times a second, on a thread of the pool. Handlers hand over to their own renderer and do not throw.</summary>
+    /// <summary>
+    /// Raised at most four times a second, on a thread of the pool. Handlers hand over to their own renderer and do not throw.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>What pages may claim. As old as the last pulse: at most a quarter of a second behind the words and the clock.</summary>
@@ -26,7 +32,8 @@ internal sealed class FloorStore(TimeProvider time, IOptions<DashboardOptions> o
     {
         get
         {
-            lock (_gate) return _state;
+            lock (_gate)
+                return _state;
         }
     }
 
@@ -34,7 +41,8 @@ internal sealed class FloorStore(TimeProvider time, IOptions<DashboardOptions> o
     {
         get
         {
-            lock (_gate) return [.. _links.Values];
+            lock (_gate)
+                return [.. _links.Values];
         }
     }
 
@@ -67,9 +75,13 @@ internal sealed class FloorStore(TimeProvider time, IOptions<DashboardOptions> o
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (!_dirty && !force && !(_reading.NextLapseAt <= now)) return false;
+            if (!_dirty && !force && !(_reading.NextLapseAt <= now))
+                return false;
             _dirty = false;
-            var facts = _links.Values.Where(l => l.Link is not null).Select(l => new LinkFact(l.Link!.Site, l.Link.Agent, l.Condition == LinkCondition.Connected, l.Since)).ToList();
+            var facts = _links
+                .Values.Where(l => l.Link is not null)
+                .Select(l => new LinkFact(l.Link!.Site, l.Link.Agent, l.Condition == LinkCondition.Connected, l.Since))
+                .ToList();
             _reading = FloorReader.Read(_state, facts, now, options.Value.BelievedFor, _zone);
         }
 

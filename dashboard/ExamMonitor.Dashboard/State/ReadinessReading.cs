@@ -35,7 +35,8 @@ public sealed record ReadinessReading(Mark Ready, ReadinessDoubt Doubt, RoomRead
     public IEnumerable<ReadinessCheck> Missing => Words.Checks.Where(c => c.Required && c.Ok != true);
 
     /// <summary>Until when a daily word is believed: from its own time, or from when it was heard if that was earlier.</summary>
-    internal static DateTimeOffset LapseOf(Payload words, DateTimeOffset heardAt) => (words.Ts < heardAt ? words.Ts : heardAt) + BelievedFor;
+    internal static DateTimeOffset LapseOf(Payload words, DateTimeOffset heardAt) =>
+        (words.Ts < heardAt ? words.Ts : heardAt) + BelievedFor;
 
     /// <summary>Reads an answer. The checks decide, not the answer's own word: one that contradicts its checks is a no.</summary>
     /// <param name="words">Answer.</param>
@@ -46,12 +47,19 @@ public sealed record ReadinessReading(Mark Ready, ReadinessDoubt Doubt, RoomRead
     {
         var old = LapseOf(words, heardAt);
         var lapse = words.SessionEnd is { } end && end < old ? end : old;
-        var doubt = agentSilence != Silence.None ? ReadinessDoubt.AgentSilent
+        var doubt =
+            agentSilence != Silence.None ? ReadinessDoubt.AgentSilent
             : words.SessionEnd <= now ? ReadinessDoubt.SessionOver
             : lapse <= now ? ReadinessDoubt.Old
             : !words.Checks.Any(c => c.Required) ? ReadinessDoubt.NothingChecked
             : ReadinessDoubt.None;
-        if (doubt != ReadinessDoubt.None) return new(Mark.Unknown, doubt, words, null);
-        return new(words.Ready && words.Checks.All(c => !c.Required || c.Ok == true) ? Mark.Yes : Mark.No, ReadinessDoubt.None, words, lapse);
+        if (doubt != ReadinessDoubt.None)
+            return new(Mark.Unknown, doubt, words, null);
+        return new(
+            words.Ready && words.Checks.All(c => !c.Required || c.Ok == true) ? Mark.Yes : Mark.No,
+            ReadinessDoubt.None,
+            words,
+            lapse
+        );
     }
 }

@@ -39,28 +39,41 @@ public sealed record RoomNow(RoomRank Rank, LocalText? Text, DateTimeOffset? Sin
     public static RoomNow Of(RoomReading room, IReadOnlyCollection<ProblemEvent> problems)
     {
         var later = problems.FirstOrDefault(p => p.Code == NotReady)?.Text;
-        if (room.Silence != Silence.None) return new(RoomRank.Silent, null, room.SilentSince, 0, later);
+        if (room.Silence != Silence.None)
+            return new(RoomRank.Silent, null, room.SilentSince, 0, later);
         var now = problems.Where(p => p.Code != NotReady).OrderByDescending(p => p.Severity).ThenBy(p => p.Since).ToList();
         var told = now.Select(p => p.Subject.Camera).ToHashSet();
         var faults = now.Select(p => (p.Severity, p.Text, Since: (DateTimeOffset?)p.Since))
-            .Concat(room.Cameras.Where(c => c.Overall == Mark.No && !told.Contains(c.Place.Id)).Select(OfCamera)
-                .Where(f => f.Text is not null).Select(f => (Severity: Severity.Warning, Text: f.Text!, f.Since)))
+            .Concat(
+                room.Cameras.Where(c => c.Overall == Mark.No && !told.Contains(c.Place.Id))
+                    .Select(OfCamera)
+                    .Where(f => f.Text is not null)
+                    .Select(f => (Severity: Severity.Warning, Text: f.Text!, f.Since))
+            )
             .ToList();
         var failing = room.Stations.Where(s => s.Overall == Mark.No).ToList();
-        if (failing.Count > 0 && !now.Exists(p => p.Severity == Severity.Critical)) faults.Insert(0, OfStation(failing[0]));
-        var rank = faults.Exists(f => f.Severity == Severity.Critical) ? RoomRank.Critical
+        if (failing.Count > 0 && !now.Exists(p => p.Severity == Severity.Critical))
+            faults.Insert(0, OfStation(failing[0]));
+        var rank =
+            faults.Exists(f => f.Severity == Severity.Critical) ? RoomRank.Critical
             : faults.Exists(f => f.Severity == Severity.Warning) || room.Overall == Mark.No ? RoomRank.Warning
-            : room.Overall == Mark.Yes ? RoomRank.Fine : RoomRank.Unknown;
+            : room.Overall == Mark.Yes ? RoomRank.Fine
+            : RoomRank.Unknown;
         return faults is [var worst, ..] ? new(rank, worst.Text, worst.Since, faults.Count - 1, later) : new(rank, null, null, 0, later);
     }
 
-    private static (LocalText? Text, DateTimeOffset? Since) OfCamera(CameraReading camera) => camera.Words is { Text: { } text } words
-        ? (new($"{camera.Place.Name}: {text.En}", $"{camera.Place.Name}：{text.Zh}"), words.Since)
-        : (new($"{camera.Place.Name} needs attention.", $"{camera.Place.Name}需要处理。"), camera.Words?.Since);
+    private static (LocalText? Text, DateTimeOffset? Since) OfCamera(CameraReading camera) =>
+        camera.Words is { Text: { } text } words
+            ? (new($"{camera.Place.Name}: {text.En}", $"{camera.Place.Name}：{text.Zh}"), words.Since)
+            : (new($"{camera.Place.Name} needs attention.", $"{camera.Place.Name}需要处理。"), camera.Words?.Since);
 
     private static (Severity Severity, LocalText Text, DateTimeOffset? Since) OfStation(StationReading station)
     {
         var claim = station.Claims.First(c => c.Mark == Mark.No);
-        return (Severity.Critical, claim.Why ?? new($"Station {station.Place.Label} is not proved.", $"{station.Place.Label} 号工位未得到证明。"), claim.Since);
+        return (
+            Severity.Critical,
+            claim.Why ?? new($"Station {station.Place.Label} is not proved.", $"{station.Place.Label} 号工位未得到证明。"),
+            claim.Since
+        );
     }
 }

@@ -34,14 +34,32 @@ internal sealed class SqlCosignStore(Database database) : ICosignStore
     private const string Columns = "origin, size, root, note, at_ms as atMs";
 
     public async Task<CosignedHead?> FindAsync(string witness, string origin, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin = @origin",
-            new { witness, origin }, ct).ConfigureAwait(false))
-            is [var row] ? row.ToHead() : null;
+        (
+            await database
+                .QueryAsync<Row>(
+                    $"select {Columns} from witness_cosigned where witness = @witness and origin = @origin",
+                    new { witness, origin },
+                    ct
+                )
+                .ConfigureAwait(false)
+        )
+            is [var row]
+            ? row.ToHead()
+            : null;
 
     public async Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin_hash = @originHash",
-            new { witness, originHash }, ct).ConfigureAwait(false))
-            is [var row] ? row.ToHead() : null;
+        (
+            await database
+                .QueryAsync<Row>(
+                    $"select {Columns} from witness_cosigned where witness = @witness and origin_hash = @originHash",
+                    new { witness, originHash },
+                    ct
+                )
+                .ConfigureAwait(false)
+        )
+            is [var row]
+            ? row.ToHead()
+            : null;
 
     public async Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct)
     {
@@ -59,17 +77,26 @@ internal sealed class SqlCosignStore(Database database) : ICosignStore
         };
         const string insert =
             "insert into witness_cosigned (witness, origin, origin_hash, size, root, note, at_ms) values (@Witness, @Origin, @OriginHash, @Size, @Root, @Note, @AtMs) on conflict do nothing";
-        const string update =
-            """
+        const string update = """
             update witness_cosigned set size = @Size, root = @Root, note = @Note, at_ms = @AtMs
             where witness = @Witness and origin = @Origin and size = @OldSize and root = @OldRoot and size <= @Size
             """;
         return await database.ExecuteDurablyAsync(before is null ? insert : update, values, ct).ConfigureAwait(false) == 1;
     }
 
-    public Task SetNoteAsync(string witness, CosignedHead head, CancellationToken ct) => database.ExecuteAsync(
-        "update witness_cosigned set note = @Note where witness = @Witness and origin = @Origin and size = @Size and root = @Root",
-        new { Witness = witness, head.Head.Origin, head.Head.Size, Root = head.Head.Root.ToBase64(), head.Note }, ct);
+    public Task SetNoteAsync(string witness, CosignedHead head, CancellationToken ct) =>
+        database.ExecuteAsync(
+            "update witness_cosigned set note = @Note where witness = @Witness and origin = @Origin and size = @Size and root = @Root",
+            new
+            {
+                Witness = witness,
+                head.Head.Origin,
+                head.Head.Size,
+                Root = head.Head.Root.ToBase64(),
+                head.Note,
+            },
+            ct
+        );
 
     private static string HashOf(string origin) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(origin)));
@@ -86,8 +113,11 @@ internal sealed class SqlCosignStore(Database database) : ICosignStore
 
         public long AtMs { get; init; }
 
-        public CosignedHead ToHead() => TreeHash.TryParseBase64(Root, out var root)
-            ? new(new(Origin, Size, root), Note, StoredInstant.OfMs(AtMs))
-            : throw new InvalidOperationException($"The recorded root of {Origin} is none: the database was changed by hand. Nothing is cosigned of this log.");
+        public CosignedHead ToHead() =>
+            TreeHash.TryParseBase64(Root, out var root)
+                ? new(new(Origin, Size, root), Note, StoredInstant.OfMs(AtMs))
+                : throw new InvalidOperationException(
+                    $"The recorded root of {Origin} is none: the database was changed by hand. Nothing is cosigned of this log."
+                );
     }
 }

@@ -6,17 +6,11 @@ namespace ExamMonitor.Dashboard.Storage;
 internal sealed class DatabaseAwayException : DbException
 {
     public DatabaseAwayException()
-        : base("The database does not answer.")
-    {
-    }
+        : base("The database does not answer.") { }
 
     public DatabaseAwayException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public DatabaseAwayException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -5,7 +5,12 @@ namespace ExamMonitor.Dashboard.Storage;
 
 /// <summary>Asks a database that is away every two seconds, and says once that it went and once that it is back.</summary>
 internal sealed partial class DatabaseProbe(
-    Database database, FirstPassword first, HistoryOutbox outbox, TimeProvider time, ILogger<DatabaseProbe> log) : BackgroundService
+    Database database,
+    FirstPassword first,
+    HistoryOutbox outbox,
+    TimeProvider time,
+    ILogger<DatabaseProbe> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private DateTimeOffset? _said;
@@ -15,8 +20,10 @@ internal sealed partial class DatabaseProbe(
         using var timer = new PeriodicTimer(Every, time);
         do
         {
-            if (database.AwaySince is not { } since) continue;
-            if (_said is null) Away(log, database.AwayBecause);
+            if (database.AwaySince is not { } since)
+                continue;
+            if (_said is null)
+                Away(log, database.AwayBecause);
             _said = since;
             try
             {
@@ -29,11 +36,14 @@ internal sealed partial class DatabaseProbe(
             {
                 // Said already.
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    [LoggerMessage(1211, LogLevel.Error, "The database does not answer ({Why}). The floor stays live; history and acts wait on disk until it is back.")]
+    [LoggerMessage(
+        1211,
+        LogLevel.Error,
+        "The database does not answer ({Why}). The floor stays live; history and acts wait on disk until it is back."
+    )]
     private static partial void Away(ILogger logger, string why);
 
     [LoggerMessage(1212, LogLevel.Warning, "The database is back after {Away}; {Waiting} facts that waited on disk are taken in")]

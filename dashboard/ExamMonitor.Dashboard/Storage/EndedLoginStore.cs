@@ -14,14 +14,26 @@ internal interface IEndedLoginStore
 internal sealed class SqlEndedLoginStore(Database database) : IEndedLoginStore
 {
     public async Task<bool> IsEndedAsync(string session, CancellationToken ct) =>
-        (await database.QueryAsync<long>("select ended_ms from ended_logins where session = @Session", new { Session = StoredText.Of(session) }, ct)
-            .ConfigureAwait(false)).Count > 0;
+        (
+            await database
+                .QueryAsync<long>(
+                    "select ended_ms from ended_logins where session = @Session",
+                    new { Session = StoredText.Of(session) },
+                    ct
+                )
+                .ConfigureAwait(false)
+        ).Count > 0;
 
-    public Task EndAsync(string session, DateTimeOffset at, DateTimeOffset forget, CancellationToken ct) => database.TransactAsync(
-        [("delete from ended_logins where ended_ms < @ForgetMs", new { ForgetMs = StoredInstant.ToMs(forget) }), Of(session, at)], ct);
+    public Task EndAsync(string session, DateTimeOffset at, DateTimeOffset forget, CancellationToken ct) =>
+        database.TransactAsync(
+            [("delete from ended_logins where ended_ms < @ForgetMs", new { ForgetMs = StoredInstant.ToMs(forget) }), Of(session, at)],
+            ct
+        );
 
     /// <summary>Statement that ends a log-in.</summary>
-    internal static (string Sql, object? Values) Of(string session, DateTimeOffset at) => (
-        "insert into ended_logins (session, ended_ms) values (@Session, @AtMs) on conflict do nothing",
-        new { Session = StoredText.Of(session), AtMs = StoredInstant.ToMs(at) });
+    internal static (string Sql, object? Values) Of(string session, DateTimeOffset at) =>
+        (
+            "insert into ended_logins (session, ended_ms) values (@Session, @AtMs) on conflict do nothing",
+            new { Session = StoredText.Of(session), AtMs = StoredInstant.ToMs(at) }
+        );
 }

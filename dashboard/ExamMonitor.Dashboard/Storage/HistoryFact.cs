@@ -5,7 +5,9 @@ using ExamMonitor.Dashboard.Accounts;
 
 namespace ExamMonitor.Dashboard.Storage;
 
-/// <summary>Something that happened and must come into the database, now or when it is back. The words are stored in files; never rename one.</summary>
+/// <summary>
+/// Something that happened and must come into the database, now or when it is back. The words are stored in files; never rename one.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ProblemFact), "problem")]
 [JsonDerivedType(typeof(ClaimFact), "claim")]

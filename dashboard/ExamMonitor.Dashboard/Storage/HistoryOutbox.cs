@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Dashboard.Storage;
 
 /// <summary>Facts that wait on disk while the database is away: one JSON line each, in the order in which they came. Thread safe.</summary>
 /// <remarks>
-/// A line is flushed to the disk before <see cref="Append"/> returns. What was taken into the database is marked in a file beside it; a crash
-/// between the two repeats at most one batch, and repeated facts change nothing but for acts, of which a copy more is no lie.
+/// A line is flushed to the disk before <see cref="Append"/> returns. What was taken into the database is marked in a file beside it; a
+/// crash between the two repeats at most one batch, and repeated facts change nothing but for acts, of which a copy more is no lie.
 /// </remarks>
 internal sealed class HistoryOutbox
 {
@@ -28,10 +28,15 @@ internal sealed class HistoryOutbox
     {
         _path = Path.Combine(folder, FileName);
         _markPath = _path + ".taken";
-        if (!File.Exists(_path)) return;
-        using (var file = Open()) EndTornLine(file);
-        var isMarked = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), NumberStyles.None, CultureInfo.InvariantCulture, out _taken);
-        if (!isMarked || _taken > new FileInfo(_path).Length) _taken = 0;
+        if (!File.Exists(_path))
+            return;
+        using (var file = Open())
+            EndTornLine(file);
+        var isMarked =
+            File.Exists(_markPath)
+            && long.TryParse(File.ReadAllText(_markPath), NumberStyles.None, CultureInfo.InvariantCulture, out _taken);
+        if (!isMarked || _taken > new FileInfo(_path).Length)
+            _taken = 0;
         _waiting = Lines(int.MaxValue).Count();
     }
 
@@ -44,13 +49,16 @@ internal sealed class HistoryOutbox
     public bool Append(IReadOnlyCollection<HistoryFact> facts)
     {
         var text = new StringBuilder();
-        foreach (var fact in facts) text.Append(JsonSerializer.Serialize(fact, ContractJson.Options)).Append('\n');
+        foreach (var fact in facts)
+            text.Append(JsonSerializer.Serialize(fact, ContractJson.Options)).Append('\n');
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
         lock (_gate)
         {
-            if (!File.Exists(_path)) PrivateFiles.Touch(_path);
+            if (!File.Exists(_path))
+                PrivateFiles.Touch(_path);
             using var file = Open();
-            if (file.Length + bytes.Length > MostBytes) return false;
+            if (file.Length + bytes.Length > MostBytes)
+                return false;
             EndTornLine(file);
             file.Write(bytes);
             DiskFlush.File(file);
@@ -97,9 +105,11 @@ internal sealed class HistoryOutbox
     /// </summary>
     private static void EndTornLine(FileStream file)
     {
-        if (file.Length == 0) return;
+        if (file.Length == 0)
+            return;
         file.Position = file.Length - 1;
-        if (file.ReadByte() == '\n') return;
+        if (file.ReadByte() == '\n')
+            return;
         file.WriteByte((byte)'\n');
         DiskFlush.File(file);
     }
@@ -118,13 +128,14 @@ internal sealed class HistoryOutbox
 
     private IEnumerable<(string Text, long End)> Lines(int most)
     {
-        if (!File.Exists(_path)) yield break;
+        if (!File.Exists(_path))
+            yield break;
         using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = _taken;
         var line = new List<byte>(512);
         var buffer = new byte[64 << 10];
         var at = _taken;
-        for (int read; (read = file.Read(buffer)) > 0;)
+        for (int read; (read = file.Read(buffer)) > 0; )
         {
             for (var i = 0; i < read; i++)
             {
@@ -137,7 +148,8 @@ internal sealed class HistoryOutbox
 
                 yield return (Encoding.UTF8.GetString([.. line]), at);
                 line.Clear();
-                if (--most == 0) yield break;
+                if (--most == 0)
+                    yield break;
             }
         }
     }

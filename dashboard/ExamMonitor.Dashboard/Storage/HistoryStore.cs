@@ -16,12 +16,27 @@ namespace ExamMonitor.Dashboard.Storage;
 /// <param name="Text">As last told.</param>
 /// <param name="Evidence">Address of what shows it, relative to the agent's API; null for none.</param>
 public sealed record ProblemRecord(
-    SiteId Site, AgentId Agent, string Id, string Code, Severity Severity, ProblemSubject Subject, DateTimeOffset Since, DateTimeOffset? ClosedAt,
-    LocalText Text, string? Evidence);
+    SiteId Site,
+    AgentId Agent,
+    string Id,
+    string Code,
+    Severity Severity,
+    ProblemSubject Subject,
+    DateTimeOffset Since,
+    DateTimeOffset? ClosedAt,
+    LocalText Text,
+    string? Evidence
+);
 
 /// <summary>What to look for: problems that were open at or after From and began before To. Null members do not narrow.</summary>
 internal sealed record ProblemFilter(
-    DateTimeOffset From, DateTimeOffset To, SiteId? Site = null, RoomId? Room = null, Severity? Severity = null, bool OpenOnly = false);
+    DateTimeOffset From,
+    DateTimeOffset To,
+    SiteId? Site = null,
+    RoomId? Room = null,
+    Severity? Severity = null,
+    bool OpenOnly = false
+);
 
 /// <summary>A claim that changed.</summary>
 /// <param name="Site">Site.</param>
@@ -32,9 +47,20 @@ internal sealed record ProblemFilter(
 /// <param name="Since">When, UTC.</param>
 /// <param name="Reason">Kebab case; null for none.</param>
 /// <param name="Text">For a person; null for none.</param>
-public sealed record ClaimChange(SiteId Site, RoomId Room, StationId Station, string Claim, bool? Value, DateTimeOffset Since, string? Reason, LocalText? Text);
+public sealed record ClaimChange(
+    SiteId Site,
+    RoomId Room,
+    StationId Station,
+    string Claim,
+    bool? Value,
+    DateTimeOffset Since,
+    string? Reason,
+    LocalText? Text
+);
 
-/// <summary>What the dashboard remembers of the floor. Each member is one transaction; repeating one with the same facts changes nothing.</summary>
+/// <summary>
+/// What the dashboard remembers of the floor. Each member is one transaction; repeating one with the same facts changes nothing.
+/// </summary>
 internal interface IHistoryStore
 {
     Task AddAsync(SiteId site, ProblemEvent problem, CancellationToken ct);
@@ -44,9 +70,18 @@ internal interface IHistoryStore
 
     Task AddAsync(ClaimChange change, CancellationToken ct);
 
-    /// <summary>Makes up for events that were missed: closes what was <paramref name="known"/> and is not <paramref name="open"/>, and adds what is open and not known.</summary>
+    /// <summary>
+    /// Makes up for events that were missed: closes what was <paramref name="known"/> and is not <paramref name="open"/>, and adds what is
+    /// open and not known.
+    /// </summary>
     Task ReconcileAsync(
-        SiteId site, AgentId agent, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, DateTimeOffset at, CancellationToken ct);
+        SiteId site,
+        AgentId agent,
+        IReadOnlyCollection<string> known,
+        IReadOnlyCollection<OpenProblem> open,
+        DateTimeOffset at,
+        CancellationToken ct
+    );
 
     /// <summary>Newest first, at most 1,000.</summary>
     Task<IReadOnlyList<ProblemRecord>> FindAsync(ProblemFilter filter, CancellationToken ct);

@@ -5,20 +5,28 @@ namespace ExamMonitor.Dashboard.Storage;
 
 /// <summary>Takes facts into the database in batches, and onto the disk while it is away. Order is kept.</summary>
 internal sealed partial class HistoryWriter(
-    IHistoryStore history, HistoryOutbox outbox, StorageHealth health, TimeProvider time, ILogger<HistoryWriter> log) : BackgroundService
+    IHistoryStore history,
+    HistoryOutbox outbox,
+    StorageHealth health,
+    TimeProvider time,
+    ILogger<HistoryWriter> log
+) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<HistoryFact> _facts = Channel.CreateBounded<HistoryFact>(new BoundedChannelOptions(100_000) { SingleReader = true });
+    private readonly Channel<HistoryFact> _facts = Channel.CreateBounded<HistoryFact>(
+        new BoundedChannelOptions(100_000) { SingleReader = true }
+    );
     private readonly SemaphoreSlim _draining = new(1, 1);
     private bool _reportedLoss;
 
     /// <summary>Takes a fact; returns at once. What finds no place is counted as lost.</summary>
     public void Add(HistoryFact fact)
     {
-        if (!_facts.Writer.TryWrite(fact)) health.Lose(1);
+        if (!_facts.Writer.TryWrite(fact))
+            health.Lose(1);
     }
 
     /// <summary>Writes what is left.</summary>
@@ -26,7 +34,8 @@ internal sealed partial class HistoryWriter(
     {
         _facts.Writer.TryComplete();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        while (Gather() is { Count: > 0 } last) await KeepAsync(last).ConfigureAwait(false);
+        while (Gather() is { Count: > 0 } last)
+            await KeepAsync(last).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,12 +48,15 @@ internal sealed partial class HistoryWriter(
             await Task.WhenAny(more, tick).ConfigureAwait(false);
             if (more.IsCompleted)
             {
-                if (!await more.ConfigureAwait(false)) return;
-                while (Gather() is { Count: > 0 } batch) await KeepAsync(batch).ConfigureAwait(false);
+                if (!await more.ConfigureAwait(false))
+                    return;
+                while (Gather() is { Count: > 0 } batch)
+                    await KeepAsync(batch).ConfigureAwait(false);
                 more = _facts.Reader.WaitToReadAsync(stoppingToken).AsTask();
             }
 
-            if (!tick.IsCompleted) continue;
+            if (!tick.IsCompleted)
+                continue;
             await tick.ConfigureAwait(false);
             await DrainAsync(stoppingToken).ConfigureAwait(false);
             tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
@@ -54,7 +66,8 @@ internal sealed partial class HistoryWriter(
     private List<HistoryFact> Gather()
     {
         var batch = new List<HistoryFact>();
-        while (batch.Count < Batch && _facts.Reader.TryRead(out var fact)) batch.Add(fact);
+        while (batch.Count < Batch && _facts.Reader.TryRead(out var fact))
+            batch.Add(fact);
         return batch;
     }
 
@@ -78,11 +91,13 @@ internal sealed partial class HistoryWriter(
 
         try
         {
-            if (outbox.Append(batch)) return;
+            if (outbox.Append(batch))
+                return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!_reportedLoss) Failed(log, e);
+            if (!_reportedLoss)
+                Failed(log, e);
         }
 
         _reportedLoss = true;
@@ -98,7 +113,8 @@ internal sealed partial class HistoryWriter(
             while (outbox.Waiting > 0 && health.Now.AwaySince is null)
             {
                 var (facts, end, lines) = outbox.Oldest(Batch);
-                if (lines == 0) return;
+                if (lines == 0)
+                    return;
                 await history.AddAsync(facts, ct).ConfigureAwait(false);
                 outbox.Take(end, lines);
             }

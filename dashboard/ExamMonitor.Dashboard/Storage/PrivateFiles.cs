@@ -24,11 +24,10 @@ internal static class PrivateFiles
     /// <summary>Makes the file when missing, so that whoever opens it next finds it private.</summary>
     public static void Touch(string path)
     {
-        using (Open(path, FileMode.OpenOrCreate))
-        {
-        }
+        using (Open(path, FileMode.OpenOrCreate)) { }
 
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, File600);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, File600);
     }
 
     /// <summary>A crash leaves the old text or the new one.</summary>
@@ -36,8 +35,14 @@ internal static class PrivateFiles
 
     private static FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = File600;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = File600;
         return new(path, options);
     }
 }

@@ -9,14 +9,16 @@ internal sealed class RememberingAccountStore(IAccountStore inner) : IAccountSto
 {
     private readonly ConcurrentDictionary<long, UserRecord> _known = new();
 
-    public async Task<UserRecord?> FindAsync(string name, CancellationToken ct) => Remember(await inner.FindAsync(name, ct).ConfigureAwait(false));
+    public async Task<UserRecord?> FindAsync(string name, CancellationToken ct) =>
+        Remember(await inner.FindAsync(name, ct).ConfigureAwait(false));
 
     public async Task<UserRecord?> FindAsync(long id, CancellationToken ct)
     {
         try
         {
             var user = await inner.FindAsync(id, ct).ConfigureAwait(false);
-            if (user is null) _known.TryRemove(id, out _);
+            if (user is null)
+                _known.TryRemove(id, out _);
             return Remember(user);
         }
         catch (DbException) when (_known.TryGetValue(id, out var known))
@@ -40,7 +42,8 @@ internal sealed class RememberingAccountStore(IAccountStore inner) : IAccountSto
 
     private UserRecord? Remember(UserRecord? user)
     {
-        if (user is not null) _known[user.Id] = user;
+        if (user is not null)
+            _known[user.Id] = user;
         return user;
     }
 }
@@ -54,9 +57,7 @@ internal sealed class WaitingAuditStore(IAuditStore inner, HistoryOutbox outbox)
         {
             await inner.AddAsync(entry, ct).ConfigureAwait(false);
         }
-        catch (DbException) when (TryWait(outbox, new AuditFact(entry)))
-        {
-        }
+        catch (DbException) when (TryWait(outbox, new AuditFact(entry))) { }
     }
 
     public Task<IReadOnlyList<AuditEntry>> RecentAsync(int limit, CancellationToken ct) => inner.RecentAsync(limit, ct);
@@ -81,7 +82,8 @@ internal sealed class WaitingEndedLoginStore(IEndedLoginStore inner, HistoryOutb
 
     public async Task<bool> IsEndedAsync(string session, CancellationToken ct)
     {
-        if (_ended.ContainsKey(session)) return true;
+        if (_ended.ContainsKey(session))
+            return true;
         try
         {
             return await inner.IsEndedAsync(session, ct).ConfigureAwait(false);
@@ -94,14 +96,13 @@ internal sealed class WaitingEndedLoginStore(IEndedLoginStore inner, HistoryOutb
 
     public async Task EndAsync(string session, DateTimeOffset at, DateTimeOffset forget, CancellationToken ct)
     {
-        if (_ended.Count > 10_000) _ended.Clear();
+        if (_ended.Count > 10_000)
+            _ended.Clear();
         _ended[session] = true;
         try
         {
             await inner.EndAsync(session, at, forget, ct).ConfigureAwait(false);
         }
-        catch (DbException) when (WaitingAuditStore.TryWait(outbox, new LogOutFact(session, at)))
-        {
-        }
+        catch (DbException) when (WaitingAuditStore.TryWait(outbox, new LogOutFact(session, at))) { }
     }
 }

@@ -40,7 +40,16 @@ internal enum AlarmKind
 /// <param name="ReceivedAt">When it was heard first, UTC.</param>
 /// <param name="Note">Signed text.</param>
 /// <param name="Standing">How it stands.</param>
-internal sealed record WitnessedHead(SiteId Site, AgentId Agent, string Digest, long Size, DateTimeOffset Time, DateTimeOffset ReceivedAt, string Note, HeadStanding Standing);
+internal sealed record WitnessedHead(
+    SiteId Site,
+    AgentId Agent,
+    string Digest,
+    long Size,
+    DateTimeOffset Time,
+    DateTimeOffset ReceivedAt,
+    string Note,
+    HeadStanding Standing
+);
 
 /// <summary>Key of an agent as it was first seen, and the newest head that is proved.</summary>
 /// <param name="Site">Site.</param>
@@ -62,8 +71,18 @@ internal sealed record WitnessPin(SiteId Site, AgentId Agent, string? PublicKey,
 /// <param name="AcknowledgedBy">Who.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record WitnessAlarm(
-    long Id, SiteId Site, AgentId Agent, AlarmKind Kind, DateTimeOffset RaisedAt, string Evidence, string? Known, long Seen,
-    DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, string? Reason);
+    long Id,
+    SiteId Site,
+    AgentId Agent,
+    AlarmKind Kind,
+    DateTimeOffset RaisedAt,
+    string Evidence,
+    string? Known,
+    long Seen,
+    DateTimeOffset? AcknowledgedAt,
+    string? AcknowledgedBy,
+    string? Reason
+);
 
 /// <summary>What is known of an agent's heads.</summary>
 /// <param name="Heads">Heads that are kept.</param>

@@ -39,7 +39,8 @@ internal sealed class CheckpointCosigner(ICosignStore store, WitnessIdentity ide
         {
             var latest = log is null ? null : await FindAsync(log.Origin, ct).ConfigureAwait(false);
             var answer = AddCheckpointRules.Judge(request, latest?.Head, log is null ? null : log.IsSigned, out var head);
-            if (answer != AddCheckpointAnswer.Cosign) return new(answer, null, latest?.Head);
+            if (answer != AddCheckpointAnswer.Cosign)
+                return new(answer, null, latest?.Head);
             // A witness's time never runs back: an earlier one would be a bound that does not hold.
             var at = latest is not null && latest.At > time.GetUtcNow() ? latest.At : time.GetUtcNow();
             var note = log!.Strip(request.Note);
@@ -47,8 +48,16 @@ internal sealed class CheckpointCosigner(ICosignStore store, WitnessIdentity ide
             if (!await store.TryAdvanceAsync(Witness, latest?.Head, next, ct).ConfigureAwait(false))
                 return new(AddCheckpointAnswer.OtherSize, null, (await FindAsync(log.Origin, ct).ConfigureAwait(false))?.Head);
             var line = identity.Signer.Cosign(note.Text, at);
-            await store.SetNoteAsync(Witness, next with { Note = (note with { Signatures = [.. note.Signatures, line] }).Format() },
-                CancellationToken.None).ConfigureAwait(false);
+            await store
+                .SetNoteAsync(
+                    Witness,
+                    next with
+                    {
+                        Note = (note with { Signatures = [.. note.Signatures, line] }).Format(),
+                    },
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
             return new(answer, line, latest?.Head);
         }
         finally

@@ -17,8 +17,10 @@ internal sealed record KnownLog(string Origin, string? PublicKey, IReadOnlyList<
     {
         using var pinned = Pinned();
         var standings = Keys.Select(k => k.Check(note)).ToList();
-        if (standings.Contains(SignatureStanding.Fails)) return false;
-        var claims = pinned is not null
+        if (standings.Contains(SignatureStanding.Fails))
+            return false;
+        var claims =
+            pinned is not null
             && note.Signatures.Any(s => s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)));
         return claims ? note.IsSignedBy(Origin, pinned!) : standings.Contains(SignatureStanding.Holds);
     }
@@ -31,7 +33,14 @@ internal sealed record KnownLog(string Origin, string? PublicKey, IReadOnlyList<
         {
             Signatures =
             [
-                .. note.Signatures.Where(s => Keys.Any(k => s.Is(k.Name, k.KeyId)) || (pinned is not null && (s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)))))
+                .. note
+                    .Signatures.Where(s =>
+                        Keys.Any(k => s.Is(k.Name, k.KeyId))
+                        || (
+                            pinned is not null
+                            && (s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)))
+                        )
+                    )
                     .DistinctBy(s => s.Format(), StringComparer.Ordinal),
             ],
         };

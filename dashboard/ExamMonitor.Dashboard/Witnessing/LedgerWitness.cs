@@ -8,12 +8,15 @@ using ExamMonitor.Dashboard.Storage;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>Keeps every signed head that agents publish, and alarms when one does not continue what was known. Thread safe; one step at a time.</summary>
+/// <summary>
+/// Keeps every signed head that agents publish, and alarms when one does not continue what was known. Thread safe; one step at a time.
+/// </summary>
 /// <remarks>
-/// Invariants: a head counts as proved only after a consistency proof from the newest proved one; a head whose proof cannot be got stays unproved, and is
-/// asked for again; an alarm stands until a person acknowledges it, also over restarts. The key is pinned at first sight.
+/// Invariants: a head counts as proved only after a consistency proof from the newest proved one; a head whose proof cannot be got stays
+/// unproved, and is asked for again; an alarm stands until a person acknowledges it, also over restarts. The key is pinned at first sight.
 /// </remarks>
-internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floor, TimeProvider time, ILogger<LedgerWitness> log) : IDisposable
+internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floor, TimeProvider time, ILogger<LedgerWitness> log)
+    : IDisposable
 {
     /// <summary>How long a head may be unproved before the floor says so.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -31,8 +34,9 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public async Task<(SiteId Site, AgentId Agent, string PublicKey)?> FindAsync(string origin, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        var pin = _pins.Values.FirstOrDefault(p => p.PublicKey is not null
-            && string.Equals(Checkpoint.OriginOf(p.Site, p.Agent), origin, StringComparison.Ordinal));
+        var pin = _pins.Values.FirstOrDefault(p =>
+            p.PublicKey is not null && string.Equals(Checkpoint.OriginOf(p.Site, p.Agent), origin, StringComparison.Ordinal)
+        );
         return pin is null ? null : (pin.Site, pin.Agent, pin.PublicKey!);
     }
 
@@ -40,8 +44,12 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public async Task<(SignedNote Note, Checkpoint Head, string PublicKey)?> ProvedAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        return PinOf(site, agent) is { PublicKey: { } key, Head: { } text } && SignedNote.TryParse(text, out var note)
-            && Checkpoint.TryParse(note.Text, out var head) ? (note, head, key) : null;
+        return
+            PinOf(site, agent) is { PublicKey: { } key, Head: { } text }
+            && SignedNote.TryParse(text, out var note)
+            && Checkpoint.TryParse(note.Text, out var head)
+            ? (note, head, key)
+            : null;
     }
 
     /// <summary>Agents of which something is known.</summary>
@@ -54,7 +62,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     /// <summary>Takes the key that an agent says it signs with: the first is pinned, another one later is an alarm.</summary>
     public async Task HearKeyAsync(SiteId site, AgentId agent, string? publicKey, CancellationToken ct)
     {
-        if (publicKey is null || PublicKeyPem.TryRead(publicKey) is not { } heard) return;
+        if (publicKey is null || PublicKeyPem.TryRead(publicKey) is not { } heard)
+            return;
         using (heard)
         {
             using var _ = await EnterAsync(ct).ConfigureAwait(false);
@@ -67,7 +76,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
             }
 
             using var known = PublicKeyPem.TryRead(pin.PublicKey)!;
-            if (known.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(heard.ExportSubjectPublicKeyInfo())) return;
+            if (known.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(heard.ExportSubjectPublicKeyInfo()))
+                return;
             await AlarmAsync(site, agent, AlarmKind.WrongKey, publicKey, pin.PublicKey, ct).ConfigureAwait(false);
         }
     }
@@ -77,21 +87,39 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
         var pin = PinOf(site, message.Agent);
-        if (!Read(message.Note, out var head) || head.Size != message.Size || head.Root.ToBase64() != message.Root || head.Origin != Checkpoint.OriginOf(site, message.Agent))
+        if (
+            !Read(message.Note, out var head)
+            || head.Size != message.Size
+            || head.Root.ToBase64() != message.Root
+            || head.Origin != Checkpoint.OriginOf(site, message.Agent)
+        )
         {
             await AlarmAsync(site, message.Agent, AlarmKind.Malformed, message.Note, pin.Head, ct).ConfigureAwait(false);
             return;
         }
 
-        if (pin.PublicKey is null && (await store.CountAsync(site, message.Agent, ct).ConfigureAwait(false)).Unproved >= MostUnprovedWithoutKey) return;
-        if (!_pins.ContainsKey((site, message.Agent))) await SetAsync(pin, ct).ConfigureAwait(false);
+        if (
+            pin.PublicKey is null
+            && (await store.CountAsync(site, message.Agent, ct).ConfigureAwait(false)).Unproved >= MostUnprovedWithoutKey
+        )
+            return;
+        if (!_pins.ContainsKey((site, message.Agent)))
+            await SetAsync(pin, ct).ConfigureAwait(false);
         // The agent publishes a head again when witnesses cosigned it: it is the same head, and is kept once.
         var text = OwnLines(message.Note, head.Origin);
         var kept = new WitnessedHead(
-            site, message.Agent, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), head.Size, head.Time,
-            time.GetUtcNow(), text, HeadStanding.Unproved);
+            site,
+            message.Agent,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            head.Size,
+            head.Time,
+            time.GetUtcNow(),
+            text,
+            HeadStanding.Unproved
+        );
         // A retained message comes again after every connection, and a head comes on two topics.
-        if (await store.AddAsync(kept, ct).ConfigureAwait(false) && pin.PublicKey is not null) await JudgeAsync(pin, kept, null, ct).ConfigureAwait(false);
+        if (await store.AddAsync(kept, ct).ConfigureAwait(false) && pin.PublicKey is not null)
+            await JudgeAsync(pin, kept, null, ct).ConfigureAwait(false);
         await TellAsync(site, ct).ConfigureAwait(false);
     }
 
@@ -108,36 +136,54 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         await AlarmAsync(site, agent, AlarmKind.Forked, evidence, known, ct).ConfigureAwait(false);
     }
 
-    /// <summary>The proof that the next unproved head of an agent needs; null when there is none, or nothing can be proved without a key.</summary>
+    /// <summary>
+    /// The proof that the next unproved head of an agent needs; null when there is none, or nothing can be proved without a key.
+    /// </summary>
     public async Task<(WitnessedHead Head, long From, long To)?> NextAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
         var pin = PinOf(site, agent);
-        if (pin.PublicKey is null || await store.NextUnprovedAsync(site, agent, ct).ConfigureAwait(false) is not { } next) return null;
+        if (pin.PublicKey is null || await store.NextUnprovedAsync(site, agent, ct).ConfigureAwait(false) is not { } next)
+            return null;
         var (from, to) = RangeOf(pin, next);
         return (next, from, to);
     }
 
-    /// <summary>Judges an unproved head by the proof that <see cref="NextAsync"/> named. A proof for what is no longer the newest known head judges nothing.</summary>
+    /// <summary>
+    /// Judges an unproved head by the proof that <see cref="NextAsync"/> named. A proof for what is no longer the newest known head judges
+    /// nothing.
+    /// </summary>
     public async Task ProveAsync((WitnessedHead Head, long From, long To) asked, IReadOnlyList<TreeHash> proof, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
         var pin = PinOf(asked.Head.Site, asked.Head.Agent);
-        if (pin.PublicKey is null || RangeOf(pin, asked.Head) != (asked.From, asked.To)) return;
+        if (pin.PublicKey is null || RangeOf(pin, asked.Head) != (asked.From, asked.To))
+            return;
         await JudgeAsync(pin, asked.Head, proof, ct).ConfigureAwait(false);
         await TellAsync(asked.Head.Site, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Notes that a person dealt with an alarm. From then on the newest words of the agent are the beginning: its next head, and for another key its next key.</summary>
+    /// <summary>
+    /// Notes that a person dealt with an alarm. From then on the newest words of the agent are the beginning: its next head, and for
+    /// another key its next key.
+    /// </summary>
     /// <returns>The alarm; null when it did not stand.</returns>
     public async Task<WitnessAlarm?> AcknowledgeAsync(long id, string who, string reason, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        if ((await store.AlarmsAsync(AlarmsRead, ct).ConfigureAwait(false)).FirstOrDefault(a => a.Id == id && a.AcknowledgedAt is null) is not { } alarm) return null;
-        if (!await store.AcknowledgeAsync(id, who, reason, time.GetUtcNow(), ct).ConfigureAwait(false)) return null;
+        if (
+            (await store.AlarmsAsync(AlarmsRead, ct).ConfigureAwait(false)).FirstOrDefault(a => a.Id == id && a.AcknowledgedAt is null)
+            is not { } alarm
+        )
+            return null;
+        if (!await store.AcknowledgeAsync(id, who, reason, time.GetUtcNow(), ct).ConfigureAwait(false))
+            return null;
         var pin = PinOf(alarm.Site, alarm.Agent);
-        if (alarm.Kind == AlarmKind.WrongKey) await SetAsync(pin with { PublicKey = PublicKeyPem.TryRead(alarm.Evidence) is null ? null : alarm.Evidence, Head = null }, ct).ConfigureAwait(false);
-        else if (alarm.Kind != AlarmKind.Malformed) await SetAsync(pin with { Head = null }, ct).ConfigureAwait(false);
+        if (alarm.Kind == AlarmKind.WrongKey)
+            await SetAsync(pin with { PublicKey = PublicKeyPem.TryRead(alarm.Evidence) is null ? null : alarm.Evidence, Head = null }, ct)
+                .ConfigureAwait(false);
+        else if (alarm.Kind != AlarmKind.Malformed)
+            await SetAsync(pin with { Head = null }, ct).ConfigureAwait(false);
         await TellAsync(alarm.Site, ct).ConfigureAwait(false);
         return alarm;
     }
@@ -146,10 +192,13 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public async Task TellAllAsync(CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        foreach (var site in _pins.Keys.Select(k => k.Site).Distinct().ToList()) await TellAsync(site, ct).ConfigureAwait(false);
+        foreach (var site in _pins.Keys.Select(k => k.Site).Distinct().ToList())
+            await TellAsync(site, ct).ConfigureAwait(false);
     }
 
-    /// <summary>First 16 hexadecimal digits of SHA-256 over the key's SubjectPublicKeyInfo: what <c>exam-monitor-verify</c> prints.</summary>
+    /// <summary>
+    /// First 16 hexadecimal digits of SHA-256 over the key's SubjectPublicKeyInfo: what <c>exam-monitor-verify</c> prints.
+    /// </summary>
     public static string? KeyId(string? publicKey)
     {
         using var key = publicKey is null ? null : PublicKeyPem.TryRead(publicKey);
@@ -169,8 +218,13 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
 
     private static string OwnLines(string note, string origin) =>
         SignedNote.TryParse(note, out var signed) && signed.Signatures.Any(s => string.Equals(s.Name, origin, StringComparison.Ordinal))
-        ? (signed with { Signatures = [.. signed.Signatures.Where(s => string.Equals(s.Name, origin, StringComparison.Ordinal))] }).Format()
-        : note;
+            ? (
+                signed with
+                {
+                    Signatures = [.. signed.Signatures.Where(s => string.Equals(s.Name, origin, StringComparison.Ordinal))],
+                }
+            ).Format()
+            : note;
 
     private static (long From, long To) RangeOf(WitnessPin pin, WitnessedHead next)
     {
@@ -185,7 +239,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         {
             if (!_loaded)
             {
-                foreach (var pin in await store.PinsAsync(ct).ConfigureAwait(false)) _pins[(pin.Site, pin.Agent)] = pin;
+                foreach (var pin in await store.PinsAsync(ct).ConfigureAwait(false))
+                    _pins[(pin.Site, pin.Agent)] = pin;
                 _loaded = true;
             }
 
@@ -217,7 +272,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
                 return;
             case WitnessFinding.Continues:
                 // First the pin: a crash between the two judges the head once more, and finds the same.
-                if (accepted != known) await SetAsync(pin with { Head = head.Note }, ct).ConfigureAwait(false);
+                if (accepted != known)
+                    await SetAsync(pin with { Head = head.Note }, ct).ConfigureAwait(false);
                 await store.SetStandingAsync(head, HeadStanding.Proved, ct).ConfigureAwait(false);
                 return;
             default:
@@ -228,7 +284,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
                     WitnessFinding.WrongKey => AlarmKind.WrongKey,
                     _ => AlarmKind.Malformed,
                 };
-                await AlarmAsync(pin.Site, pin.Agent, kind, head.Note, kind == AlarmKind.WrongKey ? pin.PublicKey : pin.Head, ct).ConfigureAwait(false);
+                await AlarmAsync(pin.Site, pin.Agent, kind, head.Note, kind == AlarmKind.WrongKey ? pin.PublicKey : pin.Head, ct)
+                    .ConfigureAwait(false);
                 await store.SetStandingAsync(head, HeadStanding.Contradicts, ct).ConfigureAwait(false);
                 return;
         }
@@ -238,17 +295,22 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     {
         LogAlarm(log, site.Text, agent.Text, kind);
         await store.RaiseAsync(site, agent, kind, time.GetUtcNow(), evidence, known, ct).ConfigureAwait(false);
-        if (!_pins.ContainsKey((site, agent))) await SetAsync(PinOf(site, agent), ct).ConfigureAwait(false);
+        if (!_pins.ContainsKey((site, agent)))
+            await SetAsync(PinOf(site, agent), ct).ConfigureAwait(false);
         await TellAsync(site, ct).ConfigureAwait(false);
     }
 
     private async Task TellAsync(SiteId site, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var problems = (await store.AlarmsAsync(AlarmsRead, ct).ConfigureAwait(false)).Where(a => a.Site == site && a.AcknowledgedAt is null).Select(WitnessSentences.Of).ToList();
+        var problems = (await store.AlarmsAsync(AlarmsRead, ct).ConfigureAwait(false))
+            .Where(a => a.Site == site && a.AcknowledgedAt is null)
+            .Select(WitnessSentences.Of)
+            .ToList();
         foreach (var agent in _pins.Keys.Where(k => k.Site == site).Select(k => k.Agent))
         {
-            if ((await store.CountAsync(site, agent, ct).ConfigureAwait(false)).UnprovedSince is { } since && now - since > Patience) problems.Add(WitnessSentences.Unproved(agent, since));
+            if ((await store.CountAsync(site, agent, ct).ConfigureAwait(false)).UnprovedSince is { } since && now - since > Patience)
+                problems.Add(WitnessSentences.Unproved(agent, since));
         }
 
         floor.Change(s => FloorReducer.Witness(s, site, problems));

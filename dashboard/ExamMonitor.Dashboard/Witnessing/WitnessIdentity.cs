@@ -19,12 +19,16 @@ internal sealed partial class WitnessIdentity : IDisposable
     {
         var path = Path.Combine(options.Value.DataFolder, FileName);
         var made = !File.Exists(path);
-        if (made) PrivateFiles.Write(path, NoteSigner.CreatePem());
+        if (made)
+            PrivateFiles.Write(path, NoteSigner.CreatePem());
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-            throw new InvalidOperationException($"Others can read or change {path}. Run: chmod 600 on it, and consider the key known to whoever could read it.");
+            throw new InvalidOperationException(
+                $"Others can read or change {path}. Run: chmod 600 on it, and consider the key known to whoever could read it."
+            );
         var pem = File.ReadAllText(path);
         Signer = options.Value.WitnessName is { Length: > 0 } name ? NoteSigner.Import(name, pem) : NoteSigner.Import(pem, NameOf);
-        if (made) LogMade(log, Signer.WitnessKey.ToString());
+        if (made)
+            LogMade(log, Signer.WitnessKey.ToString());
     }
 
     /// <summary>Signs as the witness.</summary>

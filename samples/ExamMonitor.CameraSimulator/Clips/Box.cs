@@ -26,15 +26,15 @@ internal readonly struct Box(byte[] file, string name, int type, int start, int 
     public byte U8(int at) => Slice(at, 1)[0];
 
     public ReadOnlySpan<byte> Slice(int at, int count) =>
-        at >= 0 && count >= 0 && at <= Length - count
-            ? file.AsSpan(start + at, count)
-            : throw Broken($"box '{Type}' ends too early");
+        at >= 0 && count >= 0 && at <= Length - count ? file.AsSpan(start + at, count) : throw Broken($"box '{Type}' ends too early");
 
     /// <summary>A table's number of entries, checked against the bytes that are there.</summary>
     public int Count(int at, int entryBytes)
     {
         var count = U32(at);
-        return count <= (ulong)(Length - at - 4) / (ulong)entryBytes ? (int)count : throw Broken($"box '{Type}' announces {count} entries and does not hold them");
+        return count <= (ulong)(Length - at - 4) / (ulong)entryBytes
+            ? (int)count
+            : throw Broken($"box '{Type}' announces {count} entries and does not hold them");
     }
 
     /// <summary>The boxes inside, from a place in the body on.</summary>

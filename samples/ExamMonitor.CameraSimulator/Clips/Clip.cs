@@ -64,7 +64,8 @@ internal static class Flicks
     public static long From(TimeSpan time) => (long)((Int128)time.Ticks * PerSecond / TimeSpan.TicksPerSecond);
 
     /// <summary>The RTP time of a media time, modulo 2^32.</summary>
-    public static uint ToRtp(long flicks, int clock) => unchecked((uint)(long)Int128.Clamp((Int128)flicks * clock / PerSecond, long.MinValue, long.MaxValue));
+    public static uint ToRtp(long flicks, int clock) =>
+        unchecked((uint)(long)Int128.Clamp((Int128)flicks * clock / PerSecond, long.MinValue, long.MaxValue));
 }
 
 /// <summary>The file is no clip that can be served; the message says what is wrong with it and how to mend it.</summary>
@@ -72,13 +73,9 @@ public sealed class InvalidClipException : Exception
 {
     /// <summary>With the file's name, what is wrong and a hint.</summary>
     public InvalidClipException(string name, string what, string hint)
-        : base($"{name}: {what}. {hint}.")
-    {
-    }
+        : base($"{name}: {what}. {hint}.") { }
 
     /// <summary>With the file's name, what is wrong, a hint and the cause.</summary>
     public InvalidClipException(string name, string what, string hint, Exception inner)
-        : base($"{name}: {what}. {hint}.", inner)
-    {
-    }
+        : base($"{name}: {what}. {hint}.", inner) { }
 }

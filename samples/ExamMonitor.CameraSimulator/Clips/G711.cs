@@ -45,7 +45,14 @@ internal static class G711
             samples[i] = new Sample(time, time, i * size, size, IsSync: true);
         }
 
-        return new ClipTrack { Codec = codec, Media = media, Samples = samples, SampleLength = Flicks.From(size, rate), Clock = rate };
+        return new ClipTrack
+        {
+            Codec = codec,
+            Media = media,
+            Samples = samples,
+            SampleLength = Flicks.From(size, rate),
+            Clock = rate,
+        };
     }
 
     /// <summary>ITU-T G.711 table 1: 13 bits signed to 8, even bits inverted.</summary>

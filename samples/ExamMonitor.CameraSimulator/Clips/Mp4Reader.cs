@@ -10,7 +10,11 @@ internal static class Mp4Reader
 
     /// <exception cref="InvalidClipException">The file cannot be served; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    [SuppressMessage("Security", "CA3003:Review code for file path injection vulnerabilities", Justification = "The control endpoint lets only names inside the clip folder pass.")]
+    [SuppressMessage(
+        "Security",
+        "CA3003:Review code for file path injection vulnerabilities",
+        Justification = "The control endpoint lets only names inside the clip folder pass."
+    )]
     public static async Task<Clip> ReadFileAsync(string path, CancellationToken cancel)
     {
         var info = new FileInfo(path);
@@ -38,14 +42,20 @@ internal static class Mp4Reader
         }
 
         var movieTimescale = HeaderTimescale(movie.Find("mvhd"));
-        ClipTrack? video = null, audio = null;
+        ClipTrack? video = null,
+            audio = null;
         foreach (var track in movie.Children().Where(b => b.Type == "trak"))
         {
             switch (HandlerOf(track))
             {
-                case "vide": video ??= ReadTrack(track, movieTimescale, isVideo: true); break;
-                case "soun": audio ??= ReadTrack(track, movieTimescale, isVideo: false); break;
-                default: break;
+                case "vide":
+                    video ??= ReadTrack(track, movieTimescale, isVideo: true);
+                    break;
+                case "soun":
+                    audio ??= ReadTrack(track, movieTimescale, isVideo: false);
+                    break;
+                default:
+                    break;
             }
         }
 
@@ -101,7 +111,9 @@ internal static class Mp4Reader
             };
     }
 
-    /// <summary>Flicks to add to a composition time so that the movie's start is 0: the first edit's media time, and empty edits before it.</summary>
+    /// <summary>
+    /// Flicks to add to a composition time so that the movie's start is 0: the first edit's media time, and empty edits before it.
+    /// </summary>
     private static long EditShift(Box track, long movieTimescale, long timescale)
     {
         if (!track.TryFind("edts/elst", out var list))

@@ -1,7 +1,14 @@
 namespace ExamMonitor.CameraSimulator.Clips;
 
 /// <summary>What a sample entry (stsd) says: codec and its configuration record.</summary>
-internal sealed record SampleDescription(Codec Codec, int Clock, int Channels, byte[] AudioConfig, byte[][] ParameterSets, int NalLengthBytes)
+internal sealed record SampleDescription(
+    Codec Codec,
+    int Clock,
+    int Channels,
+    byte[] AudioConfig,
+    byte[][] ParameterSets,
+    int NalLengthBytes
+)
 {
     public static SampleDescription Read(Box entry, bool isVideo) => isVideo ? ReadVideo(entry) : ReadAudio(entry);
 
@@ -89,7 +96,9 @@ internal sealed record SampleDescription(Codec Codec, int Clock, int Channels, b
 
                 return esds.File is null ? throw entry.Broken("box 'esds' is missing") : Aac(esds);
             default:
-                throw entry.Broken($"sound of kind '{entry.Type}' with {channels} channels is not served: AAC and one channel of G.711 are");
+                throw entry.Broken(
+                    $"sound of kind '{entry.Type}' with {channels} channels is not served: AAC and one channel of G.711 are"
+                );
         }
     }
 
@@ -101,7 +110,7 @@ internal sealed record SampleDescription(Codec Codec, int Clock, int Channels, b
         {
             var tag = esds.U8(at++);
             var length = 0;
-            for (var more = true; more;)
+            for (var more = true; more; )
             {
                 var part = esds.U8(at++);
                 length = (length << 7) | (part & 0x7F);
@@ -112,7 +121,8 @@ internal sealed record SampleDescription(Codec Codec, int Clock, int Channels, b
             {
                 case 3:
                     var flags = esds.U8(at + 2);
-                    at += 3 + ((flags & 0x80) != 0 ? 2 : 0) + ((flags & 0x40) != 0 ? 1 + esds.U8(at + 3) : 0) + ((flags & 0x20) != 0 ? 2 : 0);
+                    at +=
+                        3 + ((flags & 0x80) != 0 ? 2 : 0) + ((flags & 0x40) != 0 ? 1 + esds.U8(at + 3) : 0) + ((flags & 0x20) != 0 ? 2 : 0);
                     break;
                 case 4:
                     at += 13;
@@ -128,7 +138,9 @@ internal sealed record SampleDescription(Codec Codec, int Clock, int Channels, b
         throw esds.Broken("the AAC configuration is missing");
     }
 
-    /// <summary>AudioSpecificConfig, ISO/IEC 14496-3 section 1.6.2.1; explicit rates and layouts without a channel count are refused.</summary>
+    /// <summary>
+    /// AudioSpecificConfig, ISO/IEC 14496-3 section 1.6.2.1; explicit rates and layouts without a channel count are refused.
+    /// </summary>
     private static SampleDescription AacConfig(Box esds, byte[] config)
     {
         ReadOnlySpan<int> rates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];

@@ -35,7 +35,8 @@ internal static class SampleTable
         var wide = !table.TryFind("stco", out var offsets);
         offsets = wide ? table.Find("co64") : offsets;
         var chunkCount = offsets.Count(4, wide ? 8 : 4);
-        int sample = 0, run = -1;
+        int sample = 0,
+            run = -1;
         for (var chunk = 1; chunk <= chunkCount && sample < samples.Length; chunk++)
         {
             while (run + 1 < runs && chunks.U32(8 + ((run + 1) * 12)) <= chunk)

@@ -30,8 +30,14 @@ internal sealed class ControlEndpoint : IAsyncDisposable
         var app = builder.Build();
         app.Use(RefuseOtherHosts);
         app.MapGet("/cameras", () => Results.Json(server.Cameras(), SimulatorConfiguration.Json));
-        app.MapGet("/cameras/{id}", (string id) => server.Has(id) ? Results.Json(server.Camera(id), SimulatorConfiguration.Json) : Missing(id));
-        app.MapPost("/cameras/{id}/fault", (string id, HttpRequest request, CancellationToken stop) => FaultAsync(server, id, request, stop));
+        app.MapGet(
+            "/cameras/{id}",
+            (string id) => server.Has(id) ? Results.Json(server.Camera(id), SimulatorConfiguration.Json) : Missing(id)
+        );
+        app.MapPost(
+            "/cameras/{id}/fault",
+            (string id, HttpRequest request, CancellationToken stop) => FaultAsync(server, id, request, stop)
+        );
         await app.StartAsync(cancel).ConfigureAwait(false);
         return new ControlEndpoint(app);
     }
@@ -63,7 +69,9 @@ internal sealed class ControlEndpoint : IAsyncDisposable
 
         try
         {
-            var fault = await JsonSerializer.DeserializeAsync<CameraFault>(request.Body, SimulatorConfiguration.Json, cancel).ConfigureAwait(false);
+            var fault = await JsonSerializer
+                .DeserializeAsync<CameraFault>(request.Body, SimulatorConfiguration.Json, cancel)
+                .ConfigureAwait(false);
             if (fault is null)
             {
                 return Wrong("The body is empty; send for example {\"kind\":\"stall\"}.");
@@ -77,13 +85,20 @@ internal sealed class ControlEndpoint : IAsyncDisposable
             await server.InjectAsync(id, fault, cancel).ConfigureAwait(false);
             return Results.Json(server.Camera(id), SimulatorConfiguration.Json);
         }
-        catch (Exception e) when (e is JsonException or InvalidConfigurationException or InvalidClipException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is JsonException or InvalidConfigurationException or InvalidClipException or IOException or UnauthorizedAccessException)
         {
             return Wrong(e.Message);
         }
     }
 
-    private static IResult Missing(string id) => Results.Json(new { error = $"There is no camera '{id}'; GET /cameras lists them." }, ContractJson.Options, statusCode: StatusCodes.Status404NotFound);
+    private static IResult Missing(string id) =>
+        Results.Json(
+            new { error = $"There is no camera '{id}'; GET /cameras lists them." },
+            ContractJson.Options,
+            statusCode: StatusCodes.Status404NotFound
+        );
 
-    private static IResult Wrong(string what) => Results.Json(new { error = what }, ContractJson.Options, statusCode: StatusCodes.Status400BadRequest);
+    private static IResult Wrong(string what) =>
+        Results.Json(new { error = what }, ContractJson.Options, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace ExamMonitor.CameraSimulator.Rtp;
 
 /// <summary>
-/// The RTP packets of one sample, one behind the other in a buffer that is used again for the next. Each is preceded by the four bytes of RTSP's
-/// interleaved framing (RFC 2326 section 10.12), with channel 0, so that it can be sent over TCP as it lies.
+/// The RTP packets of one sample, one behind the other in a buffer that is used again for the next. Each is preceded by the four bytes of
+/// RTSP's interleaved framing (RFC 2326 section 10.12), with channel 0, so that it can be sent over TCP as it lies.
 /// </summary>
 internal sealed class PacketBatch
 {

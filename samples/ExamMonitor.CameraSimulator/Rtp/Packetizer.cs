@@ -3,7 +3,9 @@ using ExamMonitor.CameraSimulator.Clips;
 
 namespace ExamMonitor.CameraSimulator.Rtp;
 
-/// <summary>Cuts a sample into RTP packets: RFC 6184 (single NAL unit, FU-A), RFC 7798 (single, FU), RFC 3640 (AAC-hbr), RFC 3551 (G.711).</summary>
+/// <summary>
+/// Cuts a sample into RTP packets: RFC 6184 (single NAL unit, FU-A), RFC 7798 (single, FU), RFC 3640 (AAC-hbr), RFC 3551 (G.711).
+/// </summary>
 internal static class Packetizer
 {
     /// <summary>The largest RTP payload: fits an Ethernet frame with room for tunnels.</summary>
@@ -26,7 +28,14 @@ internal static class Packetizer
         }
     }
 
-    private static void PackPicture(ClipTrack track, ReadOnlySpan<byte> data, bool isSync, RtpTrackState state, uint timestamp, PacketBatch batch)
+    private static void PackPicture(
+        ClipTrack track,
+        ReadOnlySpan<byte> data,
+        bool isSync,
+        RtpTrackState state,
+        uint timestamp,
+        PacketBatch batch
+    )
     {
         if (isSync)
         {
@@ -81,11 +90,13 @@ internal static class Packetizer
         }
     }
 
-    /// <summary>One access unit: AU-headers-length 16 bits, then a 13-bit size and a 3-bit index. Longer units are fragmented under the same header.</summary>
+    /// <summary>
+    /// One access unit: AU-headers-length 16 bits, then a 13-bit size and a 3-bit index. Longer units are fragmented under the same header.
+    /// </summary>
     private static void PackAac(ReadOnlySpan<byte> data, RtpTrackState state, uint timestamp, PacketBatch batch)
     {
         var header = (ushort)(Math.Min(data.Length, 0x1FFF) << 3);
-        for (var rest = data; !rest.IsEmpty;)
+        for (var rest = data; !rest.IsEmpty; )
         {
             var part = rest[..Math.Min(rest.Length, MaxPayloadBytes - 4)];
             rest = rest[part.Length..];

@@ -54,9 +54,15 @@ internal sealed partial class DigestGuard(SimulatedCamera camera, TimeSpan nonce
             return GuardAnswer.Wrong;
         }
 
-        var fields = FieldPattern().Matches(authorization).Take(MaxFields)
+        var fields = FieldPattern()
+            .Matches(authorization)
+            .Take(MaxFields)
             .GroupBy(m => m.Groups["name"].Value, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(g => g.Key, g => g.First().Groups["quoted"].Success ? g.First().Groups["quoted"].Value : g.First().Groups["bare"].Value, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                g => g.Key,
+                g => g.First().Groups["quoted"].Success ? g.First().Groups["quoted"].Value : g.First().Groups["bare"].Value,
+                StringComparer.OrdinalIgnoreCase
+            );
         string Field(string name) => fields.GetValueOrDefault(name, string.Empty);
         var sha = Field("algorithm") is "SHA-256";
         if (sha && !camera.OfferSha256)
@@ -68,9 +74,15 @@ internal sealed partial class DigestGuard(SimulatedCamera camera, TimeSpan nonce
         var second = Hash(sha, $"{method}:{Field("uri")}");
         var middle = Field("qop") == "auth" ? $"{Field("nonce")}:{Field("nc")}:{Field("cnonce")}:auth" : Field("nonce");
         var expected = Hash(sha, $"{first}:{middle}:{second}");
-        var matches = Field("username") == camera.UserName
-            && CryptographicOperations.FixedTimeEquals(Encoding.Latin1.GetBytes(expected), Encoding.Latin1.GetBytes(Field("response").ToLowerInvariant()));
-        return !matches ? GuardAnswer.Wrong : IsFresh(Field("nonce")) ? GuardAnswer.Right : GuardAnswer.Stale;
+        var matches =
+            Field("username") == camera.UserName
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.Latin1.GetBytes(expected),
+                Encoding.Latin1.GetBytes(Field("response").ToLowerInvariant())
+            );
+        return !matches ? GuardAnswer.Wrong
+            : IsFresh(Field("nonce")) ? GuardAnswer.Right
+            : GuardAnswer.Stale;
     }
 
     /// <summary>Whether the header is user and password in clear, and right (RFC 7617).</summary>
@@ -97,13 +109,21 @@ internal sealed partial class DigestGuard(SimulatedCamera camera, TimeSpan nonce
             && time.GetElapsedTime(BinaryPrimitives.ReadInt64BigEndian(bytes)) <= nonceLife;
     }
 
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "RFC 2617 names MD5, and cameras speak it.")]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do Not Use Broken Cryptographic Algorithms",
+        Justification = "RFC 2617 names MD5, and cameras speak it."
+    )]
     private static string Hash(bool sha, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return Convert.ToHexStringLower(sha ? SHA256.HashData(bytes) : MD5.HashData(bytes));
     }
 
-    [GeneratedRegex("""(?<name>[a-z]{1,16})\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\s,"]+))""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<name>[a-z]{1,16})\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\s,"]+))""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex FieldPattern();
 }

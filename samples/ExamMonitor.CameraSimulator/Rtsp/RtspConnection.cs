@@ -7,7 +7,12 @@ using ExamMonitor.CameraSimulator.Streaming;
 namespace ExamMonitor.CameraSimulator.Rtsp;
 
 /// <summary>What a connection needs to know of the server around it.</summary>
-internal sealed record RtspSurroundings(Func<string, CameraUnit?> FindCamera, TimeProvider Time, Func<TimeSpan> Elapsed, int SessionTimeoutSeconds);
+internal sealed record RtspSurroundings(
+    Func<string, CameraUnit?> FindCamera,
+    TimeProvider Time,
+    Func<TimeSpan> Elapsed,
+    int SessionTimeoutSeconds
+);
 
 /// <summary>One RTSP connection (RFC 2326) and the session it may have. A session ends with its connection.</summary>
 internal sealed class RtspConnection : IDisposable
@@ -41,7 +46,9 @@ internal sealed class RtspConnection : IDisposable
         _output = new ConnectionOutput(socket);
     }
 
-    /// <summary>Ends the connection soon: with BYE and close, or with a TCP reset. From any thread; a second call changes nothing.</summary>
+    /// <summary>
+    /// Ends the connection soon: with BYE and close, or with a TCP reset. From any thread; a second call changes nothing.
+    /// </summary>
     public void Close(bool reset)
     {
         _reset |= reset;
@@ -107,8 +114,9 @@ internal sealed class RtspConnection : IDisposable
     private async Task<bool> ServeNextAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var timer = _server.Time.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(), limit, ReadLimit(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await using var timer = _server
+            .Time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, ReadLimit(), Timeout.InfiniteTimeSpan)
+            .ConfigureAwait(false);
         var (kind, request) = await _wire.ReadAsync(limit.Token).ConfigureAwait(false);
         _session?.Heard(_server.Elapsed());
         switch (kind)
@@ -127,7 +135,9 @@ internal sealed class RtspConnection : IDisposable
 
     /// <summary>A client that plays may be silent for as long as it likes; one that began a message must end it soon.</summary>
     private TimeSpan ReadLimit() =>
-        _wire.IsMidMessage ? WholeMessageLimit : _session is { IsPlaying: true } ? Timeout.InfiniteTimeSpan : IdleLimit;
+        _wire.IsMidMessage ? WholeMessageLimit
+        : _session is { IsPlaying: true } ? Timeout.InfiniteTimeSpan
+        : IdleLimit;
 
     private async Task<bool> AnswerAsync(RtspRequest request, CancellationToken cancel)
     {
@@ -212,7 +222,17 @@ internal sealed class RtspConnection : IDisposable
         if (camera.Faults.Get(CameraFaultKind.Refuse) is { } refusal)
         {
             var status = refusal.Status == 0 ? 503 : refusal.Status;
-            Reply(request, status, status switch { 404 => "Stream Not Found", 453 => "Not Enough Bandwidth", 503 => "Service Unavailable", _ => "Refused" });
+            Reply(
+                request,
+                status,
+                status switch
+                {
+                    404 => "Stream Not Found",
+                    453 => "Not Enough Bandwidth",
+                    503 => "Service Unavailable",
+                    _ => "Refused",
+                }
+            );
             return false;
         }
 
@@ -221,7 +241,9 @@ internal sealed class RtspConnection : IDisposable
 
     private bool Admit(CameraUnit camera, RtspRequest request)
     {
-        var answer = camera.Faults.Has(CameraFaultKind.WrongPassword) ? GuardAnswer.Wrong : camera.Guard.Check(request.Method, request["Authorization"]);
+        var answer = camera.Faults.Has(CameraFaultKind.WrongPassword)
+            ? GuardAnswer.Wrong
+            : camera.Guard.Check(request.Method, request["Authorization"]);
         if (answer == GuardAnswer.Right)
         {
             return true;
@@ -229,8 +251,10 @@ internal sealed class RtspConnection : IDisposable
 
         if (camera.Faults.Has(CameraFaultKind.Basic))
         {
-            if (request["Authorization"] is { } given) camera.Overheard.Enqueue(given);
-            if (camera.Guard.IsBasic(request["Authorization"])) return true;
+            if (request["Authorization"] is { } given)
+                camera.Overheard.Enqueue(given);
+            if (camera.Guard.IsBasic(request["Authorization"]))
+                return true;
             Reply(request, 401, "Unauthorized", ("WWW-Authenticate", $"Basic realm=\"{camera.Options.Id}\""));
             return false;
         }
@@ -258,7 +282,14 @@ internal sealed class RtspConnection : IDisposable
             case "DESCRIBE":
                 var host = ((IPEndPoint)_socket.LocalEndPoint!).Address.ToString();
                 var target = request.Target.Split('?')[0].TrimEnd('/') + "/";
-                Reply(request, 200, "OK", SessionDescription.Format(stream, host, camera.Faults.Get(CameraFaultKind.Declare)), ("Content-Base", target), ("Content-Type", "application/sdp"));
+                Reply(
+                    request,
+                    200,
+                    "OK",
+                    SessionDescription.Format(stream, host, camera.Faults.Get(CameraFaultKind.Declare)),
+                    ("Content-Base", target),
+                    ("Content-Type", "application/sdp")
+                );
                 return true;
             case "SETUP":
                 SetUp(camera, stream, track, request);
@@ -335,7 +366,13 @@ internal sealed class RtspConnection : IDisposable
         _session ??= new ClientSession(stream, _output, camera.Sent, () => Close(reset: false));
         _session.Heard(_server.Elapsed());
         var chosen = Deliver(_session, stream.Tracks[index.Value], transport);
-        Reply(request, chosen is null ? 500 : 200, chosen is null ? "Internal Server Error" : "OK", SessionHeader(), ("Transport", chosen ?? string.Empty));
+        Reply(
+            request,
+            chosen is null ? 500 : 200,
+            chosen is null ? "Internal Server Error" : "OK",
+            SessionHeader(),
+            ("Transport", chosen ?? string.Empty)
+        );
     }
 
     private string? Deliver(ClientSession session, StreamTrack track, TransportHeader transport)
@@ -358,9 +395,15 @@ internal sealed class RtspConnection : IDisposable
     }
 
     private (string Name, string Value) SessionHeader() =>
-        ("Session", _session is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{_session.Id};timeout={_server.SessionTimeoutSeconds}"));
+        (
+            "Session",
+            _session is null
+                ? string.Empty
+                : string.Create(CultureInfo.InvariantCulture, $"{_session.Id};timeout={_server.SessionTimeoutSeconds}")
+        );
 
-    private void Reply(RtspRequest? request, int status, string reason, params (string Name, string Value)[] headers) => Reply(request, status, reason, string.Empty, headers);
+    private void Reply(RtspRequest? request, int status, string reason, params (string Name, string Value)[] headers) =>
+        Reply(request, status, reason, string.Empty, headers);
 
     private void Reply(RtspRequest? request, int status, string reason, string body, params (string Name, string Value)[] headers)
     {

@@ -7,8 +7,14 @@ using ExamMonitor.CameraSimulator.Streaming;
 namespace ExamMonitor.CameraSimulator.Rtsp;
 
 /// <summary>Listens on one port for one or more cameras. Can be closed and opened again on the same port.</summary>
-internal sealed class RtspListener(IPAddress address, int port, IReadOnlyList<CameraUnit> cameras, CameraSimulatorOptions options, TimeProvider time, Func<TimeSpan> elapsed)
-    : IAsyncDisposable
+internal sealed class RtspListener(
+    IPAddress address,
+    int port,
+    IReadOnlyList<CameraUnit> cameras,
+    CameraSimulatorOptions options,
+    TimeProvider time,
+    Func<TimeSpan> elapsed
+) : IAsyncDisposable
 {
     /// <summary>Connections at once; more are closed at the door.</summary>
     private const int MaxConnections = 512;
@@ -27,7 +33,11 @@ internal sealed class RtspListener(IPAddress address, int port, IReadOnlyList<Ca
 
     /// <summary>Opens the port, if it is not open.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>
-    [SuppressMessage("Reliability", "CA2025:Ensure tasks using 'IDisposable' instances complete before the instances are disposed", Justification = "Closing the socket is how its accepting task is ended; disposal waits for the task.")]
+    [SuppressMessage(
+        "Reliability",
+        "CA2025:Ensure tasks using 'IDisposable' instances complete before the instances are disposed",
+        Justification = "Closing the socket is how its accepting task is ended; disposal waits for the task."
+    )]
     public void Open()
     {
         lock (_gate)
@@ -77,10 +87,19 @@ internal sealed class RtspListener(IPAddress address, int port, IReadOnlyList<Ca
     private void Track(Task task)
     {
         _running.TryAdd(task, 0);
-        _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            t => _running.TryRemove(t, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
-    [SuppressMessage("Reliability", "CA2025:Ensure tasks using 'IDisposable' instances complete before the instances are disposed", Justification = "Ownership of a client's socket moves to its serving task.")]
+    [SuppressMessage(
+        "Reliability",
+        "CA2025:Ensure tasks using 'IDisposable' instances complete before the instances are disposed",
+        Justification = "Ownership of a client's socket moves to its serving task."
+    )]
     private async Task AcceptAsync(Socket socket)
     {
         while (true)
@@ -121,6 +140,14 @@ internal sealed class RtspListener(IPAddress address, int port, IReadOnlyList<Ca
         await connection.RunAsync(_stop.Token).ConfigureAwait(false);
     }
 
-    private CameraUnit? Find(string path) => cameras.FirstOrDefault(c => c.Streams.Any(s =>
-        path == s.Path || (path.StartsWith(s.Path, StringComparison.Ordinal) && path[s.Path.Length..].StartsWith("/trackID=", StringComparison.Ordinal))));
+    private CameraUnit? Find(string path) =>
+        cameras.FirstOrDefault(c =>
+            c.Streams.Any(s =>
+                path == s.Path
+                || (
+                    path.StartsWith(s.Path, StringComparison.Ordinal)
+                    && path[s.Path.Length..].StartsWith("/trackID=", StringComparison.Ordinal)
+                )
+            )
+        );
 }

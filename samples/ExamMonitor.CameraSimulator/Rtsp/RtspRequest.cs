@@ -21,7 +21,12 @@ internal sealed record RtspRequest(string Method, string Target, IReadOnlyDictio
 
         var lines = Encoding.Latin1.GetString(head).Split('\n');
         var first = lines[0].TrimEnd('\r').Split(' ');
-        if (first.Length != 3 || !first[2].StartsWith("RTSP/1.", StringComparison.Ordinal) || first[0].Length == 0 || lines.Length > MaxHeaders + 1)
+        if (
+            first.Length != 3
+            || !first[2].StartsWith("RTSP/1.", StringComparison.Ordinal)
+            || first[0].Length == 0
+            || lines.Length > MaxHeaders + 1
+        )
         {
             return null;
         }

@@ -4,8 +4,8 @@ using ExamMonitor.CameraSimulator.Rtp;
 namespace ExamMonitor.CameraSimulator.Streaming;
 
 /// <summary>
-/// One stream of one camera: live, so all its clients see the same pictures at the same time. Samples are packetised once and handed to every client.
-/// <see cref="Tick"/> is called by one thread at a time; clients come and go from any thread.
+/// One stream of one camera: live, so all its clients see the same pictures at the same time. Samples are packetised once and handed to
+/// every client. <see cref="Tick"/> is called by one thread at a time; clients come and go from any thread.
 /// </summary>
 internal sealed class CameraStream
 {
@@ -31,7 +31,11 @@ internal sealed class CameraStream
         _playlist = new Playlist(clips, shuffle, random);
         var first = clips[0];
         Tracks = first.Audio is { } audio
-            ? [new StreamTrack(0, first.Video, StateOf(first.Video, 96)), new StreamTrack(1, audio, StateOf(audio, PayloadType(audio.Codec)))]
+            ?
+            [
+                new StreamTrack(0, first.Video, StateOf(first.Video, 96)),
+                new StreamTrack(1, audio, StateOf(audio, PayloadType(audio.Codec))),
+            ]
             : [new StreamTrack(0, first.Video, StateOf(first.Video, 96))];
     }
 
@@ -49,8 +53,12 @@ internal sealed class CameraStream
     public int ClientCount => Volatile.Read(ref _clients).Length;
 
     /// <summary>Whether a clip can be played in this stream: the same codecs, so that what DESCRIBE said stays true.</summary>
-    public bool Fits(Clip clip) => clip.Video.Codec == Tracks[0].Description.Codec
-        && (Tracks.Count == 1 || (clip.Audio is { } audio && audio.Codec == Tracks[1].Description.Codec && audio.Clock == Tracks[1].Description.Clock));
+    public bool Fits(Clip clip) =>
+        clip.Video.Codec == Tracks[0].Description.Codec
+        && (
+            Tracks.Count == 1
+            || (clip.Audio is { } audio && audio.Codec == Tracks[1].Description.Codec && audio.Clock == Tracks[1].Description.Clock)
+        );
 
     /// <summary>Plays other clips from the next key frame on; a second call before that wins.</summary>
     public void Change(IReadOnlyList<Clip> clips, bool shuffle)
@@ -113,11 +121,13 @@ internal sealed class CameraStream
             return;
         }
 
-        if ((moment.NoSound && !due.Track.IsVideo) || (moment.NoKeyFrame && due.Track.IsVideo && due.Sample.IsSync)) return;
+        if ((moment.NoSound && !due.Track.IsVideo) || (moment.NoKeyFrame && due.Track.IsVideo && due.Sample.IsSync))
+            return;
         _batch.Clear();
         var time = moment.TimeStands && due.Track.IsVideo ? 0 : track.Rtp.Timestamp(due.Shown + Flicks.From(moment.TimeJump));
         Packetizer.Pack(due.Track, due.Sample, track.Rtp, time, _batch);
-        if (moment.HolesPercent > 0 && due.Track.IsVideo) _batch.Lose(moment.HolesPercent, _random);
+        if (moment.HolesPercent > 0 && due.Track.IsVideo)
+            _batch.Lose(moment.HolesPercent, _random);
         if (moment.CorruptPercent > 0)
         {
             _batch.Corrupt(moment.CorruptPercent, _random);
@@ -132,7 +142,13 @@ internal sealed class CameraStream
     private RtpTrackState StateOf(ClipTrack track, byte payloadType) => new(payloadType, track.Clock, _random);
 
     /// <summary>RFC 3551 fixes 8 and 0 for G.711 at 8 kHz.</summary>
-    private static byte PayloadType(Codec codec) => codec switch { Codec.Pcma => 8, Codec.Pcmu => 0, _ => 97 };
+    private static byte PayloadType(Codec codec) =>
+        codec switch
+        {
+            Codec.Pcma => 8,
+            Codec.Pcmu => 0,
+            _ => 97,
+        };
 }
 
 /// <summary>A track as DESCRIBE tells it.</summary>

@@ -100,13 +100,26 @@ internal sealed class CameraUnit(SimulatedCamera options, CameraStream main, Cam
         }
     }
 
-    public CameraState State(Uri address, Uri? subAddress) => new(
-        options.Id, address, subAddress, main.Current.Name, _faults.All, Streams.Sum(s => s.ClientCount), _connections.Count, Sent.Bytes, Sent.DroppedFrames);
+    public CameraState State(Uri address, Uri? subAddress) =>
+        new(
+            options.Id,
+            address,
+            subAddress,
+            main.Current.Name,
+            _faults.All,
+            Streams.Sum(s => s.ClientCount),
+            _connections.Count,
+            Sent.Bytes,
+            Sent.DroppedFrames
+        );
 
     private static DateTimeOffset CameraClock(DateTimeOffset now, double offsetMilliseconds)
     {
         var ticks = now.UtcTicks + (offsetMilliseconds * TimeSpan.TicksPerMillisecond);
-        return new DateTimeOffset((long)Math.Clamp(ticks, DateTimeOffset.UnixEpoch.UtcTicks, DateTimeOffset.MaxValue.UtcTicks / 2d * 1.9), TimeSpan.Zero);
+        return new DateTimeOffset(
+            (long)Math.Clamp(ticks, DateTimeOffset.UnixEpoch.UtcTicks, DateTimeOffset.MaxValue.UtcTicks / 2d * 1.9),
+            TimeSpan.Zero
+        );
     }
 
     private void CloseAll(bool reset)

@@ -3,7 +3,9 @@ using ExamMonitor.CameraSimulator.Rtp;
 
 namespace ExamMonitor.CameraSimulator.Streaming;
 
-/// <summary>One client that has set up tracks of one stream. Media arrives from the stream's tick; the rest from the connection's thread.</summary>
+/// <summary>
+/// One client that has set up tracks of one stream. Media arrives from the stream's tick; the rest from the connection's thread.
+/// </summary>
 internal sealed class ClientSession(CameraStream stream, ConnectionOutput output, SentCounter sent, Action endConnection)
 {
     private readonly TrackDelivery?[] _tracks = new TrackDelivery?[stream.Tracks.Count];
@@ -120,7 +122,11 @@ internal sealed class ClientSession(CameraStream stream, ConnectionOutput output
             _startedAt = moment.Elapsed;
         }
 
-        if (_delivering && !moment.IsSilent && moment.Elapsed - _tracks.Max(t => t?.ReportedAt ?? TimeSpan.MinValue) >= moment.ReportInterval)
+        if (
+            _delivering
+            && !moment.IsSilent
+            && moment.Elapsed - _tracks.Max(t => t?.ReportedAt ?? TimeSpan.MinValue) >= moment.ReportInterval
+        )
         {
             Report(moment);
         }
@@ -148,7 +154,10 @@ internal sealed class ClientSession(CameraStream stream, ConnectionOutput output
                 if (!moment.NoReports)
                 {
                     var rtp = track.Track.Rtp;
-                    SendControl(track, Rtcp.SenderReport(rtp.Ssrc, moment.CameraClock, rtp.Timestamp(moment.Timeline), track.Packets, track.PayloadBytes));
+                    SendControl(
+                        track,
+                        Rtcp.SenderReport(rtp.Ssrc, moment.CameraClock, rtp.Timestamp(moment.Timeline), track.Packets, track.PayloadBytes)
+                    );
                 }
             }
         }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ExamMonitor.CameraSimulator.Streaming;
 
 /// <summary>
-/// Everything that goes out on one TCP connection: answers and interleaved media, whole messages, in the order of <see cref="Append"/>. While one
-/// buffer is on its way to the network the other one fills, so a tick costs one write per client. Safe from any thread.
+/// Everything that goes out on one TCP connection: answers and interleaved media, whole messages, in the order of <see cref="Append"/>.
+/// While one buffer is on its way to the network the other one fills, so a tick costs one write per client. Safe from any thread.
 /// </summary>
 internal sealed class ConnectionOutput(Socket socket) : IDisposable
 {
@@ -27,7 +27,10 @@ internal sealed class ConnectionOutput(Socket socket) : IDisposable
     /// <summary>Whether media has to be left out until the client has read.</summary>
     public bool IsFull => Volatile.Read(ref _filled) > FullAtBytes;
 
-    /// <summary>Adds a message; <paramref name="channel"/> replaces the second byte of interleaved framing. Nothing is sent before <see cref="Flush"/>.</summary>
+    /// <summary>
+    /// Adds a message; <paramref name="channel"/> replaces the second byte of interleaved framing. Nothing is sent before
+    /// <see cref="Flush"/>.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> message, byte? channel = null)
     {
         lock (_gate)

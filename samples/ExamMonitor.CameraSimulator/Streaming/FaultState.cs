@@ -7,12 +7,13 @@ internal sealed class FaultState(IReadOnlyDictionary<CameraFaultKind, CameraFaul
 
     public IReadOnlyList<CameraFault> All => [.. faults.Values.OrderBy(f => f.Kind)];
 
-    public FaultState With(CameraFault fault) => fault.Kind switch
-    {
-        CameraFaultKind.Ok => None,
-        CameraFaultKind.Drop => this,
-        _ => new(new Dictionary<CameraFaultKind, CameraFault>(faults) { [fault.Kind] = fault }),
-    };
+    public FaultState With(CameraFault fault) =>
+        fault.Kind switch
+        {
+            CameraFaultKind.Ok => None,
+            CameraFaultKind.Drop => this,
+            _ => new(new Dictionary<CameraFaultKind, CameraFault>(faults) { [fault.Kind] = fault }),
+        };
 
     public bool Has(CameraFaultKind kind) => faults.ContainsKey(kind);
 

@@ -2,12 +2,15 @@ using ExamMonitor.CameraSimulator.Clips;
 
 namespace ExamMonitor.CameraSimulator.Streaming;
 
-/// <summary>A sample on the stream's own timeline, which never jumps: <paramref name="Due"/> is when it is sent, <paramref name="Shown"/> its media time.</summary>
+/// <summary>
+/// A sample on the stream's own timeline, which never jumps: <paramref name="Due"/> is when it is sent, <paramref name="Shown"/> its media
+/// time.
+/// </summary>
 internal readonly record struct DueSample(ClipTrack Track, Sample Sample, long Due, long Shown);
 
 /// <summary>
-/// Plays clips one after the other on one timeline. Pure: knows no clock. A block (a whole clip, or a part of one between key frames) begins where the
-/// one before ended, so RTP time runs on across loops and changes of clip. Not thread-safe.
+/// Plays clips one after the other on one timeline. Pure: knows no clock. A block (a whole clip, or a part of one between key frames)
+/// begins where the one before ended, so RTP time runs on across loops and changes of clip. Not thread-safe.
 /// </summary>
 internal sealed class Playlist
 {
@@ -60,7 +63,9 @@ internal sealed class Playlist
         _shuffle = shuffle;
     }
 
-    /// <summary>Moves the timeline so that what comes next is due at <paramref name="due"/>; used after a pause of the whole machine.</summary>
+    /// <summary>
+    /// Moves the timeline so that what comes next is due at <paramref name="due"/>; used after a pause of the whole machine.
+    /// </summary>
     public void SkipTo(long due)
     {
         var behind = due - NextDue;

@@ -26,8 +26,9 @@ public sealed class DownloadLabelTests
         Assert.Equal(Nine.AddSeconds(15), label.CreatedUtc);
         Assert.Equal(
             "Begins 15 s after the asked start. Ends 20 s before the asked end. Holes, closed up here (2): 09:01:40.0–09:01:40.4, 09:03:20.0–09:03:50.0. The cut falls on the key frame before. "
-            + "比所要求的开始时间晚 15 秒。比所要求的结束时间早 20 秒。缺失时段（2 处，播放时已接合）：09:01:40.0–09:01:40.4, 09:03:20.0–09:03:50.0。切点为其前一关键帧。",
-            label.Comment);
+                + "比所要求的开始时间晚 15 秒。比所要求的结束时间早 20 秒。缺失时段（2 处，播放时已接合）：09:01:40.0–09:01:40.4, 09:03:20.0–09:03:50.0。切点为其前一关键帧。",
+            label.Comment
+        );
     }
 
     [Fact]
@@ -39,8 +40,31 @@ public sealed class DownloadLabelTests
         Assert.InRange(label.Comment.Length, 500, 1500);
     }
 
-    private static Capture.MediaLabel Of(double from, double to, params (double From, double To)[] held) => DownloadLabel.Of(
-        "demo / R7 / C1", new(Nine.AddSeconds(from), Nine.AddSeconds(to)),
-        [.. held.Select((h, i) => new StoredSegment(i, RoomId.Of("R7"), CameraId.Of("C1"), 1, i, "", Nine.AddSeconds(h.From), Nine.AddSeconds(h.To), 0, 0, 0, default, false, null))],
-        SiteZone.Of("Asia/Shanghai"));
+    private static Capture.MediaLabel Of(double from, double to, params (double From, double To)[] held) =>
+        DownloadLabel.Of(
+            "demo / R7 / C1",
+            new(Nine.AddSeconds(from), Nine.AddSeconds(to)),
+            [
+                .. held.Select(
+                    (h, i) =>
+                        new StoredSegment(
+                            i,
+                            RoomId.Of("R7"),
+                            CameraId.Of("C1"),
+                            1,
+                            i,
+                            "",
+                            Nine.AddSeconds(h.From),
+                            Nine.AddSeconds(h.To),
+                            0,
+                            0,
+                            0,
+                            default,
+                            false,
+                            null
+                        )
+                ),
+            ],
+            SiteZone.Of("Asia/Shanghai")
+        );
 }

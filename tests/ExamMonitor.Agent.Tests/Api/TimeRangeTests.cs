@@ -36,5 +36,6 @@ public sealed class TimeRangeTests
     [InlineData("Bearer", false)]
     [InlineData("Basic secret", false)]
     [InlineData(null, false)]
-    public void Token_Header_IsAcceptedOnlyWhenItIsTheToken(string? header, bool accepted) => Assert.Equal(accepted, new ApiToken("secret").Accepts(header));
+    public void Token_Header_IsAcceptedOnlyWhenItIsTheToken(string? header, bool accepted) =>
+        Assert.Equal(accepted, new ApiToken("secret").Accepts(header));
 }

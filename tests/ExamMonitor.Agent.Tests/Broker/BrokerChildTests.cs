@@ -25,7 +25,12 @@ public sealed class BrokerChildTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _folder = new(_temp["broker"], _site);
-        _access = new(new("127.0.0.1", Loopback.FreePort(), Tls: false), new(BrokerFolder.AgentUser, _folder.AgentPassword), new(BrokerFolder.ReaderUser, _folder.ReaderPassword), null);
+        _access = new(
+            new("127.0.0.1", Loopback.FreePort(), Tls: false),
+            new(BrokerFolder.AgentUser, _folder.AgentPassword),
+            new(BrokerFolder.ReaderUser, _folder.ReaderPassword),
+            null
+        );
         _child = new(new(), _folder, _access, _temp["."], TimeProvider.System, NullLogger<BrokerChild>.Instance);
         await _child.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(AnswersAsync, TimeSpan.FromSeconds(60));
@@ -45,7 +50,10 @@ public sealed class BrokerChildTests : IAsyncLifetime
         var before = _child.ProcessId;
         var from = Stopwatch.StartNew();
         await SignalAsync("STOP");
-        await Eventually.TrueAsync(async () => _child.ProcessId is { } now && now != before && await AnswersAsync(), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            async () => _child.ProcessId is { } now && now != before && await AnswersAsync(),
+            TimeSpan.FromSeconds(60)
+        );
         TestContext.Current.SendDiagnosticMessage("replaced after {0:0.0} s", from.Elapsed.TotalSeconds);
         Assert.InRange(from.Elapsed.TotalSeconds, 0, 30);
         await Eventually.TrueAsync(() => _child.Failure is null);
@@ -57,7 +65,10 @@ public sealed class BrokerChildTests : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Kills a process with a signal.");
         await using (var writer = await ConnectAsync(_access.Agent!, "agent-a1"))
         {
-            Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(new(Topic, Encoding.UTF8.GetBytes("{\"n\":1}"), Retain: true)));
+            Assert.Equal(
+                PublishOutcome.Acknowledged,
+                await writer.PublishAsync(new(Topic, Encoding.UTF8.GetBytes("{\"n\":1}"), Retain: true))
+            );
             await SignalAsync("KILL");
         }
 
@@ -73,13 +84,16 @@ public sealed class BrokerChildTests : IAsyncLifetime
     public async Task Child_CommandLineAndFiles_HoldNoSecretForOthers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        var shown = await File.ReadAllTextAsync($"/proc/{_child.ProcessId}/cmdline", TestContext.Current.CancellationToken)
+        var shown =
+            await File.ReadAllTextAsync($"/proc/{_child.ProcessId}/cmdline", TestContext.Current.CancellationToken)
             + await File.ReadAllTextAsync($"/proc/{_child.ProcessId}/environ", TestContext.Current.CancellationToken);
-        foreach (var secret in new[] { _folder.AgentPassword, _folder.ReaderPassword, _folder.HealthPassword }) Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+        foreach (var secret in new[] { _folder.AgentPassword, _folder.ReaderPassword, _folder.HealthPassword })
+            Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
         Assert.Contains("broker", shown, StringComparison.Ordinal);
         foreach (var file in new[] { "agent-password", "dashboard-password" })
         {
-            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_temp["broker"], file)));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_temp["broker"], file)));
         }
     }
 
@@ -91,7 +105,8 @@ public sealed class BrokerChildTests : IAsyncLifetime
         Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(process));
     }
 
-    private async Task<bool> AnswersAsync() => await BrokerProbe.AskAsync(Options(_access.Reader!, "probe"), TimeProvider.System, TestContext.Current.CancellationToken) is null;
+    private async Task<bool> AnswersAsync() =>
+        await BrokerProbe.AskAsync(Options(_access.Reader!, "probe"), TimeProvider.System, TestContext.Current.CancellationToken) is null;
 
     private async Task<MqttConnection> ConnectAsync(BrokerUser user, string id)
     {
@@ -102,11 +117,22 @@ public sealed class BrokerChildTests : IAsyncLifetime
     }
 
     private MqttOptions Options(BrokerUser user, string id) =>
-        new() { Host = _access.Address.Host, Port = _access.Address.Port, ClientId = id, User = user.User, Password = user.Password, ConnectTimeout = TimeSpan.FromSeconds(2) };
+        new()
+        {
+            Host = _access.Address.Host,
+            Port = _access.Address.Port,
+            ClientId = id,
+            User = user.User,
+            Password = user.Password,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+        };
 
     private async Task SignalAsync(string signal)
     {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, _child.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = System.Diagnostics.Process.Start(
+            "kill",
+            ["-" + signal, _child.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]
+        );
         await kill.WaitForExitAsync();
     }
 }

@@ -35,9 +35,13 @@ public sealed class BrokerRulesTests
     [InlineData(5, true, 16, false)]
     public void Evicted_Times_IsAProblemWhenCertainTwiceOrLikelyThrice(int count, bool certain, int minutesAgo, bool problem)
     {
-        var state = new MqttConnectionState(Connected: true, Now, 0, null) { Evictions = new(count, certain, Now - TimeSpan.FromMinutes(minutesAgo)) };
+        var state = new MqttConnectionState(Connected: true, Now, 0, null)
+        {
+            Evictions = new(count, certain, Now - TimeSpan.FromMinutes(minutesAgo)),
+        };
         Assert.Equal(problem ? ["agent-id-taken"] : [], CodesOf(state));
     }
 
-    private static IEnumerable<string> CodesOf(MqttConnectionState state) => BrokerRules.Of(Now, state, null, "mqtt://127.0.0.1:1883", "agent-a1").Select(o => o.Code);
+    private static IEnumerable<string> CodesOf(MqttConnectionState state) =>
+        BrokerRules.Of(Now, state, null, "mqtt://127.0.0.1:1883", "agent-a1").Select(o => o.Code);
 }

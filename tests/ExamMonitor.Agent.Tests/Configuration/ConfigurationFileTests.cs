@@ -48,7 +48,9 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void Read_JsonInsteadOfYaml_BindsTheSame()
     {
-        var reading = Read("""{"site":"demo","agent":"a1","footage":{"volume":"f"},"rooms":[{"map":"room.json","cameras":[{"id":"C1","address":"rtsp://h/1"}]}]}""");
+        var reading = Read(
+            """{"site":"demo","agent":"a1","footage":{"volume":"f"},"rooms":[{"map":"room.json","cameras":[{"id":"C1","address":"rtsp://h/1"}]}]}"""
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal("rtsp://h/1", reading.Options.Rooms[0].Cameras[0].Address);
     }
@@ -75,19 +77,31 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("rtsp://127.0.0.1:8554/cam0", "rtsp://viewer:s3cret@127.0.0.1/", 10, "rooms[0].cameras[0].address")]
     [InlineData("room.json", "absent.json", 7, "rooms[0].map")]
     [InlineData("                user: viewer\n", "", 9, "rooms[0].cameras[0]")]
-    [InlineData("passwordFile: camera-password", "passwordEnvironment: EXAM_MONITOR_UNSET_VARIABLE", 12, "rooms[0].cameras[0].passwordEnvironment")]
+    [InlineData(
+        "passwordFile: camera-password",
+        "passwordEnvironment: EXAM_MONITOR_UNSET_VARIABLE",
+        12,
+        "rooms[0].cameras[0].passwordEnvironment"
+    )]
     [InlineData("volume: footage", "volume: footage\n  segmentSeconds: 5", 6, "footage.segmentSeconds")]
     [InlineData("volume: footage", "volume: footage\n  segmentSeconds: soon", 6, "footage.segmentSeconds")]
     [InlineData("folder: state", "folder: state\ntimeZone: Mars/Base", 4, "timeZone")]
     [InlineData("folder: state", "folder: state\napi: { listen: \"0.0.0.0:80\" }", 4, "api.listen")]
     [InlineData("folder: state", "folder: state\napi: { listen: somewhere }", 4, "api.listen")]
     [InlineData("folder: state", "folder: state\nbroker: { mode: address }", 4, "broker.address")]
-    [InlineData("folder: state", "folder: state\nbroker: { mode: address, address: \"mqtt://10.0.0.5:1883\", user: a }", 4, "broker.address")]
+    [InlineData(
+        "folder: state",
+        "folder: state\nbroker: { mode: address, address: \"mqtt://10.0.0.5:1883\", user: a }",
+        4,
+        "broker.address"
+    )]
     [InlineData("folder: state", "folder: state\nbroker: { address: \"mqtt://10.0.0.5:1883\" }", 4, "broker.mode")]
     public void Read_WrongValue_NamesKeyAndLine(string good, string wrong, int line, string key)
     {
         Assert.Contains(good.Replace("                ", "        ", StringComparison.Ordinal), Good, StringComparison.Ordinal);
-        var findings = Read(Good.Replace(good.Replace("                ", "        ", StringComparison.Ordinal), wrong, StringComparison.Ordinal)).Findings;
+        var findings = Read(
+            Good.Replace(good.Replace("                ", "        ", StringComparison.Ordinal), wrong, StringComparison.Ordinal)
+        ).Findings;
         var finding = findings[0];
         Assert.Equal((line, key), (finding.Line, finding.Key));
         Assert.All(findings, f => Assert.DoesNotContain("s3cret", f.ToString(), StringComparison.Ordinal));
@@ -118,8 +132,12 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void Read_SecretReadableByOthers_IsRefusedWithTheCommandThatMendsIt()
     {
-        if (OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(Path.Combine(_folder, "camera-password"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(
+            Path.Combine(_folder, "camera-password"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead
+        );
         var finding = Single(Good);
         Assert.Equal(12, finding.Line);
         Assert.Contains("chmod 600", finding.Mend, StringComparison.Ordinal);

@@ -11,7 +11,10 @@ public sealed class ConfigurationSchemaTests
     public void Create_DeployedCopy_IsTheSame()
     {
         var deployed = JsonNode.Parse(File.ReadAllText(Repository.PathOf("deploy", "agent.schema.json")));
-        Assert.True(JsonNode.DeepEquals(ConfigurationSchema.Create(), deployed), "Run: exam-monitor-agent example --schema > deploy/agent.schema.json");
+        Assert.True(
+            JsonNode.DeepEquals(ConfigurationSchema.Create(), deployed),
+            "Run: exam-monitor-agent example --schema > deploy/agent.schema.json"
+        );
         Assert.Equal(ConfigurationExample.Text, File.ReadAllText(Repository.PathOf("deploy", "agent.example.yaml")));
     }
 
@@ -22,7 +25,8 @@ public sealed class ConfigurationSchemaTests
 
         static void Check(JsonNode schema, string path)
         {
-            if (schema["properties"] is not JsonObject properties) return;
+            if (schema["properties"] is not JsonObject properties)
+                return;
             Assert.False(schema["additionalProperties"]!.GetValue<bool>(), path);
             foreach (var (name, value) in properties)
             {
@@ -42,10 +46,15 @@ public sealed class ConfigurationSchemaTests
         {
             foreach (var key in OptionKey.Of(section))
             {
-                var nested = key.ItemType is { } item && OptionKey.IsSection(item) ? item : OptionKey.IsSection(key.Type) ? key.Type : null;
+                var nested =
+                    key.ItemType is { } item && OptionKey.IsSection(item) ? item
+                    : OptionKey.IsSection(key.Type) ? key.Type
+                    : null;
                 var at = path + key.Name + (key.ItemType is not null && nested is not null ? "[]" : string.Empty);
-                if (nested is not null) Each(nested, at + ".");
-                else Assert.Contains($"`{at}`", text, StringComparison.Ordinal);
+                if (nested is not null)
+                    Each(nested, at + ".");
+                else
+                    Assert.Contains($"`{at}`", text, StringComparison.Ordinal);
             }
         }
     }

@@ -12,7 +12,8 @@ public sealed class SecretsTests
     [InlineData("host", "host")]
     [InlineData("", "")]
     [InlineData("u:p@host", "host")]
-    public void WithoutCredentials_AnyAddress_ShowsNoPassword(string address, string shown) => Assert.Equal(shown, Secrets.WithoutCredentials(address));
+    public void WithoutCredentials_AnyAddress_ShowsNoPassword(string address, string shown) =>
+        Assert.Equal(shown, Secrets.WithoutCredentials(address));
 
     [Fact]
     public void ReadOrCreate_Twice_MakesOneSecretForItsOwnerOnly()
@@ -24,7 +25,8 @@ public sealed class SecretsTests
             var first = Secrets.ReadOrCreate(path);
             Assert.Equal(64, first.Length);
             Assert.Equal(first, Secrets.ReadOrCreate(path));
-            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         }
         finally
         {

@@ -59,7 +59,8 @@ public sealed class PackStoreTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder["packs"]));
     }
 
-    private static PackSummary Summary(string id) => new(id, At, "Li", "renewal", 0, 1, 0, 7, PackState.Ready, [new(ExamSessionId.Of("S1"), RoomId.Of("R1"), At, At.AddHours(1))]);
+    private static PackSummary Summary(string id) =>
+        new(id, At, "Li", "renewal", 0, 1, 0, 7, PackState.Ready, [new(ExamSessionId.Of("S1"), RoomId.Of("R1"), At, At.AddHours(1))]);
 
     private static byte[] BytesOf(ZipLayout layout)
     {
@@ -69,15 +70,27 @@ public sealed class PackStoreTests : IDisposable
         return bytes.ToArray();
     }
 
-    private ZipLayout Drawn() => new(
-        [ZipItem.Of("pack.json", "{}"u8.ToArray()), ZipItem.Of("proof/1.txt", 5, () => new MemoryStream("proof"u8.ToArray())), ZipItem.Of(Clip, _footage.Length, () => new MemoryStream(_footage))], At);
+    private ZipLayout Drawn() =>
+        new(
+            [
+                ZipItem.Of("pack.json", "{}"u8.ToArray()),
+                ZipItem.Of("proof/1.txt", 5, () => new MemoryStream("proof"u8.ToArray())),
+                ZipItem.Of(Clip, _footage.Length, () => new MemoryStream(_footage)),
+            ],
+            At
+        );
 
-    private static Dictionary<string, PackClip> Held() => new(StringComparer.Ordinal)
-    {
-        [Clip] = new(Clip, RoomId.Of("R1"), CameraId.Of("C1"), At, At.AddMinutes(1), 50_000, new string('0', 64), 3),
-    };
+    private static Dictionary<string, PackClip> Held() =>
+        new(StringComparer.Ordinal)
+        {
+            [Clip] = new(Clip, RoomId.Of("R1"), CameraId.Of("C1"), At, At.AddMinutes(1), 50_000, new string('0', 64), 3),
+        };
 
-    private PackStore Open() => new(new EvaluationPlaces(_folder["volume"], _folder["draws"], _folder["packs"], _folder["copies"], TwoPersons: false), new Clips(_footage));
+    private PackStore Open() =>
+        new(
+            new EvaluationPlaces(_folder["volume"], _folder["draws"], _folder["packs"], _folder["copies"], TwoPersons: false),
+            new Clips(_footage)
+        );
 
     private sealed class Clips(byte[] footage) : IPackClips
     {

@@ -18,14 +18,31 @@ public sealed class RegionBlurTests : IDisposable
     public async Task Copy_OfTwoFiles_IsBlurredWhereAndWhenItWasDrawnAndSaysThatItIsACopy()
     {
         var ct = TestContext.Current.CancellationToken;
-        foreach (var name in new[] { "a.mp4", "b.mp4" }) await File.WriteAllBytesAsync(_folder[name], await new FragmentedClip(Seconds: 3, Size: "640x360").BytesAsync(), ct);
+        foreach (var name in new[] { "a.mp4", "b.mp4" })
+            await File.WriteAllBytesAsync(_folder[name], await new FragmentedClip(Seconds: 3, Size: "640x360").BytesAsync(), ct);
         await File.WriteAllBytesAsync(_folder["strip.png"], CopyStrip.Png("COPY, blurred · not evidence      副本（已遮挡）· 非证据"), ct);
         using var blur = new RegionBlur(await FfmpegTools.FindAsync(null, null, TimeProvider.System, ct), TimeProvider.System);
         // Two seconds over the seam; the region from the first second on.
         await blur.WriteAsync(
-            [new(_folder["a.mp4"], TimeSpan.FromSeconds(3)), new(_folder["b.mp4"], TimeSpan.FromSeconds(3))], TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2),
-            [new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), 0.7, 0.55, 0.2, 0.35)], _folder["strip.png"], ("COPY 副本", RedactedCopyMark.Word + " C1"), _folder["copy.mp4"], ct);
-        var facts = await OtherProgram.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration:format_tags=title,comment:stream=codec_type,width,height", "-of", "default=nw=1", _folder["copy.mp4"]);
+            [new(_folder["a.mp4"], TimeSpan.FromSeconds(3)), new(_folder["b.mp4"], TimeSpan.FromSeconds(3))],
+            TimeSpan.FromSeconds(2),
+            TimeSpan.FromSeconds(2),
+            [new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), 0.7, 0.55, 0.2, 0.35)],
+            _folder["strip.png"],
+            ("COPY 副本", RedactedCopyMark.Word + " C1"),
+            _folder["copy.mp4"],
+            ct
+        );
+        var facts = await OtherProgram.RunAsync(
+            "ffprobe",
+            "-v",
+            "error",
+            "-show_entries",
+            "format=duration:format_tags=title,comment:stream=codec_type,width,height",
+            "-of",
+            "default=nw=1",
+            _folder["copy.mp4"]
+        );
         Assert.Contains("TAG:comment=exam-monitor/redacted-copy/1 C1", facts, StringComparison.Ordinal);
         Assert.Contains("TAG:title=COPY 副本", facts, StringComparison.Ordinal);
         Assert.DoesNotContain("codec_type=audio", facts, StringComparison.Ordinal);
@@ -66,7 +83,18 @@ public sealed class RegionBlurTests : IDisposable
     private async Task<Mat> PictureAsync(string file, double at)
     {
         var name = _folder[$"{Path.GetFileNameWithoutExtension(file)}-{at}.png"];
-        await OtherProgram.RunAsync("ffmpeg", "-v", "error", "-i", _folder[file], "-ss", at.ToString(System.Globalization.CultureInfo.InvariantCulture), "-frames:v", "1", name);
+        await OtherProgram.RunAsync(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            _folder[file],
+            "-ss",
+            at.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "-frames:v",
+            "1",
+            name
+        );
         return Cv2.ImRead(name);
     }
 }

@@ -17,8 +17,20 @@ public sealed partial class ReportPrinterTests : IDisposable
     public async Task Row_HigherThanAPage_GoesOnOnTheNext()
     {
         var words = string.Join(' ', Enumerable.Range(1000, 700));
-        var text = await PrintAsync([new ReportBlock.Table([1, 1, 6], [["Item", "Mark", "Why"], ["EVA-1", words, "short"], ["EVA-2", "3", "last row"]])]);
-        Assert.Equal(Enumerable.Range(1000, 700), Numbers().Matches(text).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture)).Order());
+        var text = await PrintAsync([
+            new ReportBlock.Table(
+                [1, 1, 6],
+                [
+                    ["Item", "Mark", "Why"],
+                    ["EVA-1", words, "short"],
+                    ["EVA-2", "3", "last row"],
+                ]
+            ),
+        ]);
+        Assert.Equal(
+            Enumerable.Range(1000, 700),
+            Numbers().Matches(text).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture)).Order()
+        );
         Assert.Contains("last row", text, StringComparison.Ordinal);
         await InsideAsync();
     }
@@ -36,7 +48,10 @@ public sealed partial class ReportPrinterTests : IDisposable
     [Fact]
     public async Task Character_OfNoFont_IsShownAsMissing()
     {
-        var text = await PrintAsync([new ReportBlock.Paragraph("Name: \U00020BB7\u0007田"), new ReportBlock.Paragraph(string.Concat(Enumerable.Repeat("\U00020BB7", 300)))]);
+        var text = await PrintAsync([
+            new ReportBlock.Paragraph("Name: \U00020BB7\u0007田"),
+            new ReportBlock.Paragraph(string.Concat(Enumerable.Repeat("\U00020BB7", 300))),
+        ]);
         Assert.Contains("Name: 〓田", text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(301, text.Count(c => c == '〓'));
     }
@@ -46,7 +61,11 @@ public sealed partial class ReportPrinterTests : IDisposable
 
     private async Task<string> PrintAsync(IReadOnlyList<ReportBlock> blocks)
     {
-        await File.WriteAllBytesAsync(_folder["report.pdf"], ReportPrinter.Print("Report", "foot", blocks)!, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            _folder["report.pdf"],
+            ReportPrinter.Print("Report", "foot", blocks)!,
+            TestContext.Current.CancellationToken
+        );
         return await OtherProgram.RunAsync("pdftotext", _folder["report.pdf"], "-");
     }
 
@@ -54,7 +73,8 @@ public sealed partial class ReportPrinterTests : IDisposable
     private async Task InsideAsync()
     {
         var words = await OtherProgram.RunAsync("pdftotext", "-bbox", _folder["report.pdf"], "-");
-        foreach (Match word in Places().Matches(words)) Assert.InRange(double.Parse(word.Groups[1].Value, CultureInfo.InvariantCulture), 0, 835);
+        foreach (Match word in Places().Matches(words))
+            Assert.InRange(double.Parse(word.Groups[1].Value, CultureInfo.InvariantCulture), 0, 835);
     }
 
     [GeneratedRegex("yMax=\"([0-9.]+)\"")]

@@ -17,8 +17,19 @@ public sealed class CaptureServiceTests
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["volume"]);
-        var options = new FootageOptions { VolumePath = folder["volume"], IndexPath = folder["footage.db"], Site = SiteId.Of("S1") };
-        await using var archive = await FootageArchive.OpenAsync(options, null, TimeProvider.System, NullLogger<FootageArchive>.Instance, CancellationToken.None);
+        var options = new FootageOptions
+        {
+            VolumePath = folder["volume"],
+            IndexPath = folder["footage.db"],
+            Site = SiteId.Of("S1"),
+        };
+        await using var archive = await FootageArchive.OpenAsync(
+            options,
+            null,
+            TimeProvider.System,
+            NullLogger<FootageArchive>.Instance,
+            CancellationToken.None
+        );
         var broken = (Switch(archive, "C1"), (Func<DateTimeOffset, bool>)(_ => throw new InvalidOperationException("Our own fault.")));
         var resting = (Switch(archive, "C2"), (Func<DateTimeOffset, bool>)(_ => false));
         using var service = new CaptureService([broken, resting], NullLogger<CaptureService>.Instance);
@@ -51,6 +62,10 @@ public sealed class CaptureServiceTests
         var (room, camera) = (RoomId.Of("R1"), CameraId.Of(id));
         var pipeline = new CameraPipeline(archive.Recorder(room, camera), NoPictures.Instance, TimeProvider.System);
         var context = new CaptureContext(new("ffmpeg", "ffprobe", "0"), new(), TimeProvider.System, NullLogger.Instance);
-        return new(() => new CameraSupervisor(context, new CameraSource(room, camera, new("rtsp://127.0.0.1:1/none")), pipeline), pipeline, TimeProvider.System);
+        return new(
+            () => new CameraSupervisor(context, new CameraSource(room, camera, new("rtsp://127.0.0.1:1/none")), pipeline),
+            pipeline,
+            TimeProvider.System
+        );
     }
 }

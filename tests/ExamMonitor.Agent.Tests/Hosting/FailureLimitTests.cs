@@ -21,7 +21,8 @@ public sealed class FailureLimitTests
         var cameras = Enumerable.Range(1, 8).Select(_ => limit.CreateLogger("Footage")).ToList();
         for (var second = 0; second < 9 * 60; second++)
         {
-            foreach (var camera in cameras) Log(camera, Written, new IOException("No space left on device"));
+            foreach (var camera in cameras)
+                Log(camera, Written, new IOException("No space left on device"));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -36,7 +37,8 @@ public sealed class FailureLimitTests
     {
         using var limit = new FailureLimit(_lines, _time);
         var log = limit.CreateLogger("Footage");
-        for (var i = 0; i < 5; i++) Log(log, Written, new UnauthorizedAccessException("Read-only file system"));
+        for (var i = 0; i < 5; i++)
+            Log(log, Written, new UnauthorizedAccessException("Read-only file system"));
         Assert.Single(_lines.Told);
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Contains("4 more failures", Assert.Single(_lines.Told.Skip(1)), StringComparison.Ordinal);
@@ -67,7 +69,8 @@ public sealed class FailureLimitTests
         Assert.Equal(17, _lines.Told.Count);
     }
 
-    private static void Log(ILogger log, EventId id, Exception? failure, LogLevel level = LogLevel.Error) => log.Log(level, id, "failed", failure, (text, _) => text);
+    private static void Log(ILogger log, EventId id, Exception? failure, LogLevel level = LogLevel.Error) =>
+        log.Log(level, id, "failed", failure, (text, _) => text);
 
     private sealed class Lines : ILoggerProvider, ILogger
     {
@@ -80,10 +83,14 @@ public sealed class FailureLimitTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Told.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Told.Add(formatter(state, exception));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

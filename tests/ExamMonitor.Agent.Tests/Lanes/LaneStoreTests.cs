@@ -14,18 +14,20 @@ public sealed class LaneStoreTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static StationView View(bool? covered, string? reason = null) => new(
-        StationId.Of("S1"), new(covered, Start, reason, null), new(true, Start, null, null), new(true, Start, null, null), null, []);
+    private static StationView View(bool? covered, string? reason = null) =>
+        new(StationId.Of("S1"), new(covered, Start, reason, null), new(true, Start, null, null), new(true, Start, null, null), null, []);
 
     private static void Run(LaneStore store, int from, int to, bool? covered, string? reason = null)
     {
-        for (var second = from; second <= to; second++) store.Advance(Start.AddSeconds(second), [View(covered, reason)]);
+        for (var second = from; second <= to; second++)
+            store.Advance(Start.AddSeconds(second), [View(covered, reason)]);
     }
 
     private static IReadOnlyList<LaneSpan> Covered(LaneStore store, int from = 0, int to = 600) =>
         store.Read(Start.AddSeconds(from), Start.AddSeconds(to)).Stations is [var only] ? only.Covered : [];
 
-    private static (int, int, bool?)[] Short(IEnumerable<LaneSpan> spans) => [.. spans.Select(s => ((int)(s.Start - Start).TotalSeconds, (int)(s.End - Start).TotalSeconds, s.Value))];
+    private static (int, int, bool?)[] Short(IEnumerable<LaneSpan> spans) =>
+        [.. spans.Select(s => ((int)(s.Start - Start).TotalSeconds, (int)(s.End - Start).TotalSeconds, s.Value))];
 
     [Fact]
     public void Read_ChangesOverMidnight_GivesSpansWithoutHoles()

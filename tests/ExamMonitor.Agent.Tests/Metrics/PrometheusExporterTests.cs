@@ -27,7 +27,11 @@ public sealed class PrometheusExporterTests
         meter.CreateObservableGauge("exam_monitor.test.rate", () => 1.5);
         meter.CreateHistogram<double>("exam_monitor.test.seconds").Record(0.25);
         var written = await ScrapeAsync(exporter);
-        Assert.Contains("# TYPE exam_monitor_test_pictures_total counter\nexam_monitor_test_pictures_total{camera=\"C1\"} 5\n", written, StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE exam_monitor_test_pictures_total counter\nexam_monitor_test_pictures_total{camera=\"C1\"} 5\n",
+            written,
+            StringComparison.Ordinal
+        );
         Assert.Contains("# TYPE exam_monitor_test_rate gauge\nexam_monitor_test_rate 1.5\n", written, StringComparison.Ordinal);
         Assert.Contains("exam_monitor_test_seconds_sum 0.25\nexam_monitor_test_seconds_count 1\n", written, StringComparison.Ordinal);
         Assert.Contains("exam_monitor_test_pictures_total{camera=\"C1\"} 5\n", await ScrapeAsync(exporter), StringComparison.Ordinal);
@@ -53,17 +57,31 @@ public sealed class PrometheusExporterTests
     {
         using var meter = new Meter("ExamMonitor.Test." + Guid.NewGuid().ToString("N"));
         using var exporter = new PrometheusExporter();
-        meter.CreateCounter<long>("exam_monitor.test.odd", description: "back\\slash\nand line").Add(7, new KeyValuePair<string, object?>("room", "考场 \"7\"\\\n"));
+        meter
+            .CreateCounter<long>("exam_monitor.test.odd", description: "back\\slash\nand line")
+            .Add(7, new KeyValuePair<string, object?>("room", "考场 \"7\"\\\n"));
         meter.CreateUpDownCounter<int>("exam_monitor.test.open").Add(-2);
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import sys,json\nfrom prometheus_client.parser import text_string_to_metric_families as p\njson.dump([[s.name,s.labels,s.value] for f in p(sys.stdin.read()) for s in f.samples],sys.stdout)"])
+        var start = new ProcessStartInfo(
+            "/usr/bin/python3",
+            [
+                "-c",
+                "import sys,json\nfrom prometheus_client.parser import text_string_to_metric_families as p\njson.dump([[s.name,s.labels,s.value] for f in p(sys.stdin.read()) for s in f.samples],sys.stdout)",
+            ]
+        )
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
         };
         start.Environment["PYTHONUTF8"] = "1";
         using var python = System.Diagnostics.Process.Start(start)!;
         await python.StandardInput.WriteAsync(await ScrapeAsync(exporter));
         python.StandardInput.Close();
-        var samples = JsonDocument.Parse(await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).RootElement.EnumerateArray().ToList();
+        var samples = JsonDocument
+            .Parse(await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .RootElement.EnumerateArray()
+            .ToList();
         var odd = Assert.Single(samples, s => s[0].GetString() == "exam_monitor_test_odd_total");
         Assert.Equal(("考场 \"7\"\\\n", 7), (odd[1].GetProperty("room").GetString(), odd[2].GetDouble()));
         Assert.Equal(-2, Assert.Single(samples, s => s[0].GetString() == "exam_monitor_test_open")[2].GetDouble());

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Plates;
 
-/// <summary>The sample room's C3, recorded at 1080p, alone. Its pictures are rendered with plates; the agent's own reading process reads them.</summary>
+/// <summary>
+/// The sample room's C3, recorded at 1080p, alone. Its pictures are rendered with plates; the agent's own reading process reads them.
+/// </summary>
 public sealed class PlateRoundTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 3, 2, 23, 30, 0, TimeSpan.Zero);
@@ -28,27 +30,45 @@ public sealed class PlateRoundTests
         var path = Repository.PathOf("samples", "rooms", "room7", "room.json");
         var map = StationMapFile.Load(path).Map!;
         map = map with { Cameras = [map.Cameras.First(c => c.Id == s_camera) with { RecordedSize = new(1920, 1080) }] };
-        return new(map, path, RoomGeometry.Of(map), [new(new CameraSource(map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), map.Cameras[0])]);
+        return new(
+            map,
+            path,
+            RoomGeometry.Of(map),
+            [new(new CameraSource(map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), map.Cameras[0])]
+        );
     }
 
-    private static PlateBackground Known(params CameraHealth[] health) => new(s_room.Geometry, RoomView.Begin(s_room.Map, s_now) with
-    {
-        Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(health, s_now, null, null, null)),
-        Facts = [new(s_camera, "C3", SignalFacts.None, new(true, s_now, null, null), null)],
-    });
+    private static PlateBackground Known(params CameraHealth[] health) =>
+        new(
+            s_room.Geometry,
+            RoomView.Begin(s_room.Map, s_now) with
+            {
+                Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(health, s_now, null, null, null)),
+                Facts = [new(s_camera, "C3", SignalFacts.None, new(true, s_now, null, null), null)],
+            }
+        );
 
     private static IReadOnlyList<PlatePicture> Rendered(params (int Tag, int At)[] plates)
     {
         var scene = new PlateScene(1920, 1080);
-        foreach (var (tag, at) in plates) scene.Lay(s_room.Geometry.CameraOf(s_camera), s_room.Map.Stations[at - 1], tag);
+        foreach (var (tag, at) in plates)
+            scene.Lay(s_room.Geometry.CameraOf(s_camera), s_room.Map.Stations[at - 1], tag);
         return [.. Enumerable.Range(0, 3).Select(i => new PlatePicture(scene.Take().EncodeJpeg(), s_now.AddSeconds(2 * i)))];
     }
 
     private static async Task<RoomPlates> CheckAsync(PlateRound round, params CameraHealth[] health) =>
-        new(RoomPlates.SchemaName, s_now, 1, s_room.Id, await round.LookAsync(s_room, () => Known(health), s_options, TestContext.Current.CancellationToken));
+        new(
+            RoomPlates.SchemaName,
+            s_now,
+            1,
+            s_room.Id,
+            await round.LookAsync(s_room, () => Known(health), s_options, TestContext.Current.CancellationToken)
+        );
 
-    private static PlateRound Round(IReadOnlyList<PlatePicture> pictures, Func<IReadOnlyList<PlatePicture>, CancellationToken, Task<PlateReading>>? read = null) =>
-        new((_, _, _, _) => Task.FromResult(pictures), read ?? new PlateReader(TimeProvider.System).ReadAsync);
+    private static PlateRound Round(
+        IReadOnlyList<PlatePicture> pictures,
+        Func<IReadOnlyList<PlatePicture>, CancellationToken, Task<PlateReading>>? read = null
+    ) => new((_, _, _, _) => Task.FromResult(pictures), read ?? new PlateReader(TimeProvider.System).ReadAsync);
 
     [Fact]
     public async Task Look_TwoPlatesSwapped_ReadByTheAgentsOwnProcess_IsAProblemAtBothPlaces()
@@ -64,8 +84,19 @@ public sealed class PlateRoundTests
         var standing = PlateProblem.Standing([], result);
         var problems = PlateProblem.Of(s_room.Id, standing).ToList();
         Assert.Equal(["S05", "S10"], problems.Select(p => p.Subject.Station!.Value.Text).Order());
-        Assert.All(problems, p => Assert.Equal((PlateProblem.Code, Severity.Warning, "/api/v1/rooms/R7/cameras/C3/picture.jpg"), (p.Code, p.Severity, p.Evidence)));
-        Assert.StartsWith("The plate of station 10 stands where the map says station 5", problems.First(p => p.Subject.Station!.Value.Text == "S05").Text.En, StringComparison.Ordinal);
+        Assert.All(
+            problems,
+            p =>
+                Assert.Equal(
+                    (PlateProblem.Code, Severity.Warning, "/api/v1/rooms/R7/cameras/C3/picture.jpg"),
+                    (p.Code, p.Severity, p.Evidence)
+                )
+        );
+        Assert.StartsWith(
+            "The plate of station 10 stands where the map says station 5",
+            problems.First(p => p.Subject.Station!.Value.Text == "S05").Text.En,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -83,17 +114,29 @@ public sealed class PlateRoundTests
     [Fact]
     public async Task Look_NoPicturesOrAFailedReading_NothingIsClaimed()
     {
-        Assert.Contains((await CheckAsync(Round([]), CameraHealth.Ok)).Stations, s => s is { Verdict: PlateVerdict.NotMeasured, Reason: "no-picture" });
+        Assert.Contains(
+            (await CheckAsync(Round([]), CameraHealth.Ok)).Stations,
+            s => s is { Verdict: PlateVerdict.NotMeasured, Reason: "no-picture" }
+        );
         var broken = await CheckAsync(Round([new([1, 2, 3], s_now), new([1, 2, 3], s_now)]), CameraHealth.Ok);
         Assert.All(broken.Stations, s => Assert.Equal(PlateVerdict.NotMeasured, s.Verdict));
         Assert.Contains(broken.Stations, s => s.Reason == "reading-failed");
-        await Assert.ThrowsAsync<ChildProcessException>(() => new PlateReader(TimeProvider.System).ReadAsync([new([1, 2, 3], s_now)], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ChildProcessException>(() =>
+            new PlateReader(TimeProvider.System).ReadAsync([new([1, 2, 3], s_now)], TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
     public void Standing_WrongPlate_StaysUntilSomebodyCouldLookThere()
     {
-        static RoomPlates Said(PlateVerdict verdict, string? reason) => new(RoomPlates.SchemaName, s_now, 1, s_room.Id, [new(StationId.Of("S05"), "5", verdict, reason, new("t", "t"), s_camera, s_now, 3, 3)]);
+        static RoomPlates Said(PlateVerdict verdict, string? reason) =>
+            new(
+                RoomPlates.SchemaName,
+                s_now,
+                1,
+                s_room.Id,
+                [new(StationId.Of("S05"), "5", verdict, reason, new("t", "t"), s_camera, s_now, 3, 3)]
+            );
         var standing = PlateProblem.Standing([], Said(PlateVerdict.WrongPlate, null));
         Assert.Single(standing);
         Assert.Single(PlateProblem.Standing(standing, Said(PlateVerdict.NotMeasured, "camera:dark")));
@@ -111,7 +154,17 @@ public sealed class PlateRoundTests
     public void SetUp_OnceAPlateWasRead_StaysSo()
     {
         static RoomPlates Said(params PlateVerdict[] verdicts) =>
-            new(RoomPlates.SchemaName, s_now, 1, s_room.Id, [.. verdicts.Select((v, i) => new StationPlate(StationId.Of($"S0{i}"), $"{i}", v, null, new("t", "t"), s_camera, s_now, 3, 3))]);
+            new(
+                RoomPlates.SchemaName,
+                s_now,
+                1,
+                s_room.Id,
+                [
+                    .. verdicts.Select(
+                        (v, i) => new StationPlate(StationId.Of($"S0{i}"), $"{i}", v, null, new("t", "t"), s_camera, s_now, 3, 3)
+                    ),
+                ]
+            );
         Assert.False(new PlateRecord(Said(PlateVerdict.NotSeen, PlateVerdict.NotMeasured), []).AreSetUp);
         Assert.True(new PlateRecord(Said(PlateVerdict.NotSeen, PlateVerdict.Seen), []).AreSetUp);
         Assert.True(new PlateRecord(Said(PlateVerdict.WrongPlate), []).AreSetUp);
@@ -126,8 +179,10 @@ public sealed class PlateRoundTests
         using var folder = new TempFolder();
         var store = new PlateStore(folder["plates"]);
         Assert.Null(store.Newest(s_room.Id));
-        PlateRecord Record(int day) => new(new(RoomPlates.SchemaName, s_now.AddDays(day), 0, s_room.Id, []), [new(StationId.Of("S05"), new("wrong", "错"), s_camera)]);
-        for (var day = 0; day < 3; day++) store.Add(Record(day));
+        PlateRecord Record(int day) =>
+            new(new(RoomPlates.SchemaName, s_now.AddDays(day), 0, s_room.Id, []), [new(StationId.Of("S05"), new("wrong", "错"), s_camera)]);
+        for (var day = 0; day < 3; day++)
+            store.Add(Record(day));
         var file = Path.Combine(folder["plates"], s_room.Id + ".jsonl");
         File.AppendAllText(file, string.Concat(Enumerable.Repeat("{ not a line\n", PlateStore.Most)));
         Assert.Equal(s_now.AddDays(2), new PlateStore(folder["plates"]).Newest(s_room.Id)!.Result.Ts);

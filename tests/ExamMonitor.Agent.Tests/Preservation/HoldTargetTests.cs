@@ -1,7 +1,7 @@
-using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Preservation.Retention;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -11,10 +11,15 @@ namespace ExamMonitor.Agent.Tests.Preservation;
 public sealed class HoldTargetTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ILookup<RoomId, CameraId> Cameras = new[] { (Room: RoomId.Of("R7"), Camera: CameraId.Of("C1")) }.ToLookup(c => c.Room, c => c.Camera);
+    private static readonly ILookup<RoomId, CameraId> Cameras = new[] { (Room: RoomId.Of("R7"), Camera: CameraId.Of("C1")) }.ToLookup(
+        c => c.Room,
+        c => c.Camera
+    );
 
     private static readonly ExamSession[] Sessions =
-        [new(ExamSessionId.Of("AM"), BatchId.Of("B1"), RoomId.Of("R7"), Noon, Noon.AddHours(2), string.Empty, null, Cancelled: false)];
+    [
+        new(ExamSessionId.Of("AM"), BatchId.Of("B1"), RoomId.Of("R7"), Noon, Noon.AddHours(2), string.Empty, null, Cancelled: false),
+    ];
 
     [Theory]
     [InlineData("AM", null, null, null, null)]
@@ -29,8 +34,10 @@ public sealed class HoldTargetTests
     public void Hold_OnAName_IsRefusedWhenItWouldKeepNothing(string? session, string? batch, string? room, string? camera, string? part)
     {
         var fault = Find(Scope(session, batch, room, camera), Sessions);
-        if (part is null) Assert.Null(fault);
-        else Assert.Contains(part, fault, StringComparison.OrdinalIgnoreCase);
+        if (part is null)
+            Assert.Null(fault);
+        else
+            Assert.Contains(part, fault, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -50,6 +57,13 @@ public sealed class HoldTargetTests
     private static string? Find(HoldScope scope, IReadOnlyCollection<ExamSession>? sessions) =>
         HoldTarget.FindFault(scope, sessions, Cameras, (room, camera) => room.Text == "OLD" && camera?.Text is null or "C3");
 
-    private static HoldScope Scope(string? session, string? batch, string? room, string? camera) => new(
-        room is null ? null : RoomId.Of(room), camera is null ? null : CameraId.Of(camera), null, null, session is null ? null : ExamSessionId.Of(session), batch is null ? null : BatchId.Of(batch));
+    private static HoldScope Scope(string? session, string? batch, string? room, string? camera) =>
+        new(
+            room is null ? null : RoomId.Of(room),
+            camera is null ? null : CameraId.Of(camera),
+            null,
+            null,
+            session is null ? null : ExamSessionId.Of(session),
+            batch is null ? null : BatchId.Of(batch)
+        );
 }

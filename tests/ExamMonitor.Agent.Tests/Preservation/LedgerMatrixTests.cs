@@ -39,7 +39,8 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Clean_NoProblemHoweverOftenItStarts()
     {
-        for (var i = 0; i < 3; i++) Assert.Empty(await _site.StartAsync());
+        for (var i = 0; i < 3; i++)
+            Assert.Empty(await _site.StartAsync());
         Assert.Empty(Verify().Findings);
     }
 
@@ -56,7 +57,9 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     public async Task SegmentNamedAsGarbageInTheIndex_StaysAndIsTold(int remote)
     {
         var path = _site.RelativeOf(_site.Segments[1]);
-        _site.WriteIndex($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', 7, 'idle', 0); UPDATE segments SET remote = {remote}");
+        _site.WriteIndex(
+            $"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', 7, 'idle', 0); UPDATE segments SET remote = {remote}"
+        );
         var names = await _site.StartAsync();
         Assert.True(File.Exists(_site.Segments[1]));
         Assert.Contains("ledger-garbage-unproved", names);
@@ -69,10 +72,21 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     {
         File.Delete(_site.Anchor);
         File.Delete(Path.Combine(_site.Ledger, "checkpoint"));
-        using (var ledger = new VolumeLedger(_site.Volume, _site.Key, SiteId.Of("S"), AgentId.Of("A"), TimeProvider.System, _site.Heads, forCommand: true))
+        using (
+            var ledger = new VolumeLedger(
+                _site.Volume,
+                _site.Key,
+                SiteId.Of("S"),
+                AgentId.Of("A"),
+                TimeProvider.System,
+                _site.Heads,
+                forCommand: true
+            )
+        )
         {
             await using var said = new StringWriter();
-            using (var told = new LedgerFindingWriter(ledger, said)) Assert.True(ledger.Entries > 0);
+            using (var told = new LedgerFindingWriter(ledger, said))
+                Assert.True(ledger.Entries > 0);
             Assert.Contains("ledger-memory-missing: ", said.ToString(), StringComparison.Ordinal);
             Assert.Contains("ledger-head-shortened: ", said.ToString(), StringComparison.Ordinal);
         }
@@ -101,7 +115,13 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         _site.AppendLine(line);
         Assert.Equal(["evidence-mismatch", "ledger-entries-unproved"], await _site.StartAsync());
         Assert.DoesNotContain("destruction", _site.ReadEntries(), StringComparison.Ordinal);
-        Assert.Equal(line + "\n", await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(_site.Ledger, "quarantine")).Single(), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            line + "\n",
+            await File.ReadAllTextAsync(
+                Directory.GetFiles(Path.Combine(_site.Ledger, "quarantine")).Single(),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal([FindingKind.FileMissing], Verify().Findings.Select(f => f.Kind));
         // It is told as long as nobody has taken the file away, and stands in the history for good.
         Assert.Equal(["evidence-mismatch", "ledger-entries-unproved"], await _site.StartAsync());
@@ -115,7 +135,9 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         File.Copy(_site.Segments[0], added);
         File.AppendAllText(added, "x");
         var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(added, TestContext.Current.CancellationToken)));
-        _site.AppendLine($$"""{"kind":"segment","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":99,"previous":0,"path":"{{_site.RelativeOf(added)}}","start":"2026-03-01T23:59:00.000Z","end":"2026-03-01T23:59:04.000Z","bytes":{{new FileInfo(added).Length}},"sha256":"{{hash}}","recovered":false}""");
+        _site.AppendLine(
+            $$"""{"kind":"segment","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":99,"previous":0,"path":"{{_site.RelativeOf(added)}}","start":"2026-03-01T23:59:00.000Z","end":"2026-03-01T23:59:04.000Z","bytes":{{new FileInfo(added).Length}},"sha256":"{{hash}}","recovered":false}"""
+        );
         Assert.Equal(["ledger-entries-unproved"], await _site.StartAsync());
         Assert.Equal([FindingKind.FileUnknown], Verify().Findings.Select(f => f.Kind));
     }
@@ -182,7 +204,8 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         File.Delete(_site.Key);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(_site.Key, other.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_site.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_site.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var before = await File.ReadAllTextAsync(Path.Combine(_site.Ledger, "checkpoint"), TestContext.Current.CancellationToken);
         Assert.Equal(["ledger-day-heads-shortened", "ledger-wrong-key"], (await _site.StartAsync()).Except(["retention-unreadable"]));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(_site.Ledger, "checkpoint"), TestContext.Current.CancellationToken));
@@ -227,7 +250,8 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task LastLineFeedOfTheEntriesMissing_RolledBack()
     {
-        using (var file = new FileStream(_site.Entries, FileMode.Open)) file.SetLength(file.Length - 1);
+        using (var file = new FileStream(_site.Entries, FileMode.Open))
+            file.SetLength(file.Length - 1);
         Assert.Contains("ledger-rolled-back", await _site.StartAsync());
     }
 
@@ -264,7 +288,10 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task CheckpointOfTheFirstHead_PutBackAndTold()
     {
-        File.WriteAllText(Path.Combine(_site.Ledger, "checkpoint"), DayHeads.Split(await File.ReadAllTextAsync(_site.DayHeads, TestContext.Current.CancellationToken)).First());
+        File.WriteAllText(
+            Path.Combine(_site.Ledger, "checkpoint"),
+            DayHeads.Split(await File.ReadAllTextAsync(_site.DayHeads, TestContext.Current.CancellationToken)).First()
+        );
         Assert.Equal(["ledger-head-shortened"], await _site.StartAsync());
     }
 
@@ -285,8 +312,14 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public async Task DayHeadsGoneOrShortened_PutBackAndTold(bool gone)
     {
-        if (gone) Directory.Delete(Path.Combine(_site.Ledger, "checkpoints"), recursive: true);
-        else await File.WriteAllTextAsync(_site.DayHeads, DayHeads.Split(await File.ReadAllTextAsync(_site.DayHeads, TestContext.Current.CancellationToken)).First() + "\n", TestContext.Current.CancellationToken);
+        if (gone)
+            Directory.Delete(Path.Combine(_site.Ledger, "checkpoints"), recursive: true);
+        else
+            await File.WriteAllTextAsync(
+                _site.DayHeads,
+                DayHeads.Split(await File.ReadAllTextAsync(_site.DayHeads, TestContext.Current.CancellationToken)).First() + "\n",
+                TestContext.Current.CancellationToken
+            );
         Assert.Equal(["ledger-day-heads-shortened"], await _site.StartAsync());
         Assert.Empty(Verify().Findings);
     }
@@ -305,7 +338,11 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     {
         var path = Directory.GetFiles(_site.Volume, "day.jsonl", SearchOption.AllDirectories).Single();
         var lines = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(path, string.Concat(lines.Where((_, i) => i != line).Select(l => l + "\n")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            path,
+            string.Concat(lines.Where((_, i) => i != line).Select(l => l + "\n")),
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains("day-line-changed", await _site.StartAsync());
     }
 
@@ -328,12 +365,16 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         var path = _site.RelativeOf(_site.Segments[^1]);
         // The state before the last heads and entries reached the disk.
         TruncateToFirstHead();
-        File.WriteAllText(_site.Anchor, await File.ReadAllTextAsync(Path.Combine(_site.Ledger, "checkpoint"), TestContext.Current.CancellationToken));
+        File.WriteAllText(
+            _site.Anchor,
+            await File.ReadAllTextAsync(Path.Combine(_site.Ledger, "checkpoint"), TestContext.Current.CancellationToken)
+        );
         Assert.DoesNotContain(path, _site.ReadEntries(), StringComparison.Ordinal);
         Assert.Empty((await _site.StartAsync()).Except(["retention-unreadable"]));
         Assert.Contains(path, _site.ReadEntries(), StringComparison.Ordinal);
 
-        // This goes back behind the hold, further than a power cut does: a hold's entry is signed before its line is written. So its line stands alone.
+        // This goes back behind the hold, further than a power cut does: a hold's entry is signed before its line is written. So its line
+        // stands alone.
         Assert.Equal([FindingKind.HoldsChanged], Verify().Findings.Select(f => f.Kind));
     }
 
@@ -361,7 +402,8 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         foreach (var (line, i) in File.ReadAllLines(_site.Entries).Take((int)count).Select((l, i) => (l, i)))
         {
             var added = StoredHashes.ForPeaks(i, MerkleTree.LeafHash(System.Text.Encoding.UTF8.GetBytes(line)), peaks);
-            foreach (var hash in added) hash.CopyTo(room[(32 * at++)..]);
+            foreach (var hash in added)
+                hash.CopyTo(room[(32 * at++)..]);
             peaks.RemoveRange(peaks.Count - (added.Count - 1), added.Count - 1);
             peaks.Add(added[^1]);
         }
@@ -376,11 +418,17 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         File.Delete(_site.Segments[1]);
         _site.RewriteEntries(lines => lines.Where(l => !l.Contains(path, StringComparison.Ordinal)));
         var day = Directory.GetFiles(_site.Volume, "day.jsonl", SearchOption.AllDirectories).Single();
-        File.WriteAllText(day, string.Concat(File.ReadAllLines(day).Where(l => !l.Contains(Path.GetFileName(path), StringComparison.Ordinal)).Select(l => l + "\n")));
+        File.WriteAllText(
+            day,
+            string.Concat(
+                File.ReadAllLines(day).Where(l => !l.Contains(Path.GetFileName(path), StringComparison.Ordinal)).Select(l => l + "\n")
+            )
+        );
         File.Delete(Path.Combine(_site.Ledger, "checkpoint"));
         File.Delete(Path.Combine(_site.Ledger, "hashes.bin"));
         Directory.Delete(Path.Combine(_site.Ledger, "checkpoints"), recursive: true);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_site.Index)!, "index.db*")) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_site.Index)!, "index.db*"))
+            File.Delete(file);
         return path;
     }
 

@@ -43,7 +43,8 @@ internal sealed class LedgerSite : IDisposable
     public string DayHeads => Directory.GetFiles(Path.Combine(Ledger, "checkpoints")).Single();
 
     /// <summary>Segment files, oldest first.</summary>
-    public IReadOnlyList<string> Segments => [.. Directory.GetFiles(Volume, "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Segments =>
+        [.. Directory.GetFiles(Volume, "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,7 +60,11 @@ internal sealed class LedgerSite : IDisposable
             open.Ledger.SignIfChanged();
         }
 
-        open.Desk.Place(new(new(null, null, _time.GetUtcNow().AddDays(-1), _time.GetUtcNow().AddDays(1), null, null), null), new("Wang", "complaint"), _time.GetUtcNow());
+        open.Desk.Place(
+            new(new(null, null, _time.GetUtcNow().AddDays(-1), _time.GetUtcNow().AddDays(1), null, null), null),
+            new("Wang", "complaint"),
+            _time.GetUtcNow()
+        );
         await open.Archive.DisposeAsync();
         open.Ledger.SignIfChanged();
     }
@@ -70,13 +75,16 @@ internal sealed class LedgerSite : IDisposable
         await using var open = await OpenAsync();
         var desk = new ScrubService(_folder["scrub.json"], open.Ledger, NullLogger<ScrubService>.Instance);
         var source = new ArchiveScrubSource(open.Archive, open.Ledger.Log);
-        foreach (var segment in source.WithoutDayLine(DateTimeOffset.UnixEpoch)) desk.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubService.DayLineOf(segment.Path)));
+        foreach (var segment in source.WithoutDayLine(DateTimeOffset.UnixEpoch))
+            desk.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubService.DayLineOf(segment.Path)));
         var slice = await new Scrubber(source, _time).RunAsync(desk.State, long.MaxValue, null, () => true, CancellationToken.None);
         new LedgerScrubber(open.Ledger.Log, desk.Take).Run(new(), int.MaxValue, () => true);
         desk.Take(new(), slice with { Finished = false, New = [.. slice.New.Where(f => f.Kind != ScrubMismatch.DayLine)] });
-        if (open.Ledger.Log.MaySign) open.Ledger.Log.Sign(_time.GetUtcNow());
+        if (open.Ledger.Log.MaySign)
+            open.Ledger.Log.Sign(_time.GetUtcNow());
         var names = desk.Observe(_time.GetUtcNow(), TimeSpan.FromDays(30)).Select(o => o.Code).ToList();
-        if (open.Retention.Problems.Count > 0) names.Add("retention-unreadable");
+        if (open.Retention.Problems.Count > 0)
+            names.Add("retention-unreadable");
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
@@ -86,7 +94,8 @@ internal sealed class LedgerSite : IDisposable
     {
         await using var open = await OpenAsync();
         var scrub = new ScrubService(_folder["scrub.json"], open.Ledger, NullLogger<ScrubService>.Instance) { HasLookedAtDayLines = true };
-        if (now) ExamMonitor.Agent.Api.LedgerEndpoints.ScrubNow(scrub, open.Archive);
+        if (now)
+            ExamMonitor.Agent.Api.LedgerEndpoints.ScrubNow(scrub, open.Archive);
         var job = new ScrubJob(scrub, open.Archive, open.Ledger, new(), _time, new Lifetime());
         var running = job.Execute(null!).AsTask();
         while (!running.IsCompleted)
@@ -138,7 +147,12 @@ internal sealed class LedgerSite : IDisposable
         var reader = new FragmentReader(stream);
         var recorder = archive.Recorder(Room, Camera);
         var before = archive.HeldBytes();
-        await recorder.StartRunAsync(await reader.ReadInitializationAsync(CancellationToken.None), new("aac", false), _time.GetUtcNow(), CancellationToken.None);
+        await recorder.StartRunAsync(
+            await reader.ReadInitializationAsync(CancellationToken.None),
+            new("aac", false),
+            _time.GetUtcNow(),
+            CancellationToken.None
+        );
         while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
         {
             _time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
@@ -158,7 +172,17 @@ internal sealed class LedgerSite : IDisposable
         try
         {
             var archive = await FootageArchive.OpenAsync(
-                new() { VolumePath = Volume, IndexPath = Index, Site = SiteId.Of("S") }, ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
+                new()
+                {
+                    VolumePath = Volume,
+                    IndexPath = Index,
+                    Site = SiteId.Of("S"),
+                },
+                ledger,
+                _time,
+                NullLogger<FootageArchive>.Instance,
+                CancellationToken.None
+            );
             var rules = RetentionRulesReader.Combine(new SiteRetention { IdleDays = 30 }).Rules;
             var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, _time), rules, new());
             return new(archive, ledger, retention, new(retention, new SiteCalendar(TimeZoneInfo.Utc)));

@@ -32,7 +32,13 @@ public sealed class RetentionWiringTests : IDisposable
         await using (var site = await OpenAsync())
         {
             var from = _time.GetUtcNow();
-            site.Sessions.Import("s.csv", Encoding.UTF8.GetBytes($"id,batch,room,start,end\nEXAM,B1,R7,{from.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ},{from.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}\n"), new("Wang", null, Preview: false, Replace: false));
+            site.Sessions.Import(
+                "s.csv",
+                Encoding.UTF8.GetBytes(
+                    $"id,batch,room,start,end\nEXAM,B1,R7,{from.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ},{from.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}\n"
+                ),
+                new("Wang", null, Preview: false, Replace: false)
+            );
             foreach (var hours in new[] { 0, 5, 24 })
             {
                 _time.Advance(from.AddHours(hours) - _time.GetUtcNow());
@@ -40,7 +46,11 @@ public sealed class RetentionWiringTests : IDisposable
             }
 
             Assert.Equal(["duty", "idle", "idle"], site.Plan().Select(d => d.Reason.Code));
-            var hold = site.Desk.Place(new(new(null, null, from.AddHours(23), from.AddHours(25), null, null), null), new("Wang", "complaint"), _time.GetUtcNow());
+            var hold = site.Desk.Place(
+                new(new(null, null, from.AddHours(23), from.AddHours(25), null, null), null),
+                new("Wang", "complaint"),
+                _time.GetUtcNow()
+            );
             Assert.True(hold.IsInForce);
             Assert.Equal(["duty", "idle", "hold"], site.Plan().Select(d => d.Reason.Code));
             site.Ledger.SignIfChanged();
@@ -75,7 +85,12 @@ public sealed class RetentionWiringTests : IDisposable
         using var stream = new MemoryStream(await new FragmentedClip(Seconds: 4, Fps: 5, Gop: 5, Size: "64x64").BytesAsync());
         var reader = new FragmentReader(stream);
         var recorder = archive.Recorder(Room, Camera);
-        await recorder.StartRunAsync(await reader.ReadInitializationAsync(CancellationToken.None), new("aac", false), _time.GetUtcNow(), CancellationToken.None);
+        await recorder.StartRunAsync(
+            await reader.ReadInitializationAsync(CancellationToken.None),
+            new("aac", false),
+            _time.GetUtcNow(),
+            CancellationToken.None
+        );
         while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
         {
             _time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
@@ -86,7 +101,10 @@ public sealed class RetentionWiringTests : IDisposable
 
         // A segment that waits for another run is committed after a minute.
         _time.Advance(TimeSpan.FromSeconds(100));
-        await Eventually.TrueAsync(() => archive.FindSegments(Room, Camera, _time.GetUtcNow().AddMinutes(-10), _time.GetUtcNow()).Count > 0, TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(
+            () => archive.FindSegments(Room, Camera, _time.GetUtcNow().AddMinutes(-10), _time.GetUtcNow()).Count > 0,
+            TimeSpan.FromSeconds(20)
+        );
     }
 
     private async Task<Site> OpenAsync()
@@ -94,18 +112,39 @@ public sealed class RetentionWiringTests : IDisposable
         Directory.CreateDirectory(_folder["volume"]);
         var ledger = new VolumeLedger(_folder["volume"], _folder["key.pem"], SiteId.Of("S"), AgentId.Of("A"), _time);
         var archive = await FootageArchive.OpenAsync(
-            new() { VolumePath = _folder["volume"], IndexPath = _folder["index.db"], Site = SiteId.Of("S") }, ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
+            new()
+            {
+                VolumePath = _folder["volume"],
+                IndexPath = _folder["index.db"],
+                Site = SiteId.Of("S"),
+            },
+            ledger,
+            _time,
+            NullLogger<FootageArchive>.Instance,
+            CancellationToken.None
+        );
         var rules = RetentionRulesReader.Combine(new SiteRetention { IdleDays = 30 }).Rules;
         var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, _time), rules, new());
         var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
-        var sessions = new SessionService(book, new(Shanghai, [(Room, "Room 7")], []), new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), _time)
+        var sessions = new SessionService(
+            book,
+            new(Shanghai, [(Room, "Room 7")], []),
+            new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)),
+            _time
+        )
         {
             BeforeApply = (some, person) => retention.RememberSessions(some, person),
         };
         return new(archive, ledger, retention, sessions, new(retention, new SiteCalendar(Shanghai)));
     }
 
-    private sealed record Site(FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, SessionService Sessions, HoldService Desk) : IAsyncDisposable
+    private sealed record Site(
+        FootageArchive Archive,
+        VolumeLedger Ledger,
+        FootageRetention Retention,
+        SessionService Sessions,
+        HoldService Desk
+    ) : IAsyncDisposable
     {
         public IReadOnlyList<RetentionDecision> Plan() => [.. Retention.PlanSweep(full: true).OrderBy(d => d.Footage.Start)];
 

@@ -23,7 +23,10 @@ public sealed class ScheduleWatchTests
     [InlineData(null, 26 * 3600 + 1, true)]
     [InlineData(60, 64L * 365 * 86400, true)]
     public void WaitsTooLong_LongerThanTheInterval_IsPlannedAnew(int? intervalSeconds, long nextSeconds, bool expected) =>
-        Assert.Equal(expected, ScheduleWatch.WaitsTooLong(Now.AddSeconds(nextSeconds), intervalSeconds is { } s ? TimeSpan.FromSeconds(s) : null, Now));
+        Assert.Equal(
+            expected,
+            ScheduleWatch.WaitsTooLong(Now.AddSeconds(nextSeconds), intervalSeconds is { } s ? TimeSpan.FromSeconds(s) : null, Now)
+        );
 
     /// <summary>Hosted services stop in the other order of their registration.</summary>
     [Fact]
@@ -50,7 +53,8 @@ public sealed class ScheduleWatchTests
                 time.Advance(TimeSpan.FromSeconds(5));
                 return factory.Asked.Task.IsCompleted;
             },
-            TimeSpan.FromSeconds(20));
+            TimeSpan.FromSeconds(20)
+        );
         var stop = watch.StopAsync(CancellationToken.None);
         factory.Fail.SetResult();
         await stop;
@@ -59,7 +63,8 @@ public sealed class ScheduleWatchTests
 
     private class NothingToDo : Quartz.IJob
     {
-        public ValueTask Execute(Quartz.IJobExecutionContext context, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public ValueTask Execute(Quartz.IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+            ValueTask.CompletedTask;
     }
 
     private sealed class NothingAtNight : NothingToDo;
@@ -77,9 +82,11 @@ public sealed class ScheduleWatchTests
             throw new Quartz.SchedulerException("The scheduler has been shut down.");
         }
 
-        public ValueTask<Quartz.IScheduler?> LookupScheduler(string schedName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<Quartz.IScheduler?> LookupScheduler(string schedName, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
-        public ValueTask<List<Quartz.IScheduler>> GetAllSchedulers(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<List<Quartz.IScheduler>> GetAllSchedulers(CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 
     private sealed class LineLog : ILogger<ScheduleWatch>
@@ -91,18 +98,34 @@ public sealed class ScheduleWatchTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
     }
 
     /// <summary>A job that nobody plans never runs, and nobody would plan it anew.</summary>
     [Fact]
     public void Jobs_EveryOneOfTheParts_IsPlanned()
     {
-        var options = new AgentOptions { Ledger = new() { Anchor = new() { Address = "http://127.0.0.1:1", CaFile = "ca.pem" } } };
+        var options = new AgentOptions
+        {
+            Ledger = new()
+            {
+                Anchor = new() { Address = "http://127.0.0.1:1", CaFile = "ca.pem" },
+            },
+        };
         var services = new ServiceCollection();
         services.AddPreservationJobs(options, TimeZoneInfo.Utc, Now).AddExamJobs(Now);
-        var jobs = new[] { typeof(PreservationServices), typeof(ExamServices) }.SelectMany(t => t.Assembly.GetTypes()).Where(t => t.IsClass && t.IsAssignableTo(typeof(Quartz.IJob)));
-        Assert.Equal(jobs.Select(j => j.Name).Order(StringComparer.Ordinal), services.Select(s => s.ImplementationInstance).OfType<JobPlan>().Select(p => p.Name).Order(StringComparer.Ordinal));
+        var jobs = new[] { typeof(PreservationServices), typeof(ExamServices) }
+            .SelectMany(t => t.Assembly.GetTypes())
+            .Where(t => t.IsClass && t.IsAssignableTo(typeof(Quartz.IJob)));
+        Assert.Equal(
+            jobs.Select(j => j.Name).Order(StringComparer.Ordinal),
+            services.Select(s => s.ImplementationInstance).OfType<JobPlan>().Select(p => p.Name).Order(StringComparer.Ordinal)
+        );
     }
 }

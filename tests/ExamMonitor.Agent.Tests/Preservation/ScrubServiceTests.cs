@@ -13,11 +13,21 @@ namespace ExamMonitor.Agent.Tests.Preservation;
 public sealed class ScrubServiceTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ScrubFinding Finding = new(ScrubMismatch.Content, "R7", "C1", "2026/03-01/R7/C1/120000Z.mp4", 17, "aa", "bb", Noon);
+    private static readonly ScrubFinding Finding = new(
+        ScrubMismatch.Content,
+        "R7",
+        "C1",
+        "2026/03-01/R7/C1/120000Z.mp4",
+        17,
+        "aa",
+        "bb",
+        Noon
+    );
     private readonly TempFolder _folder = new();
     private readonly VolumeLedger _ledger;
 
-    public ScrubServiceTests() => _ledger = new(_folder["volume"], _folder["key.pem"], SiteId.Of("zz"), AgentId.Of("agent-1"), new ManualTimeProvider(Noon));
+    public ScrubServiceTests() =>
+        _ledger = new(_folder["volume"], _folder["key.pem"], SiteId.Of("zz"), AgentId.Of("agent-1"), new ManualTimeProvider(Noon));
 
     public void Dispose()
     {
@@ -94,7 +104,15 @@ public sealed class ScrubServiceTests : IDisposable
         Assert.True(File.Exists(_folder["scrub.json"] + ".unreadable"));
     }
 
-    private static ScrubState Found() => new() { Began = Noon, LastFinished = Noon, OpenFindings = 1, PassFindings = 1, Findings = [Finding] };
+    private static ScrubState Found() =>
+        new()
+        {
+            Began = Noon,
+            LastFinished = Noon,
+            OpenFindings = 1,
+            PassFindings = 1,
+            Findings = [Finding],
+        };
 
     private static IEnumerable<string> Codes(ScrubService desk) => desk.Observe(Noon, TimeSpan.FromDays(30)).Select(o => o.Code);
 

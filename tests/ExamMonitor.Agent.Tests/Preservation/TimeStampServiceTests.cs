@@ -63,6 +63,11 @@ public sealed class TimeStampServiceTests : IDisposable
         Assert.Equal(["anchor-failing"], desk.Observe(now.AddHours(4)).Select(o => o.Code));
     }
 
-    private TimeStampService Desk(TimestampAuthority authority, string root) => new(
-        new HeadAnchor(new(_http), authority.Address, VerificationFiles.ReadAuthorities(root), TimeProvider.System), TimeSpan.FromHours(24), Path.Combine(_folder["volume"], "ledger"), NullLogger<TimeStampService>.Instance);
+    private TimeStampService Desk(TimestampAuthority authority, string root) =>
+        new(
+            new HeadAnchor(new(_http), authority.Address, VerificationFiles.ReadAuthorities(root), TimeProvider.System),
+            TimeSpan.FromHours(24),
+            Path.Combine(_folder["volume"], "ledger"),
+            NullLogger<TimeStampService>.Instance
+        );
 }

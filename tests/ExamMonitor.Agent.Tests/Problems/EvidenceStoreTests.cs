@@ -11,13 +11,19 @@ namespace ExamMonitor.Agent.Tests.Problems;
 public sealed class EvidenceStoreTests : IDisposable
 {
     private static readonly DateTimeOffset s_now = TimeProvider.System.GetUtcNow();
-    private static readonly (RoomId Room, CameraId C1, CameraId C2, StationId Station) s_ids = (RoomId.Of("R1"), CameraId.Of("C1"), CameraId.Of("C2"), StationId.Of("S1"));
+    private static readonly (RoomId Room, CameraId C1, CameraId C2, StationId Station) s_ids = (
+        RoomId.Of("R1"),
+        CameraId.Of("C1"),
+        CameraId.Of("C2"),
+        StationId.Of("S1")
+    );
     private readonly TempFolder _folder = new();
     private readonly EvidenceCache _shelf = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private EvidenceStore Store(long bytes = 1_000_000) => new(_folder["evidence"], _shelf, new(TimeSpan.FromDays(30), bytes), NullLogger<EvidenceStore>.Instance);
+    private EvidenceStore Store(long bytes = 1_000_000) =>
+        new(_folder["evidence"], _shelf, new(TimeSpan.FromDays(30), bytes), NullLogger<EvidenceStore>.Instance);
 
     private static Problem Of(string id, string code, CameraId? camera, StationId? station) =>
         new(id, new(code, new(s_ids.Room, camera, station), Severity.Critical, new("x", "x"), "/live"), s_now);
@@ -57,13 +63,18 @@ public sealed class EvidenceStoreTests : IDisposable
         for (var i = 0; i < 6; i++)
         {
             store.Keep(Of($"p{i}", "camera-covered", s_ids.C1, null));
-            foreach (var file in Directory.GetFiles(_folder["evidence"], $"p{i}.*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, s_now.UtcDateTime.AddHours(i - 10));
+            foreach (var file in Directory.GetFiles(_folder["evidence"], $"p{i}.*", SearchOption.AllDirectories))
+                File.SetLastWriteTimeUtc(file, s_now.UtcDateTime.AddHours(i - 10));
         }
 
         store.Prune(s_now);
         Assert.True(File.Exists(store.PathOf(s_ids.Room, s_ids.C1, "p5", "now")));
         Assert.False(File.Exists(store.PathOf(s_ids.Room, s_ids.C1, "p0", "now")));
-        Assert.InRange(Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length), 150, 500);
+        Assert.InRange(
+            Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length),
+            150,
+            500
+        );
         store.Prune(s_now.AddDays(31));
         Assert.Empty(Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories));
     }
@@ -74,7 +85,8 @@ public sealed class EvidenceStoreTests : IDisposable
     [InlineData("p/q", "now")]
     [InlineData("", "now")]
     [InlineData("P", "now")]
-    public void PathOf_NameThatCannotBe_IsNone(string problem, string picture) => Assert.Null(Store().PathOf(s_ids.Room, s_ids.C1, problem, picture));
+    public void PathOf_NameThatCannotBe_IsNone(string problem, string picture) =>
+        Assert.Null(Store().PathOf(s_ids.Room, s_ids.C1, problem, picture));
 
     [Fact]
     public void Find_PictureOfAnExceptionsOnset_IsTheStationsOrTheCamerasThatCouldNotSay()
@@ -84,7 +96,8 @@ public sealed class EvidenceStoreTests : IDisposable
         var store = Store();
         store.Keep(Of("p-1", "camera-covered", s_ids.C1, null));
         store.Keep(Of("p-2", "station-not-covered", null, s_ids.Station));
-        string? Find(string reason, int from) => store.Find(s_ids.Room, s_ids.Station, reason, s_now.AddSeconds(from), s_now.AddSeconds(from + 60));
+        string? Find(string reason, int from) =>
+            store.Find(s_ids.Room, s_ids.Station, reason, s_now.AddSeconds(from), s_now.AddSeconds(from + 60));
         Assert.Equal("/api/v1/rooms/R1/cameras/C2/problems/p-2/now.jpg", Find("obstructed", -2));
         Assert.Equal("/api/v1/rooms/R1/cameras/C1/problems/p-1/now.jpg", Find("camera:covered", -2));
         Assert.Null(Find("camera:frozen", -2));
@@ -95,7 +108,8 @@ public sealed class EvidenceStoreTests : IDisposable
     [Fact]
     public void Shelf_MoreThanItHolds_ForgetsTheOldest()
     {
-        for (var i = 0; i <= EvidenceCache.Most; i++) Shelve(CameraId.Of($"C{i}"), null);
+        for (var i = 0; i <= EvidenceCache.Most; i++)
+            Shelve(CameraId.Of($"C{i}"), null);
         Assert.Null(_shelf.Find(s_ids.Room, CameraId.Of("C0"), null));
         Assert.NotNull(_shelf.Find(s_ids.Room, CameraId.Of($"C{EvidenceCache.Most}"), null));
     }
@@ -110,7 +124,10 @@ public sealed class EvidenceStoreTests : IDisposable
         store.Save(book.Delivered(1));
         var after = store.Load(out _).Observe(s_now.AddSeconds(1), [observed], _ => true);
         Assert.Empty(after.Pending);
-        after = after.Observe(s_now.AddSeconds(2), [observed with { Severity = Severity.Warning }], _ => true).WithPictures(_ => "/other").Observe(s_now.AddSeconds(3), [], _ => true);
+        after = after
+            .Observe(s_now.AddSeconds(2), [observed with { Severity = Severity.Warning }], _ => true)
+            .WithPictures(_ => "/other")
+            .Observe(s_now.AddSeconds(3), [], _ => true);
         Assert.Equal(["/kept/camera-covered", "/kept/camera-covered"], after.Pending.Select(s => s.Problem.Evidence));
     }
 }

@@ -14,19 +14,22 @@ public sealed class ProblemStateTests : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path.GetDirectoryName(_path))) Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+        if (Directory.Exists(Path.GetDirectoryName(_path)))
+            Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
     }
 
     private static Observation Wrong(string code, string camera = "C1", Severity severity = Severity.Critical, string text = "wrong") =>
         new(code, new(RoomId.Of("R1"), CameraId.Of(camera), null), severity, new(text, text));
 
-    private static ProblemState Observe(ProblemState book, int second, params Observation[] wrong) => book.Observe(Start.AddSeconds(second), wrong, _ => true);
+    private static ProblemState Observe(ProblemState book, int second, params Observation[] wrong) =>
+        book.Observe(Start.AddSeconds(second), wrong, _ => true);
 
     [Fact]
     public void Observe_SameProblemForAMinute_OpensOnceAndClosesOnce()
     {
         var book = ProblemState.Empty;
-        for (var second = 0; second < 60; second++) book = Observe(book, second, Wrong("camera-covered"));
+        for (var second = 0; second < 60; second++)
+            book = Observe(book, second, Wrong("camera-covered"));
         book = Observe(Observe(book, 60), 61);
         Assert.Equal([ProblemChange.Opened, ProblemChange.Closed], book.Pending.Select(s => s.Change));
         Assert.Single(book.Pending.Select(s => s.Problem.Id).Distinct());
@@ -62,17 +65,26 @@ public sealed class ProblemStateTests : IDisposable
     public void Observe_AnySequence_EveryOpenedIsClosedAtMostOnceAndNumbersHaveNoHoles()
     {
         var codes = new[] { "a", "b", "c" };
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bits =>
-        {
-            var book = ProblemState.Empty;
-            for (var i = 0; i < bits.Length; i++)
-                book = Observe(book, i, [.. codes.Where((_, c) => (bits[i] & (1 << c)) != 0).Select(c => Wrong(c))]);
-            var numbers = book.Pending.Select(s => s.Number).SequenceEqual(Enumerable.Range(1, book.Pending.Count).Select(n => (long)n));
-            return numbers && book.Pending.GroupBy(s => s.Problem.Id).All(g =>
-                g.First().Change == ProblemChange.Opened
-                && g.Count(s => s.Change == ProblemChange.Closed) == (book.Open.ContainsKey(g.Key) ? 0 : 1)
-                && (book.Open.ContainsKey(g.Key) || g.Last().Change == ProblemChange.Closed));
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<byte[]>(),
+                bits =>
+                {
+                    var book = ProblemState.Empty;
+                    for (var i = 0; i < bits.Length; i++)
+                        book = Observe(book, i, [.. codes.Where((_, c) => (bits[i] & (1 << c)) != 0).Select(c => Wrong(c))]);
+                    var numbers = book
+                        .Pending.Select(s => s.Number)
+                        .SequenceEqual(Enumerable.Range(1, book.Pending.Count).Select(n => (long)n));
+                    return numbers
+                        && book.Pending.GroupBy(s => s.Problem.Id)
+                            .All(g =>
+                                g.First().Change == ProblemChange.Opened
+                                && g.Count(s => s.Change == ProblemChange.Closed) == (book.Open.ContainsKey(g.Key) ? 0 : 1)
+                                && (book.Open.ContainsKey(g.Key) || g.Last().Change == ProblemChange.Closed)
+                            );
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]

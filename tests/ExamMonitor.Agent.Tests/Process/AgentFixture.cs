@@ -35,7 +35,8 @@ public class AgentFixture : IAsyncLifetime
     {
         get
         {
-            lock (_log) return string.Join('\n', _log);
+            lock (_log)
+                return string.Join('\n', _log);
         }
     }
 
@@ -45,25 +46,40 @@ public class AgentFixture : IAsyncLifetime
             new()
             {
                 ClipFolder = await ClipsAsync(),
-                Cameras = [.. CameraIds.Select(id => new SimulatedCamera
-                {
-                    Id = id, Clips = [ClipOf(id)], Order = PlayOrder.Shuffle, UserName = "viewer", Password = "s3cret-of-the-camera",
-                })],
+                Cameras =
+                [
+                    .. CameraIds.Select(id => new SimulatedCamera
+                    {
+                        Id = id,
+                        Clips = [ClipOf(id)],
+                        Order = PlayOrder.Shuffle,
+                        UserName = "viewer",
+                        Password = "s3cret-of-the-camera",
+                    }),
+                ],
             },
-            TimeProvider.System);
+            TimeProvider.System
+        );
         Directory.CreateDirectory(_folder["second"]);
         Secrets.WritePrivately(_folder["camera-password"], "s3cret-of-the-camera\n");
         await File.WriteAllTextAsync(ConfigurationPath, Configuration());
         await BeginAsync();
-        if (RecordsAtOnce) await Eventually.TrueAsync(async () => (await TimelineAsync(CameraIds[0])).Segments.Count > 0, TimeSpan.FromSeconds(60));
+        if (RecordsAtOnce)
+            await Eventually.TrueAsync(async () => (await TimelineAsync(CameraIds[0])).Segments.Count > 0, TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Starts the agent (again, after <see cref="StopAsync"/>), and waits until its API answers.</summary>
     public async Task BeginAsync()
     {
         var link = Path.Combine(StateFolder, "dashboard-link.json");
-        if (File.Exists(link)) File.Delete(link);
-        var start = new ProcessStartInfo(OwnProgram.Path, ["run", "--config", ConfigurationPath]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (File.Exists(link))
+            File.Delete(link);
+        var start = new ProcessStartInfo(OwnProgram.Path, ["run", "--config", ConfigurationPath])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         await PrepareAsync(start);
         _process = Start(start);
         await Eventually.TrueAsync(() => _process.HasExited || File.Exists(link), TimeSpan.FromSeconds(60));
@@ -84,7 +100,9 @@ public class AgentFixture : IAsyncLifetime
     /// <summary>Sections that a test needs beside those of every test.</summary>
     protected virtual string MoreConfiguration => "tier:\n  kind: folder\n  path: second\n  create: true\n";
 
-    /// <summary>How pictures are watched. A clip comes round within the minute, and a watch that looks for replays is right to say so.</summary>
+    /// <summary>
+    /// How pictures are watched. A clip comes round within the minute, and a watch that looks for replays is right to say so.
+    /// </summary>
     protected virtual string Watching => "findReplays: false";
 
     /// <summary>Lines of the room that a test needs beside those of every test.</summary>
@@ -100,8 +118,14 @@ public class AgentFixture : IAsyncLifetime
     protected virtual string ClipOf(string id) => $"{id}_normal.mp4";
 
     /// <summary>The rooms of the configuration file.</summary>
-    protected virtual string Rooms => $"rooms:\n  - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}\n    cameras:\n"
-        + string.Concat(CameraIds.Select(id => $"      - id: {id}\n        address: {Cameras.RtspAddress(id)}\n        user: viewer\n        passwordFile: camera-password\n")) + MoreOfRoom;
+    protected virtual string Rooms =>
+        $"rooms:\n  - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}\n    cameras:\n"
+        + string.Concat(
+            CameraIds.Select(id =>
+                $"      - id: {id}\n        address: {Cameras.RtspAddress(id)}\n        user: viewer\n        passwordFile: camera-password\n"
+            )
+        )
+        + MoreOfRoom;
 
     /// <summary>Whether the fixture waits for the first footage.</summary>
     protected virtual bool RecordsAtOnce => true;
@@ -120,7 +144,8 @@ public class AgentFixture : IAsyncLifetime
             _process.Dispose();
         }
 
-        if (Cameras is not null) await Cameras.DisposeAsync();
+        if (Cameras is not null)
+            await Cameras.DisposeAsync();
         Api.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
@@ -128,7 +153,8 @@ public class AgentFixture : IAsyncLifetime
 
     public async Task<int> StopAsync()
     {
-        if (!_process!.HasExited) Signal(_process.Id, "TERM");
+        if (!_process!.HasExited)
+            Signal(_process.Id, "TERM");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         try
         {
@@ -136,7 +162,8 @@ public class AgentFixture : IAsyncLifetime
         }
         finally
         {
-            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
         }
 
         return _process.ExitCode;
@@ -145,15 +172,31 @@ public class AgentFixture : IAsyncLifetime
     public async Task<Timeline> TimelineAsync(string camera)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return JsonSerializer.Deserialize<Timeline>(await Api.GetStringAsync(Link.ApiAddress + AgentApi.Timeline(RoomId.Of("R7"), CameraId.Of(camera)) + Range(now.AddMinutes(-10), now)), ContractJson.Options)!;
+        return JsonSerializer.Deserialize<Timeline>(
+            await Api.GetStringAsync(
+                Link.ApiAddress + AgentApi.Timeline(RoomId.Of("R7"), CameraId.Of(camera)) + Range(now.AddMinutes(-10), now)
+            ),
+            ContractJson.Options
+        )!;
     }
 
-    public static string Range(DateTimeOffset from, DateTimeOffset to) => $"?from={UtcJsonConverter.ToText(from)}&to={UtcJsonConverter.ToText(to)}";
+    public static string Range(DateTimeOffset from, DateTimeOffset to) =>
+        $"?from={UtcJsonConverter.ToText(from)}&to={UtcJsonConverter.ToText(to)}";
 
     /// <summary>The child of the agent whose command line holds a word.</summary>
-    public int? Child(string word) => Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Where(id => id > 0 && Read($"/proc/{id}/stat").Split(") ").LastOrDefault()?.Split(' ') is [_, var parent, ..] && parent == ProcessId.ToString(CultureInfo.InvariantCulture))
-        .Where(id => Read($"/proc/{id}/cmdline").Contains(word, StringComparison.Ordinal)).Cast<int?>().FirstOrDefault();
+    public int? Child(string word) =>
+        Directory
+            .GetDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id =>
+                id > 0
+                && Read($"/proc/{id}/stat").Split(") ").LastOrDefault()?.Split(' ') is [_, var parent, ..]
+                && parent == ProcessId.ToString(CultureInfo.InvariantCulture)
+            )
+            .Where(id => Read($"/proc/{id}/cmdline").Contains(word, StringComparison.Ordinal))
+            .Cast<int?>()
+            .FirstOrDefault();
 
     public static void Signal(int process, string signal)
     {
@@ -164,7 +207,15 @@ public class AgentFixture : IAsyncLifetime
     /// <summary>Runs a command of the agent to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(OwnProgram.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(OwnProgram.Path, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            }
+        )!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         // Beside a working agent, a verification waits for its next head: 90 s at most.
@@ -184,7 +235,8 @@ public class AgentFixture : IAsyncLifetime
 
     private void Keep(string? line)
     {
-        lock (_log) _log.Add(line ?? string.Empty);
+        lock (_log)
+            _log.Add(line ?? string.Empty);
     }
 
     private static string Read(string path)
@@ -203,23 +255,24 @@ public class AgentFixture : IAsyncLifetime
         }
     }
 
-    private string Configuration() => $"""
-        site: test
-        agent: agent-1
-        folder: state
-        footage:
-          volume: footage
-          createVolume: true
-          segmentSeconds: 10
-        {Rooms}broker:
-          port: 0
-        api:
-          listen: 127.0.0.1:0
-        plates:
-          daily: false
-          pictures: 3
-        watch:
-          {Watching}
-        {MoreConfiguration}
-        """;
+    private string Configuration() =>
+        $"""
+            site: test
+            agent: agent-1
+            folder: state
+            footage:
+              volume: footage
+              createVolume: true
+              segmentSeconds: 10
+            {Rooms}broker:
+              port: 0
+            api:
+              listen: 127.0.0.1:0
+            plates:
+              daily: false
+              pictures: 3
+            watch:
+              {Watching}
+            {MoreConfiguration}
+            """;
 }

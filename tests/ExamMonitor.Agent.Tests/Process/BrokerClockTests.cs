@@ -28,8 +28,11 @@ public sealed class BrokerClockTests : IAsyncLifetime
         _faults.ApplyTo(start, _folder["volume"]);
         _broker = System.Diagnostics.Process.Start(start)!;
         var hash = PasswordHash.Of("word");
-        var settings = new BrokerSettings(_folder["retained"], [new("127.0.0.1", _port)],
-            [new("agent", hash, [], ["exam-monitor/#"]), new("wall", hash, ["exam-monitor/#"], [])]);
+        var settings = new BrokerSettings(
+            _folder["retained"],
+            [new("127.0.0.1", _port)],
+            [new("agent", hash, [], ["exam-monitor/#"]), new("wall", hash, ["exam-monitor/#"], [])]
+        );
         await _broker.StandardInput.WriteLineAsync(settings.Format());
         await _broker.StandardInput.FlushAsync();
     }
@@ -98,14 +101,15 @@ public sealed class BrokerClockTests : IAsyncLifetime
         return connection;
     }
 
-    private MqttOptions Options(string user, TimeSpan? keep) => new()
-    {
-        Host = "127.0.0.1",
-        Port = _port,
-        ClientId = user + "-1",
-        User = user,
-        Password = "word",
-        ReconnectMin = TimeSpan.FromMilliseconds(100),
-        KeepSession = keep,
-    };
+    private MqttOptions Options(string user, TimeSpan? keep) =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = _port,
+            ClientId = user + "-1",
+            User = user,
+            Password = "word",
+            ReconnectMin = TimeSpan.FromMilliseconds(100),
+            KeepSession = keep,
+        };
 }

@@ -14,7 +14,9 @@ public sealed class CommandLineTests : IDisposable
 
     private string Configure(string cameras, string more = "")
     {
-        File.WriteAllText(_folder["agent.yaml"], $"""
+        File.WriteAllText(
+            _folder["agent.yaml"],
+            $"""
             site: test
             agent: agent-1
             folder: state
@@ -30,7 +32,8 @@ public sealed class CommandLineTests : IDisposable
             api:
               listen: 127.0.0.1:0
             {more}
-            """);
+            """
+        );
         return _folder["agent.yaml"];
     }
 
@@ -40,7 +43,15 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await AgentFixture.RunAsync("example");
         Assert.Equal(0, code);
         var findings = ConfigurationFile.Parse(_folder["agent.yaml"], "agent.yaml", output).Findings;
-        Assert.All(findings, f => Assert.True(f.Text.StartsWith("there is no file", StringComparison.Ordinal) || f.Text.Contains("is not set", StringComparison.Ordinal), f.ToString()));
+        Assert.All(
+            findings,
+            f =>
+                Assert.True(
+                    f.Text.StartsWith("there is no file", StringComparison.Ordinal)
+                        || f.Text.Contains("is not set", StringComparison.Ordinal),
+                    f.ToString()
+                )
+        );
     }
 
     [Fact]
@@ -49,7 +60,11 @@ public sealed class CommandLineTests : IDisposable
         var path = Configure("      - id: C7\n        address: rtsp://127.0.0.1:1/x\n        transprot: udp");
         var (code, _, errors) = await AgentFixture.RunAsync("run", "--config", path);
         Assert.Equal(2, code);
-        Assert.Contains("agent.yaml:12: error: rooms[0].cameras[0].transprot: is not a known key. Did you mean 'transport'?", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "agent.yaml:12: error: rooms[0].cameras[0].transprot: is not a known key. Did you mean 'transport'?",
+            errors,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(_folder["footage"]));
     }
 
@@ -58,7 +73,11 @@ public sealed class CommandLineTests : IDisposable
     {
         Directory.CreateDirectory(_folder["footage"]);
         await File.WriteAllTextAsync(Path.Combine(_folder["footage"], "holiday.jpg"), "not footage");
-        var (code, _, errors) = await AgentFixture.RunAsync("run", "--config", Configure("      - id: C1\n        address: rtsp://127.0.0.1:1/x"));
+        var (code, _, errors) = await AgentFixture.RunAsync(
+            "run",
+            "--config",
+            Configure("      - id: C1\n        address: rtsp://127.0.0.1:1/x")
+        );
         Assert.Equal(1, code);
         Assert.Contains("footage volume", errors, StringComparison.Ordinal);
         Assert.Equal(["holiday.jpg"], Directory.GetFileSystemEntries(_folder["footage"]).Select(Path.GetFileName));
@@ -68,11 +87,22 @@ public sealed class CommandLineTests : IDisposable
     public async Task Check_UnreachableCameraAndBroker_TellsEachWithItsMend()
     {
         var closed = Loopback.FreePort();
-        var path = Configure($"      - id: C1\n        address: rtsp://127.0.0.1:{closed}/x").Replace("\r", string.Empty, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("port: 0", $"mode: address\n  address: mqtt://127.0.0.1:{closed}", StringComparison.Ordinal));
+        var path = Configure($"      - id: C1\n        address: rtsp://127.0.0.1:{closed}/x")
+            .Replace("\r", string.Empty, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            path,
+            (await File.ReadAllTextAsync(path)).Replace(
+                "port: 0",
+                $"mode: address\n  address: mqtt://127.0.0.1:{closed}",
+                StringComparison.Ordinal
+            )
+        );
         var (code, output, _) = await AgentFixture.RunAsync("check", "--config", path, "--json");
         Assert.Equal(1, code);
-        var items = JsonNode.Parse(output)!["items"]!.AsArray().Select(i => (Level: i!["level"]!.GetValue<string>(), What: i["what"]!.GetValue<string>(), Text: i["text"]!.GetValue<string>())).ToList();
+        var items = JsonNode.Parse(output)!["items"]!
+            .AsArray()
+            .Select(i => (Level: i!["level"]!.GetValue<string>(), What: i["what"]!.GetValue<string>(), Text: i["text"]!.GetValue<string>()))
+            .ToList();
         Assert.Equal(["broker", "camera R7/C1"], items.Where(i => i.Level == "failed").Select(i => i.What).Order(StringComparer.Ordinal));
         Assert.All(items.Where(i => i.Level == "failed"), i => Assert.Contains($"127.0.0.1:{closed}", i.Text, StringComparison.Ordinal));
         Assert.Contains(items, i => i is { Level: "ok", What: "measuring" });
@@ -92,8 +122,17 @@ public sealed class CommandLineTests : IDisposable
     public async Task Audit_CoveredClip_SaysCoveredAndWritesOneLinePerSecond()
     {
         var (output, page) = (_folder["verdicts.jsonl"], _folder["report.html"]);
-        var (code, table, _) = await AgentFixture.RunAsync("audit", "--map", Repository.PathOf("samples", "rooms", "room7", "room.json"),
-            "--video", $"C1={Repository.PathOf("samples", "video", "C1_covered.mp4")}", "--out", output, "--html", page);
+        var (code, table, _) = await AgentFixture.RunAsync(
+            "audit",
+            "--map",
+            Repository.PathOf("samples", "rooms", "room7", "room.json"),
+            "--video",
+            $"C1={Repository.PathOf("samples", "video", "C1_covered.mp4")}",
+            "--out",
+            output,
+            "--html",
+            page
+        );
         Assert.Equal(0, code);
         var lines = (await File.ReadAllLinesAsync(output)).Select(l => JsonNode.Parse(l)!).ToList();
         Assert.Equal(Enumerable.Range(0, lines.Count).Select(i => (double)i), lines.Select(l => Math.Floor(l["t"]!.GetValue<double>())));
@@ -112,7 +151,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("C1=/nowhere.mp4", "there is no file")]
     public async Task Audit_WrongArguments_SaysWhichAndWritesNothing(string video, string says)
     {
-        var (code, _, errors) = await AgentFixture.RunAsync("audit", "--map", Repository.PathOf("samples", "rooms", "room7", "room.json"), "--video", video, "--out", _folder["v.jsonl"]);
+        var (code, _, errors) = await AgentFixture.RunAsync(
+            "audit",
+            "--map",
+            Repository.PathOf("samples", "rooms", "room7", "room.json"),
+            "--video",
+            video,
+            "--out",
+            _folder["v.jsonl"]
+        );
         Assert.Equal(2, code);
         Assert.Contains(says, errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["v.jsonl"]));

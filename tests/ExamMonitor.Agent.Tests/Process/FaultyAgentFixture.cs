@@ -28,11 +28,12 @@ public sealed class FaultyAgentFixture : AgentFixture
     protected override string Watching => "enabled: false";
 
     // One day: with a clock in 2090 everything that is no exam would be old enough to go.
-    protected override string MoreConfiguration => """
-        retention:
-          idleDays: 1
+    protected override string MoreConfiguration =>
+        """
+            retention:
+              idleDays: 1
 
-        """;
+            """;
 
     protected override async Task PrepareAsync(ProcessStartInfo start)
     {
@@ -44,17 +45,32 @@ public sealed class FaultyAgentFixture : AgentFixture
     /// <summary>Reads what the agent tells, as the dashboard does.</summary>
     public async Task ListenAsync()
     {
-        if (_reader is not null) return;
+        if (_reader is not null)
+            return;
         var address = BrokerAddress.Parse(Link.Broker);
-        _reader = new MqttConnection(new() { Host = address.Host, Port = address.Port, ClientId = "wall", User = Link.BrokerUser, Password = Link.BrokerPassword }, TimeProvider.System);
-        _reader.Subscribe("exam-monitor/v1/test/#", m =>
-        {
-            lock (_events)
+        _reader = new MqttConnection(
+            new()
             {
-                _newest[m.Topic] = m.Payload.ToArray();
-                if (m.Topic.EndsWith("/events", StringComparison.Ordinal)) _events.Add(JsonSerializer.Deserialize<ProblemEvent>(m.Payload.Span, ContractJson.Options)!);
+                Host = address.Host,
+                Port = address.Port,
+                ClientId = "wall",
+                User = Link.BrokerUser,
+                Password = Link.BrokerPassword,
+            },
+            TimeProvider.System
+        );
+        _reader.Subscribe(
+            "exam-monitor/v1/test/#",
+            m =>
+            {
+                lock (_events)
+                {
+                    _newest[m.Topic] = m.Payload.ToArray();
+                    if (m.Topic.EndsWith("/events", StringComparison.Ordinal))
+                        _events.Add(JsonSerializer.Deserialize<ProblemEvent>(m.Payload.Span, ContractJson.Options)!);
+                }
             }
-        });
+        );
         _reader.StateChanged += s => Interlocked.Add(ref _lost, s.Connected ? 0 : 1);
         _reader.Start();
         await Eventually.TrueAsync(() => _reader.State.Connected);
@@ -63,20 +79,23 @@ public sealed class FaultyAgentFixture : AgentFixture
     /// <summary>Events of a kind of problem, in order.</summary>
     public IReadOnlyList<ProblemEvent> Events(string code)
     {
-        lock (_events) return [.. _events.Where(e => e.Code == code)];
+        lock (_events)
+            return [.. _events.Where(e => e.Code == code)];
     }
 
     /// <summary>The newest payload of a topic; null before the first.</summary>
     public T? Newest<T>(string topic)
         where T : class
     {
-        lock (_events) return _newest.TryGetValue(topic, out var payload) ? JsonSerializer.Deserialize<T>(payload, ContractJson.Options) : null;
+        lock (_events)
+            return _newest.TryGetValue(topic, out var payload) ? JsonSerializer.Deserialize<T>(payload, ContractJson.Options) : null;
     }
 
     public override async ValueTask DisposeAsync()
     {
         Faults?.Heal();
-        if (_reader is not null) await _reader.DisposeAsync();
+        if (_reader is not null)
+            await _reader.DisposeAsync();
         await base.DisposeAsync();
     }
 }

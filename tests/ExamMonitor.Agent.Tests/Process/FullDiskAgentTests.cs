@@ -33,19 +33,44 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
         // An exam begins: nothing may go any more, and the disk gets full.
         agent.Disk.MakeRoom();
         await Eventually.TrueAsync(RecordingAsync, Patience);
-        var csv = $"id,batch,room,start,end,title\nNOW,2026-A,R7,{Now.AddMinutes(-30):yyyy-MM-ddTHH:mm}:00Z,{Now.AddMinutes(55):yyyy-MM-ddTHH:mm}:00Z,exam\n";
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", person: true, new StringContent(csv, Encoding.UTF8, "text/csv"))).Status);
+        var csv =
+            $"id,batch,room,start,end,title\nNOW,2026-A,R7,{Now.AddMinutes(-30):yyyy-MM-ddTHH:mm}:00Z,{Now.AddMinutes(55):yyyy-MM-ddTHH:mm}:00Z,exam\n";
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await SendAsync(
+                    HttpMethod.Post,
+                    AgentApi.ImportSessions + "?file=a.csv",
+                    person: true,
+                    new StringContent(csv, Encoding.UTF8, "text/csv")
+                )
+            ).Status
+        );
         await Eventually.TrueAsync(async () => (await agent.TimelineAsync("C1")).Segments.Count > 1, Patience);
         agent.Disk.Fill(0);
-        await Eventually.TrueAsync(async () => await ProblemAsync() is { En.Length: > 40, Zh.Length: > 20 } text && text.En.Contains("is full", StringComparison.Ordinal), Patience);
+        await Eventually.TrueAsync(
+            async () =>
+                await ProblemAsync() is { En.Length: > 40, Zh.Length: > 20 } text && text.En.Contains("is full", StringComparison.Ordinal),
+            Patience
+        );
         var segments = Segments();
 
         // Stopped and started on the full disk: it works, shows live, says what to do, and takes a hold and a sweep.
         Assert.Equal(0, await agent.StopAsync());
         await agent.BeginAsync();
-        await Eventually.TrueAsync(async () => await ProblemAsync() is { } text && text.En.Contains("sweep", StringComparison.Ordinal), Patience);
-        await Eventually.TrueAsync(async () => (await SendAsync(HttpMethod.Get, AgentApi.LivePlaylist(Room, Camera))).Status == HttpStatusCode.OK, Patience);
-        using var hold = new StringContent("""{"scope":{"room":"R7","camera":null,"from":null,"to":null,"session":null,"batch":null},"until":null}""", Encoding.UTF8, "application/json");
+        await Eventually.TrueAsync(
+            async () => await ProblemAsync() is { } text && text.En.Contains("sweep", StringComparison.Ordinal),
+            Patience
+        );
+        await Eventually.TrueAsync(
+            async () => (await SendAsync(HttpMethod.Get, AgentApi.LivePlaylist(Room, Camera))).Status == HttpStatusCode.OK,
+            Patience
+        );
+        using var hold = new StringContent(
+            """{"scope":{"room":"R7","camera":null,"from":null,"to":null,"session":null,"batch":null},"until":null}""",
+            Encoding.UTF8,
+            "application/json"
+        );
         var placed = await SendAsync(HttpMethod.Post, AgentApi.Holds, person: true, hold);
         Assert.True(placed.Status is HttpStatusCode.OK or HttpStatusCode.Created, placed.Body);
         var swept = await SendAsync(HttpMethod.Post, AgentApi.Sweep, person: true);
@@ -67,31 +92,50 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
         await agent.BeginAsync();
         await Eventually.TrueAsync(RecordingAsync, Patience);
         agent.Disk.MakeReadOnly();
-        await Eventually.TrueAsync(async () => await ProblemAsync() is { } text && text.En.Contains("does not take writes", StringComparison.Ordinal), Patience);
+        await Eventually.TrueAsync(
+            async () => await ProblemAsync() is { } text && text.En.Contains("does not take writes", StringComparison.Ordinal),
+            Patience
+        );
         var from = Now;
         await Eventually.TrueAsync(() => Now - from > TimeSpan.FromSeconds(12), Patience);
-        Assert.InRange(agent.Log.Split('\n').Count(l => l.Contains("Read-only file system", StringComparison.Ordinal) || l.Contains("Input/output error", StringComparison.Ordinal)), 1, 10);
+        Assert.InRange(
+            agent
+                .Log.Split('\n')
+                .Count(l =>
+                    l.Contains("Read-only file system", StringComparison.Ordinal)
+                    || l.Contains("Input/output error", StringComparison.Ordinal)
+                ),
+            1,
+            10
+        );
     }
 
-    private async Task<bool> RecordingAsync() => (await agent.TimelineAsync("C1")).Segments is [.., var last] && Now - last.End < TimeSpan.FromSeconds(15);
+    private async Task<bool> RecordingAsync() =>
+        (await agent.TimelineAsync("C1")).Segments is [.., var last] && Now - last.End < TimeSpan.FromSeconds(15);
 
     private async Task<LocalText?> ProblemAsync()
     {
         var problems = JsonDocument.Parse((await SendAsync(HttpMethod.Get, AgentApi.Problems)).Body).RootElement;
         foreach (var problem in problems.EnumerateArray())
         {
-            if (problem.GetProperty("code").GetString() == "volume-not-writable") return problem.GetProperty("text").Deserialize<LocalText>(ContractJson.Options);
+            if (problem.GetProperty("code").GetString() == "volume-not-writable")
+                return problem.GetProperty("text").Deserialize<LocalText>(ContractJson.Options);
         }
 
         return null;
     }
 
-    private async Task<int> DestroyedAsync() => JsonSerializer.Deserialize<DestructionPage>((await SendAsync(HttpMethod.Get, AgentApi.Register + "?limit=500")).Body, ContractJson.Options)!.Entries.Count;
+    private async Task<int> DestroyedAsync() =>
+        JsonSerializer
+            .Deserialize<DestructionPage>((await SendAsync(HttpMethod.Get, AgentApi.Register + "?limit=500")).Body, ContractJson.Options)!
+            .Entries.Count;
 
     /// <summary>The register's one CSV: its header, and of each entry also what the page of JSON did not always say.</summary>
     private async Task AssertRegisterAsCsvAsync()
     {
-        var rows = (await SendAsync(HttpMethod.Get, AgentApi.RegisterCsv)).Body.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var rows = (await SendAsync(HttpMethod.Get, AgentApi.RegisterCsv))
+            .Body.TrimStart('\uFEFF')
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(DestructionCsv.Header.TrimEnd(), rows[0]);
         Assert.NotEmpty(rows[1..]);
         Assert.All(rows[1..], r => Assert.Matches(@"^\d+,[^,]+Z,[^,]+,C\d+,\d+,\d+,\d+,[^,]+Z(-\d+)?\.mp4,", r));
@@ -99,10 +143,16 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
 
     private List<string> Segments() => [.. Directory.EnumerateFiles(agent.Disk.Path, "*Z.mp4", SearchOption.AllDirectories)];
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string route, bool person = false, HttpContent? body = null)
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        HttpMethod method,
+        string route,
+        bool person = false,
+        HttpContent? body = null
+    )
     {
         using var request = new HttpRequestMessage(method, agent.Link.ApiAddress + route) { Content = body };
-        if (person) new ActingPerson("王芳", "检查").AddTo(request);
+        if (person)
+            new ActingPerson("王芳", "检查").AddTo(request);
         using var answer = await agent.Api.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
@@ -121,7 +171,8 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
         protected override Task PrepareAsync(ProcessStartInfo start)
         {
             Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? "");
-            if (_disk is not null) return Task.CompletedTask;
+            if (_disk is not null)
+                return Task.CompletedTask;
             _disk = SmallDisk.Ext4(48);
             Directory.CreateSymbolicLink(PathOf("footage"), _disk.Path);
             return Task.CompletedTask;

@@ -23,7 +23,9 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     private string Url(string route) => agent.Link.ApiAddress + route;
 
     private static async Task<string> ProbeAsync(string entries, string file) =>
-        (await OtherProgram.RunAsync("ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", entries, "-of", "csv=p=0", file)).Trim();
+        (
+            await OtherProgram.RunAsync("ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", entries, "-of", "csv=p=0", file)
+        ).Trim();
 
     [Fact]
     public async Task Api_NoOrWrongToken_IsRefusedWithTheWayToMendIt()
@@ -62,7 +64,11 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
         using var answer = await agent.Api.GetAsync(Url(route));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Contains(says, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -98,7 +104,9 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
         var folder = Url(AgentApi.LivePlaylist(Room, C1)).Replace("index.m3u8", string.Empty, StringComparison.Ordinal);
         var init = live.Split("URI=\"")[1].Split('"')[0];
         Assert.Equal("ftyp"u8.ToArray(), (await agent.Api.GetByteArrayAsync(folder + init))[4..8]);
-        Assert.NotEmpty(await agent.Api.GetByteArrayAsync(folder + live.Split('\n').Last(l => l.EndsWith(".m4s", StringComparison.Ordinal))));
+        Assert.NotEmpty(
+            await agent.Api.GetByteArrayAsync(folder + live.Split('\n').Last(l => l.EndsWith(".m4s", StringComparison.Ordinal)))
+        );
         var range = await agent.Api.GetStringAsync(Url(AgentApi.Playlist(Room, C1)) + AgentFixture.Range(Now.AddMinutes(-10), Now));
         Assert.Contains("segments/", range, StringComparison.Ordinal);
         Assert.EndsWith("#EXT-X-ENDLIST\n", range, StringComparison.Ordinal);
@@ -110,7 +118,11 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
         var segment = (await agent.TimelineAsync("C1")).Segments[0];
         using var answer = await agent.Api.GetAsync(Url(AgentApi.Download(Room, C1)) + AgentFixture.Range(segment.Start, segment.End));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.StartsWith("R7-C1-", answer.Content.Headers.ContentDisposition?.FileNameStar ?? answer.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "R7-C1-",
+            answer.Content.Headers.ContentDisposition?.FileNameStar ?? answer.Content.Headers.ContentDisposition?.FileName?.Trim('"'),
+            StringComparison.Ordinal
+        );
         await File.WriteAllBytesAsync(agent.PathOf("download.mp4"), await answer.Content.ReadAsByteArrayAsync());
         var seconds = double.Parse(await ProbeAsync("format=duration", agent.PathOf("download.mp4")), CultureInfo.InvariantCulture);
         Assert.InRange(seconds, (segment.End - segment.Start).TotalSeconds - 0.5, (segment.End - segment.Start).TotalSeconds + 1);
@@ -132,10 +144,14 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
         await Eventually.TrueAsync(
             async () =>
             {
-                lanes = JsonSerializer.Deserialize<RoomLanes>(await agent.Api.GetStringAsync(Url(AgentApi.Lanes(Room)) + AgentFixture.Range(Now.AddMinutes(-10), Now)), ContractJson.Options);
+                lanes = JsonSerializer.Deserialize<RoomLanes>(
+                    await agent.Api.GetStringAsync(Url(AgentApi.Lanes(Room)) + AgentFixture.Range(Now.AddMinutes(-10), Now)),
+                    ContractJson.Options
+                );
                 return lanes!.Stations.Any(s => s.Covered.Any(c => c.Value == true) && s.Recorded.Any(r => r.Value == true));
             },
-            TimeSpan.FromSeconds(40));
+            TimeSpan.FromSeconds(40)
+        );
         Assert.Equal(12, lanes!.Stations.Count);
     }
 
@@ -143,12 +159,22 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     public async Task PlatesCheck_ByHandInARoomWithoutPlates_SaysSoOfEachStationAndIsKept()
     {
         await Eventually.TrueAsync(
-            async () => JsonSerializer.Deserialize<RoomLanes>(await agent.Api.GetStringAsync(Url(AgentApi.Lanes(Room)) + AgentFixture.Range(Now.AddMinutes(-10), Now)), ContractJson.Options)!.Stations.Any(s => s.Covered.Any(c => c.Value == true)),
-            TimeSpan.FromSeconds(40));
+            async () =>
+                JsonSerializer
+                    .Deserialize<RoomLanes>(
+                        await agent.Api.GetStringAsync(Url(AgentApi.Lanes(Room)) + AgentFixture.Range(Now.AddMinutes(-10), Now)),
+                        ContractJson.Options
+                    )!
+                    .Stations.Any(s => s.Covered.Any(c => c.Value == true)),
+            TimeSpan.FromSeconds(40)
+        );
         var (code, output, errors) = await AgentFixture.RunAsync("plates", "check", "--room", "R7", "--config", agent.ConfigurationPath);
         Assert.True(code == 1, errors);
         Assert.Contains("R7: 0 of 12 plates were read at their stations.", output, StringComparison.Ordinal);
-        var kept = JsonSerializer.Deserialize<RoomPlates>(await agent.Api.GetStringAsync(Url(AgentApi.RoomPlates(Room))), ContractJson.Options)!;
+        var kept = JsonSerializer.Deserialize<RoomPlates>(
+            await agent.Api.GetStringAsync(Url(AgentApi.RoomPlates(Room))),
+            ContractJson.Options
+        )!;
         Assert.Equal(12, kept.Stations.Count);
         Assert.All(kept.Stations, s => Assert.True(s.Verdict is PlateVerdict.NotSeen or PlateVerdict.NotMeasured, s.ToString()));
         Assert.Contains(kept.Stations, s => s is { Verdict: PlateVerdict.NotSeen, PicturesUsed: 3, PicturesSeen: 0 });
@@ -159,7 +185,10 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     [Fact]
     public async Task Retention_ArchiveTier_IsToldAndALaterCheckByHandWithIt()
     {
-        async Task<ArchiveTierStatus> TierAsync() => JsonSerializer.Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(Url(AgentApi.Retention)), ContractJson.Options)!.Status.ArchiveTier!;
+        async Task<ArchiveTierStatus> TierAsync() =>
+            JsonSerializer
+                .Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(Url(AgentApi.Retention)), ContractJson.Options)!
+                .Status.ArchiveTier!;
         var told = await TierAsync();
         await Eventually.TrueAsync(async () => (told = await TierAsync()).LastPass is not null, TimeSpan.FromSeconds(40));
         Assert.Equal(("folder", 0L, 0L, null), (told.Kind, told.WaitingSegments, told.MismatchedObjects, told.Failure));
@@ -175,7 +204,10 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     [Fact]
     public async Task OpenCv_AnAgentAtWork_IsLoadedByTheMeasuringChildAlone()
     {
-        await Eventually.TrueAsync(() => agent.Child("watch") is { } child && Maps(child).Contains("OpenCvSharpExtern", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            () => agent.Child("watch") is { } child && Maps(child).Contains("OpenCvSharpExtern", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60)
+        );
         Assert.DoesNotContain("OpenCvSharp", Maps(agent.ProcessId), StringComparison.Ordinal);
 
         static string Maps(int process) => File.ReadAllText($"/proc/{process}/maps");
@@ -200,41 +232,64 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     {
         var address = BrokerAddress.Parse(agent.Link.Broker);
         var received = new List<string>();
-        var options = new MqttOptions { Host = address.Host, Port = address.Port, ClientId = "reader", User = agent.Link.BrokerUser, Password = agent.Link.BrokerPassword };
-        await using var reader = new MqttConnection(options, TimeProvider.System);
-        reader.Subscribe("exam-monitor/v1/test/#", m =>
+        var options = new MqttOptions
         {
-            lock (received) received.Add(m.Topic);
-        });
+            Host = address.Host,
+            Port = address.Port,
+            ClientId = "reader",
+            User = agent.Link.BrokerUser,
+            Password = agent.Link.BrokerPassword,
+        };
+        await using var reader = new MqttConnection(options, TimeProvider.System);
+        reader.Subscribe(
+            "exam-monitor/v1/test/#",
+            m =>
+            {
+                lock (received)
+                    received.Add(m.Topic);
+            }
+        );
         reader.Start();
         await Eventually.TrueAsync(() => reader.State.Connected);
         var forged = new Topics(SiteId.Of("test")).StationStatus(Room, StationId.Of("forged"));
         Assert.Equal(PublishOutcome.Refused, await reader.PublishAsync(new(forged, "{}"u8.ToArray(), Retain: true)));
         await Eventually.TrueAsync(() =>
         {
-            lock (received) return received.Any(t => t.EndsWith("/rooms/R7/status", StringComparison.Ordinal)) && received.Contains("exam-monitor/v1/test/agents/agent-1/manifest");
+            lock (received)
+                return received.Any(t => t.EndsWith("/rooms/R7/status", StringComparison.Ordinal))
+                    && received.Contains("exam-monitor/v1/test/agents/agent-1/manifest");
         });
-        lock (received) Assert.DoesNotContain(forged, received);
+        lock (received)
+            Assert.DoesNotContain(forged, received);
     }
 
     [Fact]
     public void Secrets_NowhereInTheLogOrOnACommandLine()
     {
-        var lines = Directory.GetDirectories("/proc").Select(d => Path.Combine(d, "cmdline")).Where(File.Exists).Select(f =>
-        {
-            try
+        var lines = Directory
+            .GetDirectories("/proc")
+            .Select(d => Path.Combine(d, "cmdline"))
+            .Where(File.Exists)
+            .Select(f =>
             {
-                return File.ReadAllText(f);
-            }
-            catch (IOException)
-            {
-                return string.Empty;
-            }
-        }).Append(agent.Log).ToArray();
+                try
+                {
+                    return File.ReadAllText(f);
+                }
+                catch (IOException)
+                {
+                    return string.Empty;
+                }
+            })
+            .Append(agent.Log)
+            .ToArray();
         foreach (var secret in new[] { "s3cret-of-the-camera", agent.Link.ApiToken, agent.Link.BrokerPassword! })
             Assert.All(lines, line => Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var file in new[] { "dashboard-link.json", "api-token", "ledger-key.pem", "broker/dashboard-password", "broker/agent-password" })
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (
+            var file in new[] { "dashboard-link.json", "api-token", "ledger-key.pem", "broker/dashboard-password", "broker/agent-password" }
+        )
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(agent.StateFolder, file)));
     }
 }

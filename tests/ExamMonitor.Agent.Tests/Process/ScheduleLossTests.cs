@@ -31,11 +31,26 @@ public sealed class ScheduleLossTests(ScheduleLossTests.Site agent) : IClassFixt
         // The steps of docs/operations.md.
         await agent.RestartAsync(async () =>
         {
-            var (code, output, errors) = await AgentFixture.RunAsync("ledger", "restore", "--person", "Li Na", "--reason", "deleted by mistake", "--config", agent.ConfigurationPath);
+            var (code, output, errors) = await AgentFixture.RunAsync(
+                "ledger",
+                "restore",
+                "--person",
+                "Li Na",
+                "--reason",
+                "deleted by mistake",
+                "--config",
+                agent.ConfigurationPath
+            );
             Assert.True(code == 0 && output.Contains("restored  schedule/sessions.jsonl", StringComparison.Ordinal), output + errors);
         });
         Assert.Null((await OverviewAsync()).Status.NothingIsDestroyed);
-        Assert.Contains("EXAM", await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Sessions + AgentFixture.Range(start.AddDays(-1), start.AddDays(2))), StringComparison.Ordinal);
+        Assert.Contains(
+            "EXAM",
+            await agent.Api.GetStringAsync(
+                agent.Link.ApiAddress + AgentApi.Sessions + AgentFixture.Range(start.AddDays(-1), start.AddDays(2))
+            ),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.OK, (await ImportAsync("EXAM-2", start.AddHours(4))).Status);
 
         // The same while it runs.
@@ -54,12 +69,19 @@ public sealed class ScheduleLossTests(ScheduleLossTests.Site agent) : IClassFixt
     }
 
     private async Task<RetentionOverview> OverviewAsync() =>
-        JsonSerializer.Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Retention), ContractJson.Options)!;
+        JsonSerializer.Deserialize<RetentionOverview>(
+            await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Retention),
+            ContractJson.Options
+        )!;
 
     private async Task<(HttpStatusCode Status, string Body)> ImportAsync(string id, DateTimeOffset start)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, agent.Link.ApiAddress + AgentApi.ImportSessions + "?file=a.csv");
-        request.Content = new StringContent($"id,batch,room,start,end\n{id},B1,R7,{start:yyyy-MM-ddTHH:mm:ssZ},{start.AddHours(2):yyyy-MM-ddTHH:mm:ssZ}\n", Encoding.UTF8, "text/csv");
+        request.Content = new StringContent(
+            $"id,batch,room,start,end\n{id},B1,R7,{start:yyyy-MM-ddTHH:mm:ssZ},{start.AddHours(2):yyyy-MM-ddTHH:mm:ssZ}\n",
+            Encoding.UTF8,
+            "text/csv"
+        );
         new ActingPerson("Wang").AddTo(request);
         using var answer = await agent.Api.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());

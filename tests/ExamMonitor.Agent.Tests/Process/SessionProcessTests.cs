@@ -18,7 +18,12 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string route, HttpContent? body = null, ActingPerson? person = null)
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        HttpMethod method,
+        string route,
+        HttpContent? body = null,
+        ActingPerson? person = null
+    )
     {
         using var request = new HttpRequestMessage(method, agent.Link.ApiAddress + route) { Content = body };
         person?.AddTo(request);
@@ -32,7 +37,8 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
     private static StringContent Csv(params (string Id, double FromMinutes, double ToMinutes)[] sessions)
     {
         var text = new StringBuilder("id,batch,room,start,end,title\n");
-        foreach (var (id, from, to) in sessions) text.Append($"{id},2026-A,R7,{Now.AddMinutes(from):yyyy-MM-ddTHH:mm:ssZ},{Now.AddMinutes(to):yyyy-MM-ddTHH:mm:ssZ},电工\n");
+        foreach (var (id, from, to) in sessions)
+            text.Append($"{id},2026-A,R7,{Now.AddMinutes(from):yyyy-MM-ddTHH:mm:ssZ},{Now.AddMinutes(to):yyyy-MM-ddTHH:mm:ssZ},电工\n");
         return new(text.ToString(), Encoding.UTF8, "text/csv");
     }
 
@@ -40,13 +46,28 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
     public async Task Schedule_Imported_ClassesFootageAndSurvivesEveryWrongStep()
     {
         // A preview changes nothing; without a person nothing is imported; a file with a mistake changes nothing.
-        var (status, body) = await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv&preview=true", Csv(("NOW", -5, 55), ("NEXT", 90, 150)));
+        var (status, body) = await SendAsync(
+            HttpMethod.Post,
+            AgentApi.ImportSessions + "?file=a.csv&preview=true",
+            Csv(("NOW", -5, 55), ("NEXT", 90, 150))
+        );
         Assert.Equal((HttpStatusCode.OK, false, 2), (status, Read<ScheduleImport>(body).Applied, Read<ScheduleImport>(body).Counts.Added));
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", Csv(("NOW", -5, 55)))).Status);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", Csv(("NOW", -5, 55), ("BAD", 50, 60)), Wang)).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", Csv(("NOW", -5, 55)))).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", Csv(("NOW", -5, 55), ("BAD", 50, 60)), Wang)).Status
+        );
         Assert.Equal("[]", (await SendAsync(HttpMethod.Get, AgentApi.Sessions)).Body);
 
-        (status, body) = await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", Csv(("NOW", -5, 55), ("NEXT", 90, 150)), Wang);
+        (status, body) = await SendAsync(
+            HttpMethod.Post,
+            AgentApi.ImportSessions + "?file=a.csv",
+            Csv(("NOW", -5, 55), ("NEXT", 90, 150)),
+            Wang
+        );
         Assert.True(status == HttpStatusCode.OK && Read<ScheduleImport>(body).Applied, body);
 
         // What has begun keeps its footage: another room is refused, calling it off needs a reason.
@@ -56,10 +77,18 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
         var shorter = detail.Summary.Session with { Start = detail.Summary.Session.Start.AddMinutes(3) };
         (status, body) = await SendAsync(HttpMethod.Put, AgentApi.Session(ExamSessionId.Of("NOW")), JsonContent(shorter), Wang);
         Assert.True(status == HttpStatusCode.Conflict && Read<ScheduleImport>(body).Counts.Refused == 1, body);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, AgentApi.CancelSession(ExamSessionId.Of("NEXT")), null, new("王芳"))).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await SendAsync(HttpMethod.Post, AgentApi.CancelSession(ExamSessionId.Of("NEXT")), null, new("王芳"))).Status
+        );
 
         // Footage is counted against the session; the status over MQTT names it.
-        await Eventually.TrueAsync(async () => Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body).Cameras.All(c => c.ProvenSeconds > 5), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            async () =>
+                Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body)
+                    .Cameras.All(c => c.ProvenSeconds > 5),
+            TimeSpan.FromSeconds(60)
+        );
         detail = Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body);
         Assert.All(detail.Cameras, c => Assert.InRange(c.Completeness!.Value, 0.001, 0.999));
         Assert.Equal(12, detail.Stations.Count);
@@ -70,15 +99,40 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
 
         await HoldsAsync();
         await ReadinessAsync();
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", new ByteArrayContent(new byte[AgentApi.LargestScheduleBytes + 10]), Wang)).Status);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (
+                await SendAsync(
+                    HttpMethod.Post,
+                    AgentApi.ImportSessions + "?file=a.csv",
+                    new ByteArrayContent(new byte[AgentApi.LargestScheduleBytes + 10]),
+                    Wang
+                )
+            ).Status
+        );
     }
 
     private async Task HoldsAsync()
     {
         var request = JsonContent(new HoldRequest(new(null, null, null, null, ExamSessionId.Of("NOW"), null), null));
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, AgentApi.Holds, request, new("王芳"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, AgentApi.Holds, JsonContent(new HoldRequest(new(null, null, null, null, null, null), null)), Wang)).Status);
-        var (status, body) = await SendAsync(HttpMethod.Post, AgentApi.Holds, JsonContent(new HoldRequest(new(null, null, null, null, ExamSessionId.Of("NOW"), null), new(2099, 12, 31))), Wang);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (
+                await SendAsync(
+                    HttpMethod.Post,
+                    AgentApi.Holds,
+                    JsonContent(new HoldRequest(new(null, null, null, null, null, null), null)),
+                    Wang
+                )
+            ).Status
+        );
+        var (status, body) = await SendAsync(
+            HttpMethod.Post,
+            AgentApi.Holds,
+            JsonContent(new HoldRequest(new(null, null, null, null, ExamSessionId.Of("NOW"), null), new(2099, 12, 31))),
+            Wang
+        );
         Assert.True(status == HttpStatusCode.Created, body);
         var hold = Read<FootageHold>(body);
         Assert.Equal((true, "王芳", "抽查 17", new DateOnly(2099, 12, 31)), (hold.IsInForce, hold.PlacedBy, hold.Reason, hold.Until));
@@ -90,7 +144,14 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
 
     private async Task ReadinessAsync()
     {
-        var (code, output, errors) = await AgentFixture.RunAsync("ready", "--config", agent.ConfigurationPath, "--session", "NEXT", "--json");
+        var (code, output, errors) = await AgentFixture.RunAsync(
+            "ready",
+            "--config",
+            agent.ConfigurationPath,
+            "--session",
+            "NEXT",
+            "--json"
+        );
         Assert.True(code == 1, errors);
         var answer = Assert.Single(Read<IReadOnlyList<RoomReadiness>>(output));
         Assert.Equal("NEXT", answer.Session!.Value.Text);
@@ -99,7 +160,16 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
         Assert.True(answer.Checks.Single(c => c.Id == "space").Ok != false);
         Assert.All(answer.Checks.Where(c => c.Ok != true), c => Assert.NotNull(c.Mend));
 
-        (code, output, errors) = await AgentFixture.RunAsync("calibration", "sign", "--config", agent.ConfigurationPath, "--room", "R7", "--person", "Li Lei");
+        (code, output, errors) = await AgentFixture.RunAsync(
+            "calibration",
+            "sign",
+            "--config",
+            agent.ConfigurationPath,
+            "--room",
+            "R7",
+            "--person",
+            "Li Lei"
+        );
         Assert.True(code == 0, errors);
         var (_, body) = await SendAsync(HttpMethod.Post, AgentApi.RoomReadiness(Room));
         Assert.True(Read<RoomReadiness>(body).Checks.Single(c => c.Id == "calibration").Ok, body);
@@ -107,5 +177,6 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
         Assert.True(code == 0 && output.Contains("NEXT", StringComparison.Ordinal), output);
     }
 
-    private static StringContent JsonContent<T>(T value) => new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
+    private static StringContent JsonContent<T>(T value) =>
+        new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
 }

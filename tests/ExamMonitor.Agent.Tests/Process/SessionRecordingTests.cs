@@ -10,7 +10,9 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Process;
 
-/// <summary>A room that is recorded only during its exams, with a real agent and a simulated camera; the hours between are passed by its clock.</summary>
+/// <summary>
+/// A room that is recorded only during its exams, with a real agent and a simulated camera; the hours between are passed by its clock.
+/// </summary>
 public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IClassFixture<SessionRecordingTests.Site>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -27,7 +29,11 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
         var end = start.AddMinutes(30);
         using (var request = new HttpRequestMessage(HttpMethod.Post, agent.Link.ApiAddress + AgentApi.ImportSessions + "?file=a.csv"))
         {
-            request.Content = new StringContent($"id,batch,room,start,end\nEXAM,B1,R7,{start:yyyy-MM-ddTHH:mm:ssZ},{end:yyyy-MM-ddTHH:mm:ssZ}\n", Encoding.UTF8, "text/csv");
+            request.Content = new StringContent(
+                $"id,batch,room,start,end\nEXAM,B1,R7,{start:yyyy-MM-ddTHH:mm:ssZ},{end:yyyy-MM-ddTHH:mm:ssZ}\n",
+                Encoding.UTF8,
+                "text/csv"
+            );
             new ActingPerson("Wang").AddTo(request);
             (await agent.Api.SendAsync(request)).EnsureSuccessStatusCode();
         }
@@ -54,19 +60,38 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
         await Eventually.TrueAsync(async () => (plan = await PlanAsync()).All(s => s.ReasonCode != "undecided"), Patience);
         var exam = plan.Where(s => s.End > over.AddSeconds(-8)).ToList();
         var check = plan.Where(s => s.End < start.AddMinutes(-10)).ToList();
-        Assert.True(exam.Count > 0 && exam.TrueForAll(s => s is { Class: FootageClass.Exam, ReasonCode: "duty", Discard: false }), string.Join('\n', plan));
+        Assert.True(
+            exam.Count > 0 && exam.TrueForAll(s => s is { Class: FootageClass.Exam, ReasonCode: "duty", Discard: false }),
+            string.Join('\n', plan)
+        );
         Assert.Equal(DateOnly.FromDateTime(end.UtcDateTime.AddHours(8)).AddMonths(6), exam[0].KeptUntil);
-        Assert.True(check.Count > 0 && check.TrueForAll(s => s.Reason.En.StartsWith("The clock was set around its making", StringComparison.Ordinal)), string.Join('\n', plan));
+        Assert.True(
+            check.Count > 0
+                && check.TrueForAll(s => s.Reason.En.StartsWith("The clock was set around its making", StringComparison.Ordinal)),
+            string.Join('\n', plan)
+        );
     }
 
     /// <summary>What the room's status says of the camera.</summary>
-    private async Task<bool> IsRecordingAsync() => (await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Metrics)).Contains("exam_monitor_camera_recording{room=\"R7\",camera=\"C1\"} 1\n", StringComparison.Ordinal);
+    private async Task<bool> IsRecordingAsync() =>
+        (await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Metrics)).Contains(
+            "exam_monitor_camera_recording{room=\"R7\",camera=\"C1\"} 1\n",
+            StringComparison.Ordinal
+        );
 
     private async Task<IReadOnlyList<PlannedSegment>> PlanAsync() =>
-        JsonSerializer.Deserialize<RetentionPlanPage>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.RetentionPlan), ContractJson.Options)!.Segments;
+        JsonSerializer
+            .Deserialize<RetentionPlanPage>(
+                await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.RetentionPlan),
+                ContractJson.Options
+            )!
+            .Segments;
 
     private async Task<Timeline> TimelineAsync(DateTimeOffset from, DateTimeOffset to) =>
-        JsonSerializer.Deserialize<Timeline>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Timeline(Room, Camera) + AgentFixture.Range(from, to)), ContractJson.Options)!;
+        JsonSerializer.Deserialize<Timeline>(
+            await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Timeline(Room, Camera) + AgentFixture.Range(from, to)),
+            ContractJson.Options
+        )!;
 
     /// <summary>One camera, recorded during sessions, and a clock that the test sets.</summary>
     public sealed class Site : AgentFixture
@@ -81,14 +106,15 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
 
         protected override string Watching => "enabled: false";
 
-        protected override string MoreConfiguration => """
-            schedule:
-              marginBeforeMinutes: 5
-              marginAfterMinutes: 2
-            retention:
-              profiles: [shandong-rules]
+        protected override string MoreConfiguration =>
+            """
+                schedule:
+                  marginBeforeMinutes: 5
+                  marginAfterMinutes: 2
+                retention:
+                  profiles: [shandong-rules]
 
-            """;
+                """;
 
         protected override async Task PrepareAsync(ProcessStartInfo start)
         {

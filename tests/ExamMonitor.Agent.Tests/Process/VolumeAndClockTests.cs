@@ -10,7 +10,10 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Process;
 
-/// <summary>A real agent whose disk is full, takes no writes, cannot be asked or is another one, and whose clock is set to 2090. Each test leaves everything healed.</summary>
+/// <summary>
+/// A real agent whose disk is full, takes no writes, cannot be asked or is another one, and whose clock is set to 2090. Each test leaves
+/// everything healed.
+/// </summary>
 public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixture<FaultyAgentFixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -30,7 +33,10 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await ToldAsync("volume-not-writable", Severity.Critical);
 
         // What a full disk cannot write is not recorded, whatever arrives; and it silences no answer.
-        await Eventually.TrueAsync(() => agent.Newest<FootageStatus>(Topics.FootageStatus(Room))?.Cameras[0] is { Recording: false, Cause: GapCause.Disk }, Patience);
+        await Eventually.TrueAsync(
+            () => agent.Newest<FootageStatus>(Topics.FootageStatus(Room))?.Cameras[0] is { Recording: false, Cause: GapCause.Disk },
+            Patience
+        );
         var readiness = await CheckReadinessAsync();
         Assert.False(readiness.Checks.Single(c => c.Id == "cameras").Ok);
         Assert.False(readiness.Checks.Single(c => c.Id == "space").Ok);
@@ -85,7 +91,10 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Directory.CreateDirectory(strange);
         var identity = await File.ReadAllTextAsync(Path.Combine(agent.Volume, "volume.json"));
         var id = JsonDocument.Parse(identity).RootElement.GetProperty("id").GetString()!;
-        await File.WriteAllTextAsync(Path.Combine(strange, "volume.json"), identity.Replace(id, Guid.NewGuid().ToString("D"), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Path.Combine(strange, "volume.json"),
+            identity.Replace(id, Guid.NewGuid().ToString("D"), StringComparison.Ordinal)
+        );
         Directory.Move(agent.Volume, away);
         Directory.Move(strange, agent.Volume);
         await ToldAsync("volume-wrong", Severity.Critical);
@@ -93,7 +102,10 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Assert.Contains(id, agent.Events("volume-wrong")[^1].Text.En, StringComparison.Ordinal);
         Assert.False((await CheckReadinessAsync()).Checks.Single(c => c.Id == "space").Ok);
         Assert.NotEqual(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, AgentApi.Sweep, person: true)).Status);
-        Assert.Equal(["volume.json"], Directory.EnumerateFileSystemEntries(agent.Volume, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(
+            ["volume.json"],
+            Directory.EnumerateFileSystemEntries(agent.Volume, "*", SearchOption.AllDirectories).Select(Path.GetFileName)
+        );
 
         Directory.Delete(agent.Volume, recursive: true);
         Directory.Move(away, agent.Volume);
@@ -123,7 +135,13 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
 
         // Jobs that were planned for 2090 are planned for now.
         await Eventually.TrueAsync(() => agent.Log.Contains("is planned anew", StringComparison.Ordinal), Patience);
-        await Eventually.TrueAsync(() => agent.Newest<AgentRetention>(Topics.AgentRetention(AgentId.Of("agent-1"))) is { } status && status.Ts > back && status.Ts < back.AddMinutes(10), Patience);
+        await Eventually.TrueAsync(
+            () =>
+                agent.Newest<AgentRetention>(Topics.AgentRetention(AgentId.Of("agent-1"))) is { } status
+                && status.Ts > back
+                && status.Ts < back.AddMinutes(10),
+            Patience
+        );
     }
 
     [Fact]
@@ -136,7 +154,10 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await ToldAsync("clock-behind", Severity.Critical);
         Assert.False((await CheckReadinessAsync()).Checks.Single(c => c.Id == "clock").Ok);
         var folder = Path.Combine(agent.Volume, year);
-        await Eventually.TrueAsync(() => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*Z.mp4", SearchOption.AllDirectories).Any(), Patience);
+        await Eventually.TrueAsync(
+            () => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*Z.mp4", SearchOption.AllDirectories).Any(),
+            Patience
+        );
         var filed = Directory.EnumerateFiles(folder, "*Z.mp4", SearchOption.AllDirectories).ToList();
 
         // Right again, every job that was planned for the wrong time runs: the daily sweep, too.
@@ -145,8 +166,13 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await Eventually.TrueAsync(() => Sweeps() > sweeps, TimeSpan.FromMinutes(2));
         Assert.Equal(0, Read<SweepResult>((await SendAsync(HttpMethod.Post, AgentApi.Sweep, person: true)).Body).Destroyed);
         Assert.All(filed, f => Assert.True(File.Exists(f), f));
-        var plan = Read<RetentionPlanPage>((await SendAsync(HttpMethod.Get, AgentApi.RetentionPlan)).Body).Segments.Where(s => s.Start < Now.AddDays(-1000)).ToList();
-        Assert.True(plan.Count >= filed.Count && plan.TrueForAll(s => s is { Discard: false, ReasonCode: "duty", Class: FootageClass.Exam }), string.Join('\n', plan));
+        var plan = Read<RetentionPlanPage>((await SendAsync(HttpMethod.Get, AgentApi.RetentionPlan)).Body)
+            .Segments.Where(s => s.Start < Now.AddDays(-1000))
+            .ToList();
+        Assert.True(
+            plan.Count >= filed.Count && plan.TrueForAll(s => s is { Discard: false, ReasonCode: "duty", Class: FootageClass.Exam }),
+            string.Join('\n', plan)
+        );
         Assert.Contains("The clock was set", plan[0].Reason.En, StringComparison.Ordinal);
     }
 
@@ -158,9 +184,20 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         // Also when the test before failed in the middle.
         agent.Faults.Heal();
         await agent.ListenAsync();
-        var csv = $"id,batch,room,start,end,title\nNOW,2026-A,R7,{Now.AddMinutes(-5):yyyy-MM-ddTHH:mm}:00Z,{Now.AddMinutes(55):yyyy-MM-ddTHH:mm}:00Z,exam\n";
+        var csv =
+            $"id,batch,room,start,end,title\nNOW,2026-A,R7,{Now.AddMinutes(-5):yyyy-MM-ddTHH:mm}:00Z,{Now.AddMinutes(55):yyyy-MM-ddTHH:mm}:00Z,exam\n";
         if ((await SendAsync(HttpMethod.Get, AgentApi.Sessions)).Body == "[]")
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", true, new StringContent(csv, Encoding.UTF8, "text/csv"))).Status);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (
+                    await SendAsync(
+                        HttpMethod.Post,
+                        AgentApi.ImportSessions + "?file=a.csv",
+                        true,
+                        new StringContent(csv, Encoding.UTF8, "text/csv")
+                    )
+                ).Status
+            );
         await Eventually.TrueAsync(async () => (await agent.TimelineAsync("C1")).Segments.Count > 0, Patience);
         await Eventually.TrueAsync(() => agent.Newest<FootageStatus>(Topics.FootageStatus(Room))?.Cameras[0].Recording == true, Patience);
     }
@@ -177,11 +214,17 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
     private async Task HealedAsync(params string[] codes)
     {
         await Eventually.TrueAsync(() => codes.All(c => agent.Events(c) is [.., { Change: ProblemChange.Closed }]), Patience);
-        await Eventually.TrueAsync(() => agent.Newest<FootageStatus>(Topics.FootageStatus(Room)) is { Cameras: [{ Recording: true }] } status && status.Ts < Now.AddMinutes(5), Patience);
+        await Eventually.TrueAsync(
+            () =>
+                agent.Newest<FootageStatus>(Topics.FootageStatus(Room)) is { Cameras: [{ Recording: true }] } status
+                && status.Ts < Now.AddMinutes(5),
+            Patience
+        );
         Assert.Equal(0, agent.LostConnections);
     }
 
-    private async Task<RoomReadiness> CheckReadinessAsync() => Read<RoomReadiness>((await SendAsync(HttpMethod.Post, AgentApi.RoomReadiness(Room))).Body);
+    private async Task<RoomReadiness> CheckReadinessAsync() =>
+        Read<RoomReadiness>((await SendAsync(HttpMethod.Post, AgentApi.RoomReadiness(Room))).Body);
 
     /// <summary>Every committed file of the camera.</summary>
     private List<string> Segments() => [.. Directory.EnumerateFiles(agent.Volume, "*Z.mp4", SearchOption.AllDirectories)];
@@ -195,13 +238,26 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Assert.True(paths.Count > 0 && paths.Count == paths.Distinct(StringComparer.Ordinal).Count(), string.Join('\n', paths));
     }
 
-    private List<string> LedgerPaths() => [.. Directory.EnumerateFiles(Path.Combine(agent.Volume, "ledger", "entries")).SelectMany(f => File.ReadAllText(f).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        .Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.GetProperty("kind").GetString() == "segment").Select(e => e.GetProperty("path").GetString()!)];
+    private List<string> LedgerPaths() =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(agent.Volume, "ledger", "entries"))
+                .SelectMany(f => File.ReadAllText(f).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                .Select(l => JsonDocument.Parse(l).RootElement)
+                .Where(e => e.GetProperty("kind").GetString() == "segment")
+                .Select(e => e.GetProperty("path").GetString()!),
+        ];
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string route, bool person = false, HttpContent? body = null)
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        HttpMethod method,
+        string route,
+        bool person = false,
+        HttpContent? body = null
+    )
     {
         using var request = new HttpRequestMessage(method, agent.Link.ApiAddress + route) { Content = body };
-        if (person) new ActingPerson("王芳", "检查").AddTo(request);
+        if (person)
+            new ActingPerson("王芳", "检查").AddTo(request);
         using var answer = await agent.Api.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -12,7 +12,16 @@ public sealed class SessionProverTests
 {
     private static readonly DateTimeOffset s_start = new(2026, 3, 1, 1, 0, 0, TimeSpan.Zero);
     private static readonly StationId s_station = StationId.Of("S1");
-    private static readonly ExamSession s_session = new(ExamSessionId.Of("E1"), BatchId.Of("B1"), RoomId.Of("R1"), s_start, s_start.AddHours(2), "", null, false);
+    private static readonly ExamSession s_session = new(
+        ExamSessionId.Of("E1"),
+        BatchId.Of("B1"),
+        RoomId.Of("R1"),
+        s_start,
+        s_start.AddHours(2),
+        "",
+        null,
+        false
+    );
 
     private static readonly CameraId s_camera = CameraId.Of("C1");
 
@@ -23,9 +32,21 @@ public sealed class SessionProverTests
     {
         var whole = Span(-600, 7800);
         StationSpan[] spans = [.. covered, whole with { Lane = Lane.Lit }, whole with { Lane = Lane.Recorded, Cameras = [s_camera] }];
-        var held = new HeldFootage(new Dictionary<CameraId, IReadOnlyList<WallSpan>> { [s_camera] = [new(whole.Start, whole.End)] }, whole.End);
+        var held = new HeldFootage(
+            new Dictionary<CameraId, IReadOnlyList<WallSpan>> { [s_camera] = [new(whole.Start, whole.End)] },
+            whole.End
+        );
         MapStation[] stations = [new(s_station, "1", new(1, 1), new(1.2, 0.6), 0.75)];
-        return SessionProver.Of(s_session.Room, s_session.Start, s_session.End, stations, spans, held, s_start.AddSeconds(nowSeconds), picture ?? (_ => null));
+        return SessionProver.Of(
+            s_session.Room,
+            s_session.Start,
+            s_session.End,
+            stations,
+            spans,
+            held,
+            s_start.AddSeconds(nowSeconds),
+            picture ?? (_ => null)
+        );
     }
 
     [Fact]
@@ -43,10 +64,16 @@ public sealed class SessionProverTests
     [InlineData(720, 90)]
     public void Of_AnythingMissing_IsNeverAHundredAndRoundsDown(double missing, double percent)
     {
-        var proof = Prove([Span(0, 3000), Span(3000, 3000 + missing, false, "obstructed"), Span(3000 + missing, 7200)], picture: e => $"/{e.Reason}");
+        var proof = Prove(
+            [Span(0, 3000), Span(3000, 3000 + missing, false, "obstructed"), Span(3000 + missing, 7200)],
+            picture: e => $"/{e.Reason}"
+        );
         Assert.Equal(percent, proof.Stations[0].CoveredPercent);
         var exception = Assert.Single(proof.Exceptions);
-        Assert.Equal(("covered", false, "obstructed", "/obstructed"), (exception.Claim, exception.Value, exception.Reason, exception.Picture));
+        Assert.Equal(
+            ("covered", false, "obstructed", "/obstructed"),
+            (exception.Claim, exception.Value, exception.Reason, exception.Picture)
+        );
         Assert.Equal(missing, (exception.End - exception.Start).TotalSeconds, 3);
     }
 

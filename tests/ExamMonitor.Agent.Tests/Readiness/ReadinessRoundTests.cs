@@ -25,7 +25,7 @@ public sealed class ReadinessRoundTests
 
     private void Run(TimeSpan length)
     {
-        for (var end = _now + length; _now < end;)
+        for (var end = _now + length; _now < end; )
         {
             _now += ReadinessJob.Every;
             _round.Look(Session.Room, _calendar, _now);
@@ -37,7 +37,8 @@ public sealed class ReadinessRoundTests
     {
         _facts = ReadinessRulesTests.Good;
         var mended = _now;
-        while (!_told[^1].Ready && _now - mended < TimeSpan.FromMinutes(10)) Run(ReadinessJob.Every);
+        while (!_told[^1].Ready && _now - mended < TimeSpan.FromMinutes(10))
+            Run(ReadinessJob.Every);
         return _now - mended;
     }
 
@@ -58,7 +59,8 @@ public sealed class ReadinessRoundTests
         Run(ReadinessJob.Every);
         _facts = _facts with { FloorPercent = 97 };
         var mended = _now;
-        while (_told.Count < 2 && _now - mended < TimeSpan.FromMinutes(10)) Run(ReadinessJob.Every);
+        while (_told.Count < 2 && _now - mended < TimeSpan.FromMinutes(10))
+            Run(ReadinessJob.Every);
         Assert.InRange(_now - mended, TimeSpan.Zero, Soon);
         Assert.Equal((false, true), (_told[1].Ready, _told[1].Checks.Single(c => c.Id == CheckNames.WholeArea).Ok));
     }
@@ -72,7 +74,10 @@ public sealed class ReadinessRoundTests
         Run(TimeSpan.FromMinutes(2));
         Assert.Equal(2, _told.Count);
         // What a Yes says changes with every byte that is written: that alone is no news.
-        _facts = _facts with { Space = _facts.Space with { FreeBytes = 99_000_000_000 } };
+        _facts = _facts with
+        {
+            Space = _facts.Space with { FreeBytes = 99_000_000_000 },
+        };
         Run(Soon);
         Assert.Equal(2, _told.Count);
         _facts = _facts with { FloorPercent = 10 };

@@ -16,7 +16,9 @@ public sealed class FloorViewTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private static readonly CameraId s_camera = CameraId.Of("C1");
-    private static readonly RoomGeometry s_room = RoomGeometry.Of(Alone(StationMapFile.Load(Repository.PathOf("samples", "rooms", "room7", "room.json")).Map!));
+    private static readonly RoomGeometry s_room = RoomGeometry.Of(
+        Alone(StationMapFile.Load(Repository.PathOf("samples", "rooms", "room7", "room.json")).Map!)
+    );
     private readonly FloorView _floor = new(s_room);
 
     private static StationMap Alone(StationMap map) => map with { Cameras = [.. map.Cameras.Where(c => c.Id == s_camera)] };
@@ -24,7 +26,10 @@ public sealed class FloorViewTests
     private double? Percent(CameraHealth? health, params double[] judgedAt)
     {
         CameraHealth[] said = health is { } h ? [h] : [];
-        var verdict = new CameraMeasurement(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
+        var verdict = new CameraMeasurement(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>())
+        {
+            JudgedAt = judgedAt.Length == 9 ? judgedAt : null,
+        };
         var view = RoomView.Begin(s_room.Map, s_now) with
         {
             Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(said, s_now, null, null, null)),
@@ -105,8 +110,19 @@ public sealed class FloorViewTests
     {
         var told = new List<AgentManifest>();
         var digest = "a";
-        var room = new RoomSetup(s_room.Map, Repository.PathOf("samples", "rooms", "room7", "room.json"), s_room, [new(new(s_room.Map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), s_room.Map.Cameras[0])]);
-        var manifest = new ManifestPublisher(ManifestComposer.Of([room], [], "Asia/Shanghai", digest, s_now), () => [(room.Id, _floor.Views)], () => digest, told.Add, TimeProvider.System);
+        var room = new RoomSetup(
+            s_room.Map,
+            Repository.PathOf("samples", "rooms", "room7", "room.json"),
+            s_room,
+            [new(new(s_room.Map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), s_room.Map.Cameras[0])]
+        );
+        var manifest = new ManifestPublisher(
+            ManifestComposer.Of([room], [], "Asia/Shanghai", digest, s_now),
+            () => [(room.Id, _floor.Views)],
+            () => digest,
+            told.Add,
+            TimeProvider.System
+        );
         manifest.Publish();
         Assert.Empty(told);
         manifest.Begin();

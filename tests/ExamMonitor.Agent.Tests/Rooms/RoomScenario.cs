@@ -12,8 +12,11 @@ internal sealed class RoomScenario
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(8);
 
     public static readonly StationMap Map = new(
-        StationMap.SchemaName, new(RoomId.Of("R1"), "Room", [new(0, 0), new(8, 0), new(8, 6), new(0, 6)], 3),
-        [Station("S1"), Station("S2")], [new(CameraId.Of("C1"), new(960, 540)), new(CameraId.Of("C2"), new(960, 540))]);
+        StationMap.SchemaName,
+        new(RoomId.Of("R1"), "Room", [new(0, 0), new(8, 0), new(8, 6), new(0, 6)], 3),
+        [Station("S1"), Station("S2")],
+        [new(CameraId.Of("C1"), new(960, 540)), new(CameraId.Of("C2"), new(960, 540))]
+    );
 
     public RoomView View { get; private set; } = RoomView.Begin(Map, Start);
 
@@ -53,8 +56,14 @@ internal sealed class RoomScenario
             foreach (var camera in Alive)
             {
                 var last = Streams.GetValueOrDefault(camera);
-                Streams[camera] = SignalFacts.None with { IsRunning = true, RunningSince = last is { IsRunning: true } ? last.RunningSince : Now, LastFragmentAt = Now };
-                if (Verdicts[camera] is { } verdict) Verdicts[camera] = verdict with { AtUtc = Now };
+                Streams[camera] = SignalFacts.None with
+                {
+                    IsRunning = true,
+                    RunningSince = last is { IsRunning: true } ? last.RunningSince : Now,
+                    LastFragmentAt = Now,
+                };
+                if (Verdicts[camera] is { } verdict)
+                    Verdicts[camera] = verdict with { AtUtc = Now };
             }
 
             View = View.Next([Facts("C1"), Facts("C2")], Now, LostAfter);
@@ -66,7 +75,13 @@ internal sealed class RoomScenario
     public void Pull(string camera, string why = "No answer.")
     {
         Alive.Remove(camera);
-        Streams[camera] = Streams[camera] with { IsRunning = false, RunningSince = null, Failure = new(why, why), FailureCause = GapCause.Network };
+        Streams[camera] = Streams[camera] with
+        {
+            IsRunning = false,
+            RunningSince = null,
+            Failure = new(why, why),
+            FailureCause = GapCause.Network,
+        };
         Recordings[camera] = new(false, Now, GapCause.Network, null);
     }
 
@@ -78,7 +93,15 @@ internal sealed class RoomScenario
 
     public StationView Of(string station) => View.Stations.Single(s => s.Station.Text == station);
 
-    private CameraFacts Facts(string camera) => new(
-        CameraId.Of(camera), camera, Streams.GetValueOrDefault(camera, SignalFacts.None), Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)), Verdicts[camera])
-    { Sound = Sounds.GetValueOrDefault(camera, SoundFacts.None) };
+    private CameraFacts Facts(string camera) =>
+        new(
+            CameraId.Of(camera),
+            camera,
+            Streams.GetValueOrDefault(camera, SignalFacts.None),
+            Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)),
+            Verdicts[camera]
+        )
+        {
+            Sound = Sounds.GetValueOrDefault(camera, SoundFacts.None),
+        };
 }

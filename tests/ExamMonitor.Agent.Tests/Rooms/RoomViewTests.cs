@@ -10,7 +10,13 @@ public sealed class RoomViewTests
 {
     private readonly RoomScenario _room = new();
 
-    private string[] Problems() => [.. ProblemRules.Of(_room.View).Select(o => $"{o.Code} {o.Subject.Camera?.Text ?? o.Subject.Station?.Text} {o.Severity}").Order(StringComparer.Ordinal)];
+    private string[] Problems() =>
+        [
+            .. ProblemRules
+                .Of(_room.View)
+                .Select(o => $"{o.Code} {o.Subject.Camera?.Text ?? o.Subject.Station?.Text} {o.Severity}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void Next_BeforeAnyVerdict_ClaimsNothingAndAlarmsNobody()
@@ -78,7 +84,12 @@ public sealed class RoomViewTests
     public void Next_LensCovered_IsTheCamerasProblemAndNotEveryStations()
     {
         _room.AllWell();
-        _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "camera:covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "camera:covered")));
+        _room.Judge(
+            "C1",
+            CameraHealth.Covered,
+            ("S1", RoomScenario.Says("C1", null, null, reason: "camera:covered")),
+            ("S2", RoomScenario.Says("C1", null, null, reason: "camera:covered"))
+        );
         _room.Run(1);
         Assert.Equal(["camera-covered C1 Critical"], Problems());
         Assert.Equal((null, "camera:covered"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
@@ -98,7 +109,12 @@ public sealed class RoomViewTests
     public void Next_OneCameraSaysNoAndAnotherCannotSay_IsUnknown()
     {
         _room.AllWell();
-        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1")), ("S2", RoomScenario.Says("C1", false, null, reason: "obstructed")));
+        _room.Judge(
+            "C1",
+            CameraHealth.Ok,
+            ("S1", RoomScenario.Says("C1")),
+            ("S2", RoomScenario.Says("C1", false, null, reason: "obstructed"))
+        );
         _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "camera:defocused")));
         _room.Run(1);
         Assert.Equal((null, "camera:defocused"), (_room.Of("S2").Covered.Value, _room.Of("S2").Covered.Reason));
@@ -109,7 +125,12 @@ public sealed class RoomViewTests
     public void Next_CabinetBeforeAStation_IsTheStationsProblem()
     {
         _room.AllWell();
-        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1", false, null, reason: "obstructed")), ("S2", RoomScenario.Says("C1")));
+        _room.Judge(
+            "C1",
+            CameraHealth.Ok,
+            ("S1", RoomScenario.Says("C1", false, null, reason: "obstructed")),
+            ("S2", RoomScenario.Says("C1"))
+        );
         _room.Run(1);
         Assert.Equal(["station-not-covered S1 Critical"], Problems());
         Assert.Equal((false, "obstructed"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
@@ -120,7 +141,12 @@ public sealed class RoomViewTests
     public void Next_StationDark_IsNotLitWithItsReason()
     {
         _room.AllWell();
-        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1", true, false, reason: "too-dark")), ("S2", RoomScenario.Says("C1")));
+        _room.Judge(
+            "C1",
+            CameraHealth.Ok,
+            ("S1", RoomScenario.Says("C1", true, false, reason: "too-dark")),
+            ("S2", RoomScenario.Says("C1"))
+        );
         _room.Run(1);
         Assert.Equal((true, false, "too-dark"), (_room.Of("S1").Covered.Value, _room.Of("S1").Lit.Value, _room.Of("S1").Lit.Reason));
         Assert.Equal(["station-not-lit S1 Warning"], Problems());
@@ -132,7 +158,10 @@ public sealed class RoomViewTests
         _room.AllWell();
         _room.Recordings["C1"] = new(false, _room.Now, GapCause.Disk, null);
         _room.Run(1);
-        Assert.Equal((true, false, "not-recorded"), (_room.Of("S1").Covered.Value, _room.Of("S1").Recorded.Value, _room.Of("S1").Recorded.Reason));
+        Assert.Equal(
+            (true, false, "not-recorded"),
+            (_room.Of("S1").Covered.Value, _room.Of("S1").Recorded.Value, _room.Of("S1").Recorded.Reason)
+        );
         Assert.True(_room.Of("S2").Recorded.Value);
         Assert.Equal(["recording-stopped C1 Critical"], Problems());
     }
@@ -162,7 +191,9 @@ public sealed class RoomViewTests
     public void Problems_CameraWhoseTimeStampsStand_IsToldAsANoticeAndNothingElseIsWrong()
     {
         _room.AllWell();
-        var facts = _room.View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { TimeStands = true } } : f).ToList();
+        var facts = _room
+            .View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { TimeStands = true } } : f)
+            .ToList();
         var view = _room.View.Next(facts, _room.Now, RoomScenario.LostAfter);
         var told = Assert.Single(ProblemRules.Of(view), o => o.Code != "sound-missing");
         Assert.Equal(("camera-clock-stands", Severity.Notice), (told.Code, told.Severity));
@@ -172,7 +203,9 @@ public sealed class RoomViewTests
     public void Next_CameraClockSteps_IsToldWithItsSizeAndNothingElseIsWrong()
     {
         _room.AllWell();
-        var facts = _room.View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { ClockStepMs = -30_000 } } : f).ToList();
+        var facts = _room
+            .View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { ClockStepMs = -30_000 } } : f)
+            .ToList();
         var view = _room.View.Next(facts, _room.Now.AddSeconds(1), RoomScenario.LostAfter);
         var problem = Assert.Single(ProblemRules.Of(view));
         Assert.Equal(("camera-clock-stepped", Severity.Notice), (problem.Code, problem.Severity));
@@ -242,8 +275,11 @@ public sealed class RoomViewTests
         Assert.True(CanTell("sound-missing", null));
     }
 
-    private bool CanTell(string code, string? camera, string? station = null) => ProblemRules.CanTell(
-        _room.View, new(code, new(RoomId.Of("R1"), camera is null ? null : CameraId.Of(camera), station is null ? null : StationId.Of(station))));
+    private bool CanTell(string code, string? camera, string? station = null) =>
+        ProblemRules.CanTell(
+            _room.View,
+            new(code, new(RoomId.Of("R1"), camera is null ? null : CameraId.Of(camera), station is null ? null : StationId.Of(station)))
+        );
 
     [Fact]
     public void CanTell_JustStarted_ClosesNothing()
@@ -291,7 +327,11 @@ public sealed class RoomViewTests
         _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("The connection broke.", "The connection broke.") };
         _room.Run(1);
         Assert.Equal("No answer.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
-        _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("Wrong password.", "Wrong password."), FailureCause = GapCause.Authentication };
+        _room.Streams["C1"] = _room.Streams["C1"] with
+        {
+            Failure = new("Wrong password.", "Wrong password."),
+            FailureCause = GapCause.Authentication,
+        };
         _room.Run(1);
         Assert.Equal("Wrong password.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
     }

@@ -10,15 +10,22 @@ namespace ExamMonitor.Agent.Tests.Sessions;
 public sealed class CalendarFileTests
 {
     private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
-    private static readonly ScheduleContext Context = new(Shanghai, [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")], [RoomId.Of("R9")]);
+    private static readonly ScheduleContext Context = new(
+        Shanghai,
+        [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")],
+        [RoomId.Of("R9")]
+    );
 
-    private static ScheduleReading Read(string events, string calendar = "") => Read(Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\nVERSION:2.0\n{calendar}{events}END:VCALENDAR\n".ReplaceLineEndings("\r\n")));
+    private static ScheduleReading Read(string events, string calendar = "") =>
+        Read(Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\nVERSION:2.0\n{calendar}{events}END:VCALENDAR\n".ReplaceLineEndings("\r\n")));
 
     private static ScheduleReading Read(byte[] bytes) => ScheduleFile.Read("s.ics", bytes, Context);
 
-    private static string Event(string lines, string uid = "a1@field") => $"BEGIN:VEVENT\nUID:{uid}\nLOCATION:R7\nCATEGORIES:b-1\n{lines}\nEND:VEVENT\n";
+    private static string Event(string lines, string uid = "a1@field") =>
+        $"BEGIN:VEVENT\nUID:{uid}\nLOCATION:R7\nCATEGORIES:b-1\n{lines}\nEND:VEVENT\n";
 
-    private static IEnumerable<string> Starts(ScheduleReading reading) => reading.Sessions.Select(s => s.Start.UtcDateTime.ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+    private static IEnumerable<string> Starts(ScheduleReading reading) =>
+        reading.Sessions.Select(s => s.Start.UtcDateTime.ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
 
     private static void AssertRefused(ScheduleReading reading, int line, params string[] says)
     {
@@ -33,11 +40,16 @@ public sealed class CalendarFileTests
     public void Line_FoldedInsideACharacter_IsPutTogetherBeforeItIsDecoded()
     {
         const string title = "二〇二六年第四季度职业技能等级认定电工四级实际操作考试第一场次";
-        var text = new List<byte>(Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:20261201T010000Z\r\nDTEND:20261201T033000Z\r\nLOCATION:R7\r\nCATEGORIES:b-1\r\n"));
+        var text = new List<byte>(
+            Encoding.UTF8.GetBytes(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:20261201T010000Z\r\nDTEND:20261201T033000Z\r\nLOCATION:R7\r\nCATEGORIES:b-1\r\n"
+            )
+        );
         var line = Encoding.UTF8.GetBytes("SUMMARY:" + title);
         for (var i = 0; i < line.Length; i++)
         {
-            if (i > 0 && i % 10 == 0) text.AddRange("\r\n "u8.ToArray());
+            if (i > 0 && i % 10 == 0)
+                text.AddRange("\r\n "u8.ToArray());
             text.Add(line[i]);
         }
 
@@ -48,12 +60,17 @@ public sealed class CalendarFileTests
     }
 
     [Theory]
-    [InlineData("DTSTART;TZID=Asia/Shanghai:20261215T100000\nDTEND;TZID=Asia/Shanghai:20261215T123000", "12-01 01:00,12-08 01:00,12-15 02:00,12-22 02:00")]
+    [InlineData(
+        "DTSTART;TZID=Asia/Shanghai:20261215T100000\nDTEND;TZID=Asia/Shanghai:20261215T123000",
+        "12-01 01:00,12-08 01:00,12-15 02:00,12-22 02:00"
+    )]
     [InlineData("DTSTART:20261216T020000Z\nDURATION:PT2H30M", "12-01 01:00,12-08 01:00,12-16 02:00,12-23 02:00")]
     public void Exception_FromARepetitionOn_MovesAllThatFollow(string moved, string starts)
     {
-        var reading = Read(Event("DTSTART;TZID=Asia/Shanghai:20261201T090000\nDTEND;TZID=Asia/Shanghai:20261201T113000\nRRULE:FREQ=WEEKLY;COUNT=4")
-            + Event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Asia/Shanghai:20261215T090000\n" + moved));
+        var reading = Read(
+            Event("DTSTART;TZID=Asia/Shanghai:20261201T090000\nDTEND;TZID=Asia/Shanghai:20261201T113000\nRRULE:FREQ=WEEKLY;COUNT=4")
+                + Event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Asia/Shanghai:20261215T090000\n" + moved)
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(starts.Split(','), Starts(reading));
         Assert.All(reading.Sessions, s => Assert.Equal(TimeSpan.FromMinutes(150), s.End - s.Start));
@@ -62,9 +79,13 @@ public sealed class CalendarFileTests
     [Fact]
     public void Exception_OfOneAmongThoseMoved_StaysItsOwn()
     {
-        var reading = Read(Event("DTSTART;TZID=Asia/Shanghai:20261201T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=5")
-            + Event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Asia/Shanghai:20261208T090000\nDTSTART;TZID=Asia/Shanghai:20261208T100000\nDURATION:PT3H")
-            + Event("RECURRENCE-ID;TZID=Asia/Shanghai:20261215T090000\nDTSTART;TZID=Asia/Shanghai:20261217T080000\nDURATION:PT1H"));
+        var reading = Read(
+            Event("DTSTART;TZID=Asia/Shanghai:20261201T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=5")
+                + Event(
+                    "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Asia/Shanghai:20261208T090000\nDTSTART;TZID=Asia/Shanghai:20261208T100000\nDURATION:PT3H"
+                )
+                + Event("RECURRENCE-ID;TZID=Asia/Shanghai:20261215T090000\nDTSTART;TZID=Asia/Shanghai:20261217T080000\nDURATION:PT1H")
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(["12-01 01:00", "12-08 02:00", "12-17 00:00", "12-22 02:00", "12-29 02:00"], Starts(reading));
         Assert.Equal([2, 3, 1, 3, 3], reading.Sessions.Select(s => (int)(s.End - s.Start).TotalHours));
@@ -74,19 +95,32 @@ public sealed class CalendarFileTests
     [Fact]
     public void ExceptionFromARepetitionOn_KeepsTheWallTimeWhenClocksChange()
     {
-        var reading = Read(Event("DTSTART;TZID=Europe/Berlin:20261015T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=4")
-            + Event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261022T090000\nDTSTART;TZID=Europe/Berlin:20261022T100000\nDURATION:PT2H"));
+        var reading = Read(
+            Event("DTSTART;TZID=Europe/Berlin:20261015T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=4")
+                + Event(
+                    "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261022T090000\nDTSTART;TZID=Europe/Berlin:20261022T100000\nDURATION:PT2H"
+                )
+        );
         Assert.Equal(["10-15 07:00", "10-22 08:00", "10-29 09:00", "11-05 09:00"], Starts(reading));
     }
 
     [Fact]
-    public void TimeZone_ThatContradictsItsName_IsRefusedWithBothOffsets() => AssertRefused(
-        Read(Event("DTSTART;TZID=EST:20260701T090000\nDTEND;TZID=EST:20260701T113000"), Zone("EST", "-0400")), 15, "UTC-04:00", "UTC-05:00", "2026-07-01 09:00");
+    public void TimeZone_ThatContradictsItsName_IsRefusedWithBothOffsets() =>
+        AssertRefused(
+            Read(Event("DTSTART;TZID=EST:20260701T090000\nDTEND;TZID=EST:20260701T113000"), Zone("EST", "-0400")),
+            15,
+            "UTC-04:00",
+            "UTC-05:00",
+            "2026-07-01 09:00"
+        );
 
     [Fact]
     public void TimeZone_ThatAgreesWithItsName_IsTaken()
     {
-        var reading = Read(Event("DTSTART;TZID=China Standard Time:20260701T090000\nDTEND;TZID=China Standard Time:20260701T113000"), Zone("China Standard Time", "+0800"));
+        var reading = Read(
+            Event("DTSTART;TZID=China Standard Time:20260701T090000\nDTEND;TZID=China Standard Time:20260701T113000"),
+            Zone("China Standard Time", "+0800")
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(["07-01 01:00"], Starts(reading));
     }
@@ -94,9 +128,13 @@ public sealed class CalendarFileTests
     [Fact]
     public void TimeZone_OfAnUnknownName_IsWhatTheFileSays()
     {
-        const string berlin = "BEGIN:VTIMEZONE\nTZID:/vendor/Our Office\nBEGIN:STANDARD\nDTSTART:16011028T030000\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\n"
+        const string berlin =
+            "BEGIN:VTIMEZONE\nTZID:/vendor/Our Office\nBEGIN:STANDARD\nDTSTART:16011028T030000\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\n"
             + "BEGIN:DAYLIGHT\nDTSTART:16010325T020000\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:DAYLIGHT\nEND:VTIMEZONE\n";
-        var reading = Read(Event("DTSTART;TZID=/vendor/Our Office:20261022T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;UNTIL=20261105T080000Z"), berlin);
+        var reading = Read(
+            Event("DTSTART;TZID=/vendor/Our Office:20261022T090000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;UNTIL=20261105T080000Z"),
+            berlin
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(["10-22 07:00", "10-29 08:00", "11-05 08:00"], Starts(reading));
     }
@@ -119,7 +157,12 @@ public sealed class CalendarFileTests
     [InlineData("EXDATE;TZID=Asia/Shanghai:20261202T090000\nEXDATE;TZID=Asia/Shanghai:20261209T090000", "12-16 01:00")]
     public void ExceptionDates_InEachForm_AreLeftOut(string exceptions, string starts)
     {
-        var reading = Read(Event("DTSTART;TZID=Asia/Shanghai:20261202T090000\nDTEND;TZID=Asia/Shanghai:20261202T113000\nRRULE:FREQ=WEEKLY;COUNT=3\n" + exceptions));
+        var reading = Read(
+            Event(
+                "DTSTART;TZID=Asia/Shanghai:20261202T090000\nDTEND;TZID=Asia/Shanghai:20261202T113000\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+                    + exceptions
+            )
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(starts.Split(','), Starts(reading));
     }
@@ -145,17 +188,23 @@ public sealed class CalendarFileTests
     [InlineData("DTSTART:20260302T010000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYHOUR=9,14;COUNT=3", 9, "recurrence")]
     [InlineData("DTSTART:20260230T010000Z\nDURATION:PT1H", 7, "not a time")]
     [InlineData("DTSTART:20260302T010000Z\nDURATION:PTXH", 8, "DURATION")]
-    public void WhatChangesTheMeaningAndIsNotUnderstood_IsRefused(string lines, int line, string says) => AssertRefused(Read(Event(lines)), line, says);
+    public void WhatChangesTheMeaningAndIsNotUnderstood_IsRefused(string lines, int line, string says) =>
+        AssertRefused(Read(Event(lines)), line, says);
 
     [Theory]
     [InlineData("CALSCALE:CHINESE")]
     [InlineData("METHOD:COUNTER")]
-    public void Calendar_OfAnotherMeaning_IsRefused(string line) => AssertRefused(Read(Event("DTSTART:20260302T010000Z\nDURATION:PT1H"), line + "\n"), 3, line.Split(':')[0]);
+    public void Calendar_OfAnotherMeaning_IsRefused(string line) =>
+        AssertRefused(Read(Event("DTSTART:20260302T010000Z\nDURATION:PT1H"), line + "\n"), 3, line.Split(':')[0]);
 
     [Fact]
     public void Parameters_ThatOnlyDescribe_ArePassedOver()
     {
-        var reading = Read(Event("DTSTART;X-VENDOR=1;TZID=Asia/Shanghai:20260302T090000\nDURATION:PT1H\nSUMMARY;LANGUAGE=zh-CN:电工\\, 四级 \\\\n\nATTENDEE;CN=\"Li: A\":mailto:a@b.example\nBEGIN:VALARM\nTRIGGER:-PT5M\nACTION:DISPLAY\nEND:VALARM"));
+        var reading = Read(
+            Event(
+                "DTSTART;X-VENDOR=1;TZID=Asia/Shanghai:20260302T090000\nDURATION:PT1H\nSUMMARY;LANGUAGE=zh-CN:电工\\, 四级 \\\\n\nATTENDEE;CN=\"Li: A\":mailto:a@b.example\nBEGIN:VALARM\nTRIGGER:-PT5M\nACTION:DISPLAY\nEND:VALARM"
+            )
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal("电工, 四级 \\n", Assert.Single(reading.Sessions).Title);
     }

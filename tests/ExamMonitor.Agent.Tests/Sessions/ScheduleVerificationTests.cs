@@ -17,7 +17,13 @@ public sealed class ScheduleVerificationTests : IDisposable
     public ScheduleVerificationTests()
     {
         Directory.CreateDirectory(_folder["volume"]);
-        using var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now));
+        using var ledger = new VolumeLedger(
+            _folder["volume"],
+            _folder["ledger.key"],
+            SiteId.Of("S1"),
+            AgentId.Of("A1"),
+            new ManualTimeProvider(Now)
+        );
         var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
         book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", "plan", "a.csv");
         book.Apply([Added("S3", 3)], Now.AddHours(1), "Li", null, null);
@@ -55,7 +61,9 @@ public sealed class ScheduleVerificationTests : IDisposable
         Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
     }
 
-    /// <summary>An agent that died between the entry and the line of an import: the intent beside the file is the line that is to come.</summary>
+    /// <summary>
+    /// An agent that died between the entry and the line of an import: the intent beside the file is the line that is to come.
+    /// </summary>
     [Fact]
     public void Schedule_CutOffBehindTheEntry_IsNoFindingAndTheNextStartFinishesIt()
     {
@@ -66,7 +74,15 @@ public sealed class ScheduleVerificationTests : IDisposable
         Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
         new SessionIntent(FilePath).Write(set);
         Assert.Equal([], Verify());
-        using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
+        using (
+            var ledger = new VolumeLedger(
+                _folder["volume"],
+                _folder["ledger.key"],
+                SiteId.Of("S1"),
+                AgentId.Of("A1"),
+                new ManualTimeProvider(Now)
+            )
+        )
         {
             Assert.Equal(3, SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System)).Sessions.Count);
         }
@@ -81,8 +97,19 @@ public sealed class ScheduleVerificationTests : IDisposable
     {
         var lines = new SessionLines(FilePath);
         lines.Read();
-        lines.Append(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]), null);
-        using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
+        lines.Append(
+            new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]),
+            null
+        );
+        using (
+            var ledger = new VolumeLedger(
+                _folder["volume"],
+                _folder["ledger.key"],
+                SiteId.Of("S1"),
+                AgentId.Of("A1"),
+                new ManualTimeProvider(Now)
+            )
+        )
         {
             var before = ledger.Entries;
             var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
@@ -96,7 +123,12 @@ public sealed class ScheduleVerificationTests : IDisposable
     }
 
     private static SessionChange Added(string id, int day) =>
-        new(SessionChangeKind.Added, null, new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false), null);
+        new(
+            SessionChangeKind.Added,
+            null,
+            new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false),
+            null
+        );
 
     private IReadOnlyList<VerificationFinding> Verify()
     {

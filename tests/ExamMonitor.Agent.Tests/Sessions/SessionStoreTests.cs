@@ -18,14 +18,32 @@ public sealed class SessionStoreTests : IDisposable
 
     private SessionStore Open() => SessionStore.Open(_volume[""], _ledger);
 
-    private static SessionChange Added(string id, int day) => new(SessionChangeKind.Added, null, new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false), null);
+    private static SessionChange Added(string id, int day) =>
+        new(
+            SessionChangeKind.Added,
+            null,
+            new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false),
+            null
+        );
 
     private SessionStore WithThree()
     {
         var book = Open();
         book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", null, "a.csv");
-        book.Apply([Added("S3", 3) with { Kind = SessionChangeKind.Refused }, Added("S1", 1) with { Kind = SessionChangeKind.Unchanged }], Now, "Wang", null, null);
-        book.Apply([Added("S1", 1) with { Kind = SessionChangeKind.Cancelled, After = Added("S1", 1).After with { Cancelled = true } }], Now.AddHours(1), "Li", "storm", null);
+        book.Apply(
+            [Added("S3", 3) with { Kind = SessionChangeKind.Refused }, Added("S1", 1) with { Kind = SessionChangeKind.Unchanged }],
+            Now,
+            "Wang",
+            null,
+            null
+        );
+        book.Apply(
+            [Added("S1", 1) with { Kind = SessionChangeKind.Cancelled, After = Added("S1", 1).After with { Cancelled = true } }],
+            Now.AddHours(1),
+            "Li",
+            "storm",
+            null
+        );
         return book;
     }
 
@@ -39,7 +57,8 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(before.Digest, book.Digest);
         Assert.Equal(
             [(SessionChangeKind.Added, "Wang", null, 0L), (SessionChangeKind.Cancelled, "Li", "storm", 1L)],
-            book.History(ExamSessionId.Of("S1")).Select(h => (h.Kind, h.Person, h.Reason, h.LedgerEntry!.Value)));
+            book.History(ExamSessionId.Of("S1")).Select(h => (h.Kind, h.Person, h.Reason, h.LedgerEntry!.Value))
+        );
         Assert.Equal(2, _ledger.Sets.Count);
     }
 
@@ -95,7 +114,8 @@ public sealed class SessionStoreTests : IDisposable
     [InlineData(1)]
     public void Book_CrashBehindTheLedger_IsFinishedByTheNextStart(int before)
     {
-        for (var i = 0; i < before; i++) Open().Apply([Added("S0", 5)], Now, "Wang", null, null);
+        for (var i = 0; i < before; i++)
+            Open().Apply([Added("S0", 5)], Now, "Wang", null, null);
         _ledger.After = () => throw new IOException("crash");
         Assert.Throws<IOException>(() => Open().Apply([Added("S1", 1)], Now, "Wang", "r", "a.csv"));
         _ledger.After = null;
@@ -129,9 +149,13 @@ public sealed class SessionStoreTests : IDisposable
         var before = Open();
         var lines = new SessionLines(FilePath);
         lines.Read();
-        lines.Append(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]), null);
+        lines.Append(
+            new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]),
+            null
+        );
         // The note of an entry of another set, or of one that is not there, vouches for nothing.
-        if (withNote) lines.Append(null, new(3, 1));
+        if (withNote)
+            lines.Append(null, new(3, 1));
         var bytes = File.ReadAllBytes(FilePath);
         for (var i = 0; i < 2; i++)
         {
@@ -152,7 +176,9 @@ public sealed class SessionStoreTests : IDisposable
     {
         WithThree();
         var before = Open().Digest;
-        new SessionIntent(FilePath).Write(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]));
+        new SessionIntent(FilePath).Write(
+            new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })])
+        );
         Assert.Equal(before, Open().Digest);
         Assert.Equal(2, _ledger.Sets.Count);
         Assert.Single(Directory.GetFiles(_volume["schedule"]));

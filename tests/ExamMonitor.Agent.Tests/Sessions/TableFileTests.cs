@@ -14,7 +14,11 @@ namespace ExamMonitor.Agent.Tests.Sessions;
 public sealed class TableFileTests
 {
     private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
-    private static readonly ScheduleContext Context = new(Shanghai, [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")], [RoomId.Of("R9")]);
+    private static readonly ScheduleContext Context = new(
+        Shanghai,
+        [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")],
+        [RoomId.Of("R9")]
+    );
 
     private static ScheduleReading Csv(string text) => ScheduleFile.Read("s.csv", Encoding.UTF8.GetBytes(text), Context);
 
@@ -27,21 +31,44 @@ public sealed class TableFileTests
         // of totals, a note.
         var reading = ScheduleFile.Read("考核安排.xlsx", File.ReadAllBytes(Sample("samples", "schedules", "schedule.xlsx")), Context);
         Assert.DoesNotContain(reading.Findings, f => f.Level == FindingLevel.Error);
-        Assert.Equal(["R7 12-01 09:00-11:30 12", "R7 12-01 14:00-16:30 12", "R8 12-02 09:00-11:30 10"], reading.Sessions.Select(s =>
-            FormattableString.Invariant($"{s.Room} {s.Start.ToOffset(TimeSpan.FromHours(8)):MM-dd HH:mm}-{s.End.ToOffset(TimeSpan.FromHours(8)):HH:mm} {s.Candidates}")));
+        Assert.Equal(
+            ["R7 12-01 09:00-11:30 12", "R7 12-01 14:00-16:30 12", "R8 12-02 09:00-11:30 10"],
+            reading.Sessions.Select(s =>
+                FormattableString.Invariant(
+                    $"{s.Room} {s.Start.ToOffset(TimeSpan.FromHours(8)):MM-dd HH:mm}-{s.End.ToOffset(TimeSpan.FromHours(8)):HH:mm} {s.Candidates}"
+                )
+            )
+        );
         Assert.All(reading.Sessions, s => Assert.Equal("2026-12-A", s.Batch.Text));
         Assert.Equal("电工（四级）", reading.Sessions[0].Title);
-        Assert.Equal([1, 7, 8], reading.Findings.Where(f => f.Problem.En.Contains("no session", StringComparison.Ordinal)).Select(f => f.Line));
+        Assert.Equal(
+            [1, 7, 8],
+            reading.Findings.Where(f => f.Problem.En.Contains("no session", StringComparison.Ordinal)).Select(f => f.Line)
+        );
     }
 
     [Fact]
     public void Workbook_WithBareSerialsAndNumbersAsIds_IsReadAsItLooks()
     {
-        var reading = ScheduleFile.Read("s.xlsx", File.ReadAllBytes(Sample("tests", "ExamMonitor.Agent.Tests", "Sessions", "Workbooks", "serials.xlsx")), Context);
+        var reading = ScheduleFile.Read(
+            "s.xlsx",
+            File.ReadAllBytes(Sample("tests", "ExamMonitor.Agent.Tests", "Sessions", "Workbooks", "serials.xlsx")),
+            Context
+        );
         Assert.Empty(reading.Findings);
         Assert.Equal(
-            new(ExamSessionId.Of("20261201"), BatchId.Of("B1"), RoomId.Of("R7"), new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero), new(2026, 12, 1, 3, 30, 0, TimeSpan.Zero), "plain", 12, false),
-            Assert.Single(reading.Sessions));
+            new(
+                ExamSessionId.Of("20261201"),
+                BatchId.Of("B1"),
+                RoomId.Of("R7"),
+                new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero),
+                new(2026, 12, 1, 3, 30, 0, TimeSpan.Zero),
+                "plain",
+                12,
+                false
+            ),
+            Assert.Single(reading.Sessions)
+        );
     }
 
     [Theory]
@@ -63,7 +90,8 @@ public sealed class TableFileTests
         {
             using var part = zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Optimal).Open();
             var zeros = new byte[1 << 20];
-            for (var i = 0; i < 80; i++) part.Write(zeros);
+            for (var i = 0; i < 80; i++)
+                part.Write(zeros);
         }
 
         var reading = ScheduleFile.Read("s.xlsx", packed.ToArray(), Context);
@@ -78,7 +106,8 @@ public sealed class TableFileTests
         for (var round = 0; round < 150; round++)
         {
             var bad = (byte[])good.Clone();
-            for (var n = random.Next(1, 4); n > 0; n--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            for (var n = random.Next(1, 4); n > 0; n--)
+                bad[random.Next(bad.Length)] = (byte)random.Next(256);
             var reading = ScheduleFile.Read("x.xlsx", bad, Context);
             Assert.True(reading.Sessions.Count > 0 || reading.Findings.Count > 0);
         }
@@ -94,7 +123,10 @@ public sealed class TableFileTests
     [InlineData("考场\u00A07")]
     [InlineData("考场　７")]
     public void Room_WithWhatNobodySees_IsTheRoomThatOneSees(string room) =>
-        Assert.Equal("R7", Assert.Single(Csv($"batch,room,start,end\nB1,{room},２０２６-12-01 ９：００,2026-12-01 11:00\u200B\n").Sessions).Room.Text);
+        Assert.Equal(
+            "R7",
+            Assert.Single(Csv($"batch,room,start,end\nB1,{room},２０２６-12-01 ９：００,2026-12-01 11:00\u200B\n").Sessions).Room.Text
+        );
 
     [Theory]
     [InlineData("合计,,,,,24")]
@@ -111,7 +143,9 @@ public sealed class TableFileTests
     [InlineData(",,,,制表人：办公室,")]
     public void LineOfTotalsOrNotes_IsPassedOverAndSaidSo(string line)
     {
-        var reading = Csv($"批次,考场,开始时间,结束时间,科目,人数\nB1,R7,2026-12-01 9:00,2026-12-01 11:00,电工,12\nB1,R8,2026-12-01 9:00,2026-12-01 11:00,焊工,12\n{line}\n");
+        var reading = Csv(
+            $"批次,考场,开始时间,结束时间,科目,人数\nB1,R7,2026-12-01 9:00,2026-12-01 11:00,电工,12\nB1,R8,2026-12-01 9:00,2026-12-01 11:00,焊工,12\n{line}\n"
+        );
         Assert.Equal(2, reading.Sessions.Count);
         Assert.Equal((4, FindingLevel.Warning), (Assert.Single(reading.Findings).Line, reading.Findings[0].Level));
     }
@@ -121,7 +155,10 @@ public sealed class TableFileTests
     [InlineData("B1,R7,,", "\"start\" is missing")]
     [InlineData("B1,R7,,2026-12-01 11:00", "\"start\" is missing")]
     public void LineThatIsAHalfOfASession_IsAnError(string line, string says) =>
-        Assert.Contains(Csv($"batch,room,start,end\n{line}\n").Findings, f => f.Level == FindingLevel.Error && f.Line == 2 && f.Problem.En == says.Insert(says.Length, "."));
+        Assert.Contains(
+            Csv($"batch,room,start,end\n{line}\n").Findings,
+            f => f.Level == FindingLevel.Error && f.Line == 2 && f.Problem.En == says.Insert(says.Length, ".")
+        );
 
     [Fact]
     public void Heading_AboveTheHeaderLine_IsPassedOver()
@@ -142,7 +179,16 @@ public sealed class TableFileTests
     [InlineData("\u2800=1+1")]
     public void Export_TitleThatASpreadsheetWouldRun_IsGuarded(string title)
     {
-        ExamSession session = new(ExamSessionId.Of("S1"), BatchId.Of("B"), RoomId.Of("R7"), new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero), new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero), title, 1, false);
+        ExamSession session = new(
+            ExamSessionId.Of("S1"),
+            BatchId.Of("B"),
+            RoomId.Of("R7"),
+            new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero),
+            new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero),
+            title,
+            1,
+            false
+        );
         var (text, _) = ScheduleExport.Write("csv", [session], Shanghai, session.Start)!.Value;
         Assert.Contains(",'" + title, text.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(FieldText.Visible(title), Assert.Single(Csv(text).Sessions).Title);
@@ -151,7 +197,16 @@ public sealed class TableFileTests
     [Fact]
     public void Export_NamesThatASpreadsheetWouldRun_AreGuarded()
     {
-        ExamSession session = new(ExamSessionId.Of("-1-1"), BatchId.Of("-2"), RoomId.Of("-R7"), new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero), new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero), "x", 1, false);
+        ExamSession session = new(
+            ExamSessionId.Of("-1-1"),
+            BatchId.Of("-2"),
+            RoomId.Of("-R7"),
+            new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero),
+            new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero),
+            "x",
+            1,
+            false
+        );
         var (text, _) = ScheduleExport.Write("csv", [session], Shanghai, session.Start)!.Value;
         Assert.Contains("\n'-1-1,'-2,'-R7,", text.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
-using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Recording;
 using Xunit;
 
@@ -22,7 +22,8 @@ public sealed class UntoldGapsTests
     }
 
     [Fact]
-    public void Of_NothingAtAll_TellsTheWholeSession() => Assert.Equal((Start, Start.AddMinutes(60)), (Of([], [])[0].Start, Of([], [])[0].End!.Value));
+    public void Of_NothingAtAll_TellsTheWholeSession() =>
+        Assert.Equal((Start, Start.AddMinutes(60)), (Of([], [])[0].Start, Of([], [])[0].End!.Value));
 
     [Fact]
     public void Of_GapsThatAreTold_AreNotToldTwice()
@@ -41,9 +42,19 @@ public sealed class UntoldGapsTests
     }
 
     private static List<SessionGap> Of((double From, double To)[] held, (double From, double? To)[] gaps) =>
-    [
-        .. UntoldGaps.Of(
-            Camera, held.Select(h => new WallSpan(Start.AddMinutes(h.From), Start.AddMinutes(h.To))),
-            gaps.Select(g => new SessionGap(Camera, Start.AddMinutes(g.From), g.To is { } to ? Start.AddMinutes(to) : null, GapCause.Network, null)), Start, Start.AddMinutes(60)),
-    ];
+        [
+            .. UntoldGaps.Of(
+                Camera,
+                held.Select(h => new WallSpan(Start.AddMinutes(h.From), Start.AddMinutes(h.To))),
+                gaps.Select(g => new SessionGap(
+                    Camera,
+                    Start.AddMinutes(g.From),
+                    g.To is { } to ? Start.AddMinutes(to) : null,
+                    GapCause.Network,
+                    null
+                )),
+                Start,
+                Start.AddMinutes(60)
+            ),
+        ];
 }

@@ -45,13 +45,31 @@ public sealed class CameraPlatesTests
     }
 
     private static CameraFromPlates Solve(IReadOnlyList<PlateSighting> seen) =>
-        CameraPlates.Solve(s_map, 0, s_picture, new(s_map.Cameras[0].Image, 1, seen), PlateNumbers.Of(s_map).Numbers!, 0, new PlanningCache());
+        CameraPlates.Solve(
+            s_map,
+            0,
+            s_picture,
+            new(s_map.Cameras[0].Image, 1, seen),
+            PlateNumbers.Of(s_map).Numbers!,
+            0,
+            new PlanningCache()
+        );
 
-    /// <summary>A plate in the middle of every worktop, where the sample's camera sees it; nothing but them and two corners of the floor.</summary>
+    /// <summary>
+    /// A plate in the middle of every worktop, where the sample's camera sees it; nothing but them and two corners of the floor.
+    /// </summary>
     private static PlateSighting[] Seen()
     {
         var lens = RoomGeometry.Of(s_map).Cameras[0].Projection!;
         var numbers = PlateNumbers.Of(s_map).Numbers!;
-        return [.. s_map.Stations.Select(s => new PlateSighting(numbers.TagOf(s.Id), lens.Project(new(s.Center.X, s.Center.Y, s.Height))!.Value, 20, 1))];
+        return
+        [
+            .. s_map.Stations.Select(s => new PlateSighting(
+                numbers.TagOf(s.Id),
+                lens.Project(new(s.Center.X, s.Center.Y, s.Height))!.Value,
+                20,
+                1
+            )),
+        ];
     }
 }

@@ -20,13 +20,20 @@ public sealed class OnvifTests
         var camera = await AskAsync(device);
         Assert.True(camera.Address is not null, string.Join(' ', camera.Findings.Select(f => f.Problem.En)));
         Assert.Equal(("示例", "T-1", "1.2"), (camera.Manufacturer, camera.Model, camera.Firmware));
-        Assert.Equal(media2 ? "rtsp://127.0.0.1/main?a=1&b=2" : "rtsp://127.0.0.1/main", camera.Address.Replace(":554", string.Empty, StringComparison.Ordinal));
+        Assert.Equal(
+            media2 ? "rtsp://127.0.0.1/main?a=1&b=2" : "rtsp://127.0.0.1/main",
+            camera.Address.Replace(":554", string.Empty, StringComparison.Ordinal)
+        );
         Assert.Contains("/sub", camera.AnalysisAddress, StringComparison.Ordinal);
         Assert.Equal(new PixelSize(1920, 1080), camera.Profiles[0].Size);
         Assert.Equal((media2 ? "hevc" : "h264", media2 ? 2.0 : 4.0), (camera.Profiles[0].Codec, camera.Profiles[0].KeyFrameSeconds));
         Assert.EndsWith("/still/main.jpg", camera.Profiles[0].SnapshotAddress, StringComparison.Ordinal);
         Assert.Equal(!media2, camera.Findings.Any(f => f.Code == "key-frames"));
-        lock (device.Received) Assert.DoesNotContain(device.Received, r => r.Contains(OnvifTestDevice.Password, StringComparison.Ordinal) || r.Contains("Basic ", StringComparison.Ordinal));
+        lock (device.Received)
+            Assert.DoesNotContain(
+                device.Received,
+                r => r.Contains(OnvifTestDevice.Password, StringComparison.Ordinal) || r.Contains("Basic ", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -64,7 +71,10 @@ public sealed class OnvifTests
         Assert.Single(camera.Findings, f => f.Code == "onvif-other-host");
     }
 
-    /// <summary>One operation that is answered badly costs what it would have told, not the camera: an address of still pictures, a newer list of services.</summary>
+    /// <summary>
+    /// One operation that is answered badly costs what it would have told, not the camera: an address of still pictures, a newer list of
+    /// services.
+    /// </summary>
     [Theory]
     [InlineData("GetSnapshotUri", "not xml")]
     [InlineData("GetSnapshotUri", "404")]
@@ -78,7 +88,13 @@ public sealed class OnvifTests
     [Fact]
     public async Task Ask_AnswerOfManyLayers_IsASentence()
     {
-        using var device = new OnvifTestDevice { Instead = o => o == "GetDeviceInformation" ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)) : null };
+        using var device = new OnvifTestDevice
+        {
+            Instead = o =>
+                o == "GetDeviceInformation"
+                    ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000))
+                    : null,
+        };
         Assert.Equal("onvif-answer", Assert.Single((await AskAsync(device)).Findings).Code);
     }
 
@@ -104,9 +120,14 @@ public sealed class OnvifTests
     [InlineData("GetStreamUri", true)]
     public async Task Ask_AnswerWithoutEnd_IsCutOff(string operation, bool inChunks)
     {
-        using var device = new OnvifTestDevice { InChunks = inChunks, Instead = o => o == operation ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null };
+        using var device = new OnvifTestDevice
+        {
+            InChunks = inChunks,
+            Instead = o => o == operation ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null,
+        };
         Assert.Equal("onvif-answer", Assert.Single((await AskAsync(device)).Findings).Code);
-        lock (device.Received) Assert.Contains(operation, device.Received[^1], StringComparison.Ordinal);
+        lock (device.Received)
+            Assert.Contains(operation, device.Received[^1], StringComparison.Ordinal);
     }
 
     /// <summary>The device says that more than 1 MiB comes, and hangs up at once: the reset arrives before, or while, we read.</summary>
@@ -132,7 +153,14 @@ public sealed class OnvifTests
     [InlineData("404")]
     public async Task Ask_DeviceFromBeforeGetServices_IsAskedTheOldWay(string how)
     {
-        using var device = new OnvifTestDevice { HasMedia2 = false, Instead = o => o != "GetServices" ? null : how == "404" ? "404" : OnvifTestDevice.Envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code></s:Fault>") };
+        using var device = new OnvifTestDevice
+        {
+            HasMedia2 = false,
+            Instead = o =>
+                o != "GetServices" ? null
+                : how == "404" ? "404"
+                : OnvifTestDevice.Envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code></s:Fault>"),
+        };
         var camera = await AskAsync(device);
         Assert.True(camera.Address is not null, string.Join(' ', camera.Findings.Select(f => f.Problem.En)));
     }
@@ -172,5 +200,6 @@ public sealed class OnvifTests
         Assert.Contains("NetworkVideoTransmitter", text, StringComparison.Ordinal);
     }
 
-    private Task<OnvifCamera> AskAsync(OnvifTestDevice device) => _client.AskAsync(new(device.Address, OnvifTestDevice.User, OnvifTestDevice.Password), CancellationToken.None);
+    private Task<OnvifCamera> AskAsync(OnvifTestDevice device) =>
+        _client.AskAsync(new(device.Address, OnvifTestDevice.User, OnvifTestDevice.Password), CancellationToken.None);
 }

@@ -18,14 +18,24 @@ internal sealed class SetUpClient(AgentFixture agent)
 
     public async Task<T> GetAsync<T>(string route) => await ReadAsync<T>(await agent.Api.GetAsync(agent.Link.ApiAddress + route));
 
-    public async Task<T> SendAsync<T>(HttpMethod method, string route, object? body, string reason = "test", HttpStatusCode expected = HttpStatusCode.OK) =>
-        await ReadAsync<T>(await SendAsync(method, route, body, reason), expected);
+    public async Task<T> SendAsync<T>(
+        HttpMethod method,
+        string route,
+        object? body,
+        string reason = "test",
+        HttpStatusCode expected = HttpStatusCode.OK
+    ) => await ReadAsync<T>(await SendAsync(method, route, body, reason), expected);
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string route, object? body, string reason = "test")
     {
         using var request = new HttpRequestMessage(method, agent.Link.ApiAddress + route);
         new ActingPerson(Author, reason).AddTo(request);
-        request.Content = body switch { null => null, byte[] bytes => new ByteArrayContent(bytes), _ => JsonContent.Create(body, body.GetType(), options: ContractJson.Options) };
+        request.Content = body switch
+        {
+            null => null,
+            byte[] bytes => new ByteArrayContent(bytes),
+            _ => JsonContent.Create(body, body.GetType(), options: ContractJson.Options),
+        };
         request.Headers.Authorization = agent.Api.DefaultRequestHeaders.Authorization;
         return await s_http.SendAsync(request);
     }

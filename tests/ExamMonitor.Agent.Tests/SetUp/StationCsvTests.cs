@@ -7,7 +7,8 @@ namespace ExamMonitor.Agent.Tests.SetUp;
 
 public sealed class StationCsvTests
 {
-    private const string Chinese = "编号,标签,x,y,宽,深,高度,转角\r\nS01,1号,2121,2577,1200,650,750,-1.6\r\nS02,2号,4744,2587,1200,650,750,0.41\r\n";
+    private const string Chinese =
+        "编号,标签,x,y,宽,深,高度,转角\r\nS01,1号,2121,2577,1200,650,750,-1.6\r\nS02,2号,4744,2587,1200,650,750,0.41\r\n";
 
     static StationCsvTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -18,7 +19,16 @@ public sealed class StationCsvTests
     public void Read_ChineseHeadsInMillimetres_GivesMetresAndSaysSo(string written, string told)
     {
         var encoding = Encoding.GetEncoding(written);
-        var import = StationCsv.Read([.. encoding.Preamble, .. encoding.GetBytes(Chinese.Replace("1号", "甲1", StringComparison.Ordinal).Replace("2号", "乙2", StringComparison.Ordinal))], null, null);
+        var import = StationCsv.Read(
+            [
+                .. encoding.Preamble,
+                .. encoding.GetBytes(
+                    Chinese.Replace("1号", "甲1", StringComparison.Ordinal).Replace("2号", "乙2", StringComparison.Ordinal)
+                ),
+            ],
+            null,
+            null
+        );
         Assert.Equal((told, "mm"), (import.Encoding, import.Unit));
         var finding = Assert.Single(import.Findings);
         Assert.Equal((FindingLevel.Warning, "plan-millimetres"), (finding.Level, finding.Code));
@@ -37,7 +47,8 @@ public sealed class StationCsvTests
     }
 
     [Fact]
-    public void Read_UnitInTheHead_Counts() => Assert.Equal("cm", StationCsv.Read(Bytes("id,x(cm),y(cm),width,depth\nS1,150,200,120,65\n"), null, null).Unit);
+    public void Read_UnitInTheHead_Counts() =>
+        Assert.Equal("cm", StationCsv.Read(Bytes("id,x(cm),y(cm),width,depth\nS1,150,200,120,65\n"), null, null).Unit);
 
     [Theory]
     [InlineData("S1,1,1,x,0.6", "row 2, width")]
@@ -75,7 +86,10 @@ public sealed class StationCsvTests
     public void Read_MissingColumnOpenQuoteNoText_AreSentences()
     {
         Assert.Contains(StationCsv.Read(Bytes("id,x,y,width\nS1,1,1,1\n"), null, null).Findings, f => f.Path == "row 1, depth");
-        Assert.Contains(StationCsv.Read(Bytes("id,x,y,width,depth\n\"S1,1,1,1,1\n"), null, null).Findings, f => f.Path.StartsWith("row ", StringComparison.Ordinal));
+        Assert.Contains(
+            StationCsv.Read(Bytes("id,x,y,width,depth\n\"S1,1,1,1,1\n"), null, null).Findings,
+            f => f.Path.StartsWith("row ", StringComparison.Ordinal)
+        );
         Assert.Equal("$", Assert.Single(StationCsv.Read([0, 1, 2, 255, 254, 0], null, null).Findings).Path);
         Assert.NotEmpty(StationCsv.Read([], null, null).Findings);
     }
@@ -85,7 +99,15 @@ public sealed class StationCsvTests
     {
         var import = StationRows.Of(new(new(2, 2.6), 4, 3, 2.6, 1.95, new(1.2, 0.65), 0.75));
         Assert.Equal(12, import.Stations.Count);
-        Assert.Equal(("S12", "12", 9.8, 6.5), (import.Stations[11].Id.Text, import.Stations[11].Label, Math.Round(import.Stations[11].Center.X, 3), Math.Round(import.Stations[11].Center.Y, 3)));
+        Assert.Equal(
+            ("S12", "12", 9.8, 6.5),
+            (
+                import.Stations[11].Id.Text,
+                import.Stations[11].Label,
+                Math.Round(import.Stations[11].Center.X, 3),
+                Math.Round(import.Stations[11].Center.Y, 3)
+            )
+        );
         Assert.Equal("$.columns", Assert.Single(StationRows.Of(new(new(0, 0), 0, 1, 1, 1, new(1, 1), 0.7)).Findings).Path);
     }
 

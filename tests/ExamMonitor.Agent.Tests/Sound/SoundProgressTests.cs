@@ -23,7 +23,8 @@ public sealed class SoundProgressTests
     /// <summary>What arrived since the last look, if it is looked at.</summary>
     private AudioState? Live(SoundSecond second, DateTimeOffset now)
     {
-        if (!_progress.IsDue(now)) return null;
+        if (!_progress.IsDue(now))
+            return null;
         _progress.BeginLive(now);
         var from = _progress.Until > now.AddSeconds(-20) ? _progress.Until : now.AddSeconds(-20);
         return _progress.TakeLive(from, Enumerable.Repeat(second, (int)(now - from).TotalSeconds).ToList());
@@ -32,7 +33,8 @@ public sealed class SoundProgressTests
     [Fact]
     public void Live_MicrophoneMended_IsHeardWithinTenSecondsWithoutACommit()
     {
-        for (var i = 0; i < 6; i++) Segment(Dead, 60);
+        for (var i = 0; i < 6; i++)
+            Segment(Dead, 60);
         Assert.Equal(AudioState.Silent, Live(Dead, _at));
         // Mended right after a look; the segment would be committed 90 s later.
         var heard = Enumerable.Range(1, 90).First(s => Live(QuietRoom, _at.AddSeconds(s)) == AudioState.Present);
@@ -50,7 +52,8 @@ public sealed class SoundProgressTests
     [Fact]
     public void TakeSegment_PartlyMeasuredBefore_CountsEachSecondOnce()
     {
-        for (var i = 0; i < 4; i++) Segment(Dead, 60);
+        for (var i = 0; i < 4; i++)
+            Segment(Dead, 60);
         Assert.Equal(AudioState.Unknown, Live(Dead, _at.AddSeconds(20)));
         Assert.Equal(AudioState.Unknown, Segment(Dead, 59));
         Assert.Equal(AudioState.Silent, Segment(Dead, 1));

@@ -15,7 +15,11 @@ public sealed class VerdictStoreTests
 
     private CameraMeasurement? Put(int second, CameraHealth health, bool settled)
     {
-        _board.Put(Room, Camera, new(Start.AddSeconds(second), [health], null, null, null, null, null, new Dictionary<StationId, StationByCamera>(), settled));
+        _board.Put(
+            Room,
+            Camera,
+            new(Start.AddSeconds(second), [health], null, null, null, null, null, new Dictionary<StationId, StationByCamera>(), settled)
+        );
         return _board.Newest(Room, Camera);
     }
 

@@ -16,7 +16,10 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Witnessing;
 
-/// <summary>A witness behind https whose certificate is signed by an authority of the office: it is believed where the configuration names that authority.</summary>
+/// <summary>
+/// A witness behind https whose certificate is signed by an authority of the office: it is believed where the configuration names that
+/// authority.
+/// </summary>
 public sealed class WitnessAuthorityTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -32,7 +35,9 @@ public sealed class WitnessAuthorityTests : IAsyncLifetime
         Sign("stranger", "127.0.0.1").Dispose();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, _port, l => l.UseHttps(certificate)));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(k => k.Listen(IPAddress.Loopback, _port, l => l.UseHttps(certificate)));
         _server = builder.Build();
         _server.MapPost("/add-checkpoint", () => Results.Text("12\n", "text/x.tlog.size", statusCode: 409));
         await _server.StartAsync();
@@ -45,9 +50,14 @@ public sealed class WitnessAuthorityTests : IAsyncLifetime
     public async Task Witness_OfAPrivateAuthority_IsAskedOnlyWhereThatAuthorityIsNamed(string? authority, HttpStatusCode? status)
     {
         using var http = WitnessStart.Http(authority is null ? null : _folder[authority + ".pem"]);
-        var reply = await new WitnessClient(http).AskAsync(new(new(Address), _witness.WitnessKey), new(0, [], Note()), TestContext.Current.CancellationToken);
+        var reply = await new WitnessClient(http).AskAsync(
+            new(new(Address), _witness.WitnessKey),
+            new(0, [], Note()),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(status, reply.Status);
-        if (status is not null) Assert.Equal(12, WitnessClient.SizeIn(reply.Body));
+        if (status is not null)
+            Assert.Equal(12, WitnessClient.SizeIn(reply.Body));
     }
 
     [Theory]
@@ -58,10 +68,24 @@ public sealed class WitnessAuthorityTests : IAsyncLifetime
     public void Configuration_OfAnAuthority_IsCheckedAtTheStart(string file, string scheme, string? says)
     {
         File.WriteAllText(_folder["empty.pem"], "nothing");
-        WitnessSection section = new() { Address = $"{scheme}://127.0.0.1:{_port}", Key = _witness.WitnessKey.ToString(), CaFile = file };
-        var found = WitnessRules.Check([section], _folder.Path, (place, text, mend) => new(FindingLevel.Error, "agent.yaml", null, place, text, mend)).ToList();
-        if (says is null) Assert.Empty(found);
-        else Assert.True(Assert.Single(found) is { } one && one.ToString().Contains(says, StringComparison.Ordinal) && one.ToString().Contains("caFile", StringComparison.Ordinal), $"{found[0]}");
+        WitnessSection section = new()
+        {
+            Address = $"{scheme}://127.0.0.1:{_port}",
+            Key = _witness.WitnessKey.ToString(),
+            CaFile = file,
+        };
+        var found = WitnessRules
+            .Check([section], _folder.Path, (place, text, mend) => new(FindingLevel.Error, "agent.yaml", null, place, text, mend))
+            .ToList();
+        if (says is null)
+            Assert.Empty(found);
+        else
+            Assert.True(
+                Assert.Single(found) is { } one
+                    && one.ToString().Contains(says, StringComparison.Ordinal)
+                    && one.ToString().Contains("caFile", StringComparison.Ordinal),
+                $"{found[0]}"
+            );
     }
 
     public async ValueTask DisposeAsync()

@@ -64,7 +64,13 @@ public sealed class WitnessingServiceTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.UnprocessableEntity, "", "forked", "does not continue", "不连续")]
     [InlineData(HttpStatusCode.Conflict, "77\n", "rolled-back", "Entries were taken away", "条目被删除")]
-    public async Task Refusal_IsEnteredAndStaysOverRestartsUntilAPersonAcknowledges(HttpStatusCode status, string body, string finding, string english, string chinese)
+    public async Task Refusal_IsEnteredAndStaysOverRestartsUntilAPersonAcknowledges(
+        HttpStatusCode status,
+        string body,
+        string finding,
+        string english,
+        string chinese
+    )
     {
         Grow();
         var service = Service();
@@ -77,7 +83,14 @@ public sealed class WitnessingServiceTests : IDisposable
         Assert.Contains(english, problem.Text.En, StringComparison.Ordinal);
         Assert.Contains("example.com/w1", problem.Text.En, StringComparison.Ordinal);
         Assert.Contains(chinese, problem.Text.Zh, StringComparison.Ordinal);
-        Assert.Equal(1, Entries().Count(e => e.Contains("\"kind\":\"witness-refusal\"", StringComparison.Ordinal) && e.Contains($"\"finding\":\"{finding}\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            Entries()
+                .Count(e =>
+                    e.Contains("\"kind\":\"witness-refusal\"", StringComparison.Ordinal)
+                    && e.Contains($"\"finding\":\"{finding}\"", StringComparison.Ordinal)
+                )
+        );
 
         // A witness that cosigns again does not take it away.
         _answers.Next = Cosign;
@@ -96,7 +109,8 @@ public sealed class WitnessingServiceTests : IDisposable
     {
         Grow();
         await RoundAsync(Service());
-        if (withoutTheFile) File.Delete(_folder["witnesses.json"]);
+        if (withoutTheFile)
+            File.Delete(_folder["witnesses.json"]);
         var service = Service(isConfigured: false);
         await RoundAsync(service);
         _time.Advance(TimeSpan.FromDays(1));
@@ -190,14 +204,27 @@ public sealed class WitnessingServiceTests : IDisposable
     [InlineData("https://w/", "LOG", "ledger.witnesses[0].key")]
     public void Configuration_WitnessThatIsNone_IsAnErrorOfItsLine(string address, string key, string path)
     {
-        var section = new WitnessSection { Address = address, Key = key switch { "KEY" => _witness.WitnessKey.ToString(), "LOG" => _witness.LogKey.ToString(), _ => key } };
-        var found = WitnessRules.Check([section], _folder.Path, (p, text, mend) => new(FindingLevel.Error, "agent.yaml", null, p, text, mend)).ToList();
+        var section = new WitnessSection
+        {
+            Address = address,
+            Key = key switch
+            {
+                "KEY" => _witness.WitnessKey.ToString(),
+                "LOG" => _witness.LogKey.ToString(),
+                _ => key,
+            },
+        };
+        var found = WitnessRules
+            .Check([section], _folder.Path, (p, text, mend) => new(FindingLevel.Error, "agent.yaml", null, p, text, mend))
+            .ToList();
         Assert.Equal([path], found.Select(f => f.Key));
         Assert.DoesNotContain("s3cret", found[0].Text, StringComparison.Ordinal);
     }
 
     private (HttpStatusCode, string) Cosign(string body) =>
-        AddCheckpointRequest.TryParse(body, out var request) ? (HttpStatusCode.OK, _witness.Cosign(request.Note.Text, _time.GetUtcNow().AddYears(1)).Format()) : (HttpStatusCode.BadRequest, "");
+        AddCheckpointRequest.TryParse(body, out var request)
+            ? (HttpStatusCode.OK, _witness.Cosign(request.Note.Text, _time.GetUtcNow().AddYears(1)).Format())
+            : (HttpStatusCode.BadRequest, "");
 
     private LedgerCheckpoint? Grow()
     {
@@ -207,14 +234,20 @@ public sealed class WitnessingServiceTests : IDisposable
 
     private async Task RoundAsync(WitnessingService service)
     {
-        foreach (var (head, cosignatures) in await service.RunAsync(_ledger.Log.CheckpointNote, default)) _ledger.Log.KeepCosigned(head, cosignatures, _time.GetUtcNow());
+        foreach (var (head, cosignatures) in await service.RunAsync(_ledger.Log.CheckpointNote, default))
+            _ledger.Log.KeepCosigned(head, cosignatures, _time.GetUtcNow());
     }
 
-    private WitnessingService Service(bool isConfigured = true) => new(
-        isConfigured ? [new HeadSubmission(new(new("http://127.0.0.1:1/w"), _witness.WitnessKey), new(_http), new Source(_ledger))] : [],
-        new(_folder["refusals.json"], _ledger, NullLogger.Instance),
-        new(_folder["witnesses.json"], _ledger, isConfigured ? [_witness.WitnessKey.ToString()] : [], _time, NullLogger.Instance), _time,
-        NullLogger<WitnessingService>.Instance);
+    private WitnessingService Service(bool isConfigured = true) =>
+        new(
+            isConfigured
+                ? [new HeadSubmission(new(new("http://127.0.0.1:1/w"), _witness.WitnessKey), new(_http), new Source(_ledger))]
+                : [],
+            new(_folder["refusals.json"], _ledger, NullLogger.Instance),
+            new(_folder["witnesses.json"], _ledger, isConfigured ? [_witness.WitnessKey.ToString()] : [], _time, NullLogger.Instance),
+            _time,
+            NullLogger<WitnessingService>.Instance
+        );
 
     private List<string> Entries() => [.. _ledger.Log.Read(0, _ledger.Log.Size).Select(Encoding.UTF8.GetString)];
 

@@ -4,7 +4,9 @@ using ExamMonitor.Coverage.Judging;
 
 namespace ExamMonitor.Benchmarks.Measures;
 
-/// <summary>A station drawn by hand in a real clip: nothing may settle by itself, and a cabinet drawn over it from second 40 on is to be found.</summary>
+/// <summary>
+/// A station drawn by hand in a real clip: nothing may settle by itself, and a cabinet drawn over it from second 40 on is to be found.
+/// </summary>
 internal static class CabinetBench
 {
     private const int From = 40;
@@ -28,24 +30,34 @@ internal static class CabinetBench
         for (var s = 0; s < clip.Frames.Count; s++)
         {
             var frame = (byte[])clip.Frames[s].Clone();
-            if (cabinet && s >= From) Draw(frame, clip.Size, region);
+            if (cabinet && s >= From)
+                Draw(frame, clip.Size, region);
             Pixels.Noise(frame, clip.Size, 0.8, random);
             var verdict = camera.Judge(frame, clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s));
             var one = verdict.Stations[0];
             least = Math.Min(least, one.Visible ?? 1);
-            var now = verdict.Health is not [CameraHealth.Ok] ? string.Join(',', verdict.Health.Select(Sentences.Word)) : one.Covered == false || one.Lit == false ? one.Reason ?? "fault" : "fine";
-            if (now != before) told.Add($"second {s} {now}");
+            var now =
+                verdict.Health is not [CameraHealth.Ok] ? string.Join(',', verdict.Health.Select(Sentences.Word))
+                : one.Covered == false || one.Lit == false ? one.Reason ?? "fault"
+                : "fine";
+            if (now != before)
+                told.Add($"second {s} {now}");
             before = now;
         }
 
-        return FormattableString.Invariant($"{(told.Count == 0 ? "no fault settles" : string.Join("; ", told))} in {clip.Frames.Count} s; least visible share {least:0.00}");
+        return FormattableString.Invariant(
+            $"{(told.Count == 0 ? "no fault settles" : string.Join("; ", told))} in {clip.Frames.Count} s; least visible share {least:0.00}"
+        );
     }
 
     private static void Draw(byte[] frame, PixelSize size, IReadOnlyList<PixelPoint> region)
     {
-        int x0 = Math.Max(0, (int)region.Min(p => p.U) - 20), x1 = Math.Min(size.Width, (int)region.Max(p => p.U) + 20);
-        int y0 = Math.Max(0, (int)region.Min(p => p.V) - 40), y1 = Math.Min(size.Height, (int)region.Max(p => p.V) + 70);
+        int x0 = Math.Max(0, (int)region.Min(p => p.U) - 20),
+            x1 = Math.Min(size.Width, (int)region.Max(p => p.U) + 20);
+        int y0 = Math.Max(0, (int)region.Min(p => p.V) - 40),
+            y1 = Math.Min(size.Height, (int)region.Max(p => p.V) + 70);
         for (var y = y0; y < y1; y++)
-            for (var x = x0; x < x1; x++) frame[(y * size.Width) + x] = (byte)((x - x0) % 45 < 2 || (y - y0) % 60 < 2 ? 62 : 108 + ((y - y0) / 12));
+        for (var x = x0; x < x1; x++)
+            frame[(y * size.Width) + x] = (byte)((x - x0) % 45 < 2 || (y - y0) % 60 < 2 ? 62 : 108 + ((y - y0) / 12));
     }
 }

@@ -6,7 +6,9 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Benchmarks.Measures;
 
-/// <summary>A clip in memory, one picture a second at 640 px width, whose first is the commissioned one: nobody may stand before a station in it.</summary>
+/// <summary>
+/// A clip in memory, one picture a second at 640 px width, whose first is the commissioned one: nobody may stand before a station in it.
+/// </summary>
 internal sealed class RealClip
 {
     private const int Width = 640;
@@ -34,10 +36,12 @@ internal sealed class RealClip
         await foreach (var picture in AuditBench.EachSecond(Camera, path, size, CancellationToken.None).ConfigureAwait(false))
         {
             frames.Add(picture.I420.ToArray());
-            if (frames.Count >= MostSeconds) break;
+            if (frames.Count >= MostSeconds)
+                break;
         }
 
-        if (frames.Count < 5) throw new IOException($"{path} holds fewer than five seconds of pictures.");
+        if (frames.Count < 5)
+            throw new IOException($"{path} holds fewer than five seconds of pictures.");
         return new(path, size, frames);
     }
 
@@ -45,9 +49,26 @@ internal sealed class RealClip
     /// <param name="region">px at 640 px width.</param>
     public CameraSetup Setup(IReadOnlyList<PixelPoint> region)
     {
-        IReadOnlyList<MapStation> stations = region.Count == 0 ? [] :
-            [new(StationId.Of("S1"), "1", new(1, 1), new(1, 1), 0.75, Regions: new Dictionary<CameraId, IReadOnlyList<PixelPoint>> { [Camera] = region })];
-        var map = new StationMap(StationMap.SchemaName, new(RoomId.Of("R1"), "clip", [new(0, 0), new(9, 0), new(9, 9), new(0, 9)], 3), stations, [new(Camera, Size)]);
+        IReadOnlyList<MapStation> stations =
+            region.Count == 0
+                ? []
+                :
+                [
+                    new(
+                        StationId.Of("S1"),
+                        "1",
+                        new(1, 1),
+                        new(1, 1),
+                        0.75,
+                        Regions: new Dictionary<CameraId, IReadOnlyList<PixelPoint>> { [Camera] = region }
+                    ),
+                ];
+        var map = new StationMap(
+            StationMap.SchemaName,
+            new(RoomId.Of("R1"), "clip", [new(0, 0), new(9, 0), new(9, 9), new(0, 9)], 3),
+            stations,
+            [new(Camera, Size)]
+        );
         return new(new StationsInView(CameraGeometry.Of(map, map.Cameras[0])), Reference, []);
     }
 

@@ -1,6 +1,9 @@
 namespace ExamMonitor.Benchmarks.Measures;
 
-/// <summary>What a source shows while it stands still or plays over again, one minute of every ten: frozen, a loop of 14 s that was recorded before, the minute of four minutes ago; by turns.</summary>
+/// <summary>
+/// What a source shows while it stands still or plays over again, one minute of every ten: frozen, a loop of 14 s that was recorded before,
+/// the minute of four minutes ago; by turns.
+/// </summary>
 internal sealed class SoakFaults
 {
     private const int Every = 600;
@@ -12,7 +15,9 @@ internal sealed class SoakFaults
 
     /// <summary>The fault of a second since the start; null when there is none.</summary>
     public static (string Name, int Begun)? At(int second) =>
-        second % Every is var inside && inside >= Begins && inside < Begins + Lasts ? (s_names[second / Every % 3], second - inside + Begins) : null;
+        second % Every is var inside && inside >= Begins && inside < Begins + Lasts
+            ? (s_names[second / Every % 3], second - inside + Begins)
+            : null;
 
     /// <summary>The picture that the source gives: this one, or one that it gave before.</summary>
     /// <param name="second">Since the start.</param>
@@ -25,6 +30,13 @@ internal sealed class SoakFaults
             return _kept[second] = frame();
         }
 
-        return _kept[name switch { "frozen" => begun - 2, "loop" => begun - 30 + ((second - begun) % 14), _ => second - 240 }];
+        return _kept[
+            name switch
+            {
+                "frozen" => begun - 2,
+                "loop" => begun - 30 + ((second - begun) % 14),
+                _ => second - 240,
+            }
+        ];
     }
 }

@@ -25,8 +25,13 @@ internal sealed class SoakScore(double from, bool faulty)
         get
         {
             Close();
-            return string.Concat(_faults.Select(f => FormattableString.Invariant(
-                $"; {f.Key} found {f.Value.Found} of {f.Value.Events}, seen after {string.Join(' ', f.Value.Latencies.Select(l => l < 0 ? "-" : l.ToString(CultureInfo.InvariantCulture)))} s")));
+            return string.Concat(
+                _faults.Select(f =>
+                    FormattableString.Invariant(
+                        $"; {f.Key} found {f.Value.Found} of {f.Value.Events}, seen after {string.Join(' ', f.Value.Latencies.Select(l => l < 0 ? "-" : l.ToString(CultureInfo.InvariantCulture)))} s"
+                    )
+                )
+            );
         }
     }
 
@@ -37,20 +42,27 @@ internal sealed class SoakScore(double from, bool faulty)
     public void Count(int second, HashSet<string> now, string? text)
     {
         var fault = faulty ? SoakFaults.At(second) : null;
-        if (fault is null && _fault is not null) (_over, _) = (_last, Close());
+        if (fault is null && _fault is not null)
+            (_over, _) = (_last, Close());
         (_fault, _last) = (fault, second);
         if (fault is var (_, begun))
         {
             var held = now.Contains("frozen");
-            if (held) _first ??= second - begun;
-            if (second - begun >= Grace) _rest = (_rest.Pictures + 1, _rest.Held + (held ? 1 : 0));
+            if (held)
+                _first ??= second - begun;
+            if (second - begun >= Grace)
+                _rest = (_rest.Pictures + 1, _rest.Held + (held ? 1 : 0));
         }
         else if (second - _over >= Recovery)
         {
             foreach (var one in now.Except(_said))
             {
                 Alarms++;
-                Console.WriteLine(FormattableString.Invariant($"{TimeSpan.FromSeconds(second):c} alarm: {one}; hour of the day {from + (second / 3600.0):0.00}; {text}"));
+                Console.WriteLine(
+                    FormattableString.Invariant(
+                        $"{TimeSpan.FromSeconds(second):c} alarm: {one}; hour of the day {from + (second / 3600.0):0.00}; {text}"
+                    )
+                );
             }
         }
 
@@ -60,12 +72,17 @@ internal sealed class SoakScore(double from, bool faulty)
 
     private bool Close()
     {
-        if (_fault is not var (name, begun)) return false;
+        if (_fault is not var (name, begun))
+            return false;
         var (events, found, latencies) = _faults.GetValueOrDefault(name, (0, 0, []));
         var within = _first <= Grace && _rest.Held >= 0.8 * _rest.Pictures;
         latencies.Add(_first ?? -1);
         _faults[name] = (events + 1, found + (within ? 1 : 0), latencies);
-        Console.WriteLine(FormattableString.Invariant($"{TimeSpan.FromSeconds(begun):c} {name}: {(within ? "found" : "MISSED")}, first said after {_first ?? -1} s, held {_rest.Held} of {_rest.Pictures} pictures"));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{TimeSpan.FromSeconds(begun):c} {name}: {(within ? "found" : "MISSED")}, first said after {_first ?? -1} s, held {_rest.Held} of {_rest.Pictures} pictures"
+            )
+        );
         (_fault, _first, _rest) = (null, null, (0, 0));
         return within;
     }

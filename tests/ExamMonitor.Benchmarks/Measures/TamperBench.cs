@@ -4,12 +4,16 @@ using ExamMonitor.Coverage.Judging;
 
 namespace ExamMonitor.Benchmarks.Measures;
 
-/// <summary>Tampers drawn into real clips as UHCTD does (Mantini and Shah, AVSS 2019): kind, extent, and the time in which it grows from nothing to its extent.</summary>
+/// <summary>
+/// Tampers drawn into real clips as UHCTD does (Mantini and Shah, AVSS 2019): kind, extent, and the time in which it grows from nothing to
+/// its extent.
+/// </summary>
 /// <remarks>
 /// A cover of 50 % hides half of the picture, a dark spray (opacity 0.93, soft blotches) lies on half of it, a bright film lets half of the
 /// light through; a shift of 50 % moves it by 12.5 % of its width; a defocus of 50 % is a blur of 3 px at 640 px width. A tamper is found
 /// when the
-/// camera is reported as covered, moved or defocused within 15 s of its full extent and stays so for 80 % of the rest; any fault before it begins is a false alarm.
+/// camera is reported as covered, moved or defocused within 15 s of its full extent and stays so for 80 % of the rest; any fault before it
+/// begins is a false alarm.
 /// </remarks>
 internal static class TamperBench
 {
@@ -36,9 +40,16 @@ internal static class TamperBench
                 alarms += early;
                 cleanSeconds += Begins;
                 var cell = cells.TryGetValue((kind, extent), out var known) ? known : (0, 0, []);
-                if (found) cell.Latencies.Add(latency);
-                else Console.WriteLine(FormattableString.Invariant($"missed: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"));
-                if (early > 0) Console.WriteLine(FormattableString.Invariant($"{early} false alarms before: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"));
+                if (found)
+                    cell.Latencies.Add(latency);
+                else
+                    Console.WriteLine(FormattableString.Invariant($"missed: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"));
+                if (early > 0)
+                    Console.WriteLine(
+                        FormattableString.Invariant(
+                            $"{early} false alarms before: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"
+                        )
+                    );
                 cells[(kind, extent)] = (cell.Tried + 1, cell.Found + (found ? 1 : 0), cell.Latencies);
             }
 
@@ -50,13 +61,24 @@ internal static class TamperBench
         foreach (var ((kind, extent), (tried, found, latencies)) in cells)
         {
             latencies.Sort();
-            Console.WriteLine(FormattableString.Invariant($"{kind,-14} {extent * 100,4:0} %  {found,2} of {tried,2}  {(latencies.Count == 0 ? "-" : $"{latencies[latencies.Count / 2]}"),4}"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"{kind, -14} {extent * 100, 4:0} %  {found, 2} of {tried, 2}  {(latencies.Count == 0 ? "-" : $"{latencies[latencies.Count / 2]}"), 4}"
+                )
+            );
         }
 
         foreach (var (name, from) in (ReadOnlySpan<(string, double)>)[("all", 0), ("50 % and more", 0.5)])
         {
-            var (tried, found) = (cells.Where(c => c.Key.Extent >= from).Sum(c => c.Value.Tried), cells.Where(c => c.Key.Extent >= from).Sum(c => c.Value.Found));
-            Console.WriteLine(FormattableString.Invariant($"{name}: recall {(double)found / tried:0.000} ({found} of {tried}), precision {(double)found / Math.Max(1, found + alarms):0.000}, {alarms} false alarms in {cleanSeconds} s without a tamper"));
+            var (tried, found) = (
+                cells.Where(c => c.Key.Extent >= from).Sum(c => c.Value.Tried),
+                cells.Where(c => c.Key.Extent >= from).Sum(c => c.Value.Found)
+            );
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"{name}: recall {(double)found / tried:0.000} ({found} of {tried}), precision {(double)found / Math.Max(1, found + alarms):0.000}, {alarms} false alarms in {cleanSeconds} s without a tamper"
+                )
+            );
         }
 
         return 0;
@@ -68,26 +90,33 @@ internal static class TamperBench
         var random = new Random(7);
         var full = Begins + (int)Math.Ceiling(onset);
         int? first = null;
-        int early = 0, hits = 0, n = 0;
+        int early = 0,
+            hits = 0,
+            n = 0;
         var was = false;
         for (var s = 0; s < full + Grace + Holds; s++)
         {
             var frame = (byte[])clip.Frames[s % clip.Frames.Count].Clone();
-            if (s >= Begins) Tamper(frame, clip.Size, kind, extent * Math.Clamp((s + 0.5 - Begins) / onset, 0, 1), s);
+            if (s >= Begins)
+                Tamper(frame, clip.Size, kind, extent * Math.Clamp((s + 0.5 - Begins) / onset, 0, 1), s);
             Pixels.Noise(frame, clip.Size, 0.8, random);
             var health = camera.Judge(frame, clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health;
             var hit = health.Any(h => h is CameraHealth.Covered or CameraHealth.Moved or CameraHealth.Defocused);
             if (s < Begins)
             {
-                if (health is not [CameraHealth.Ok] && !was) early++;
+                if (health is not [CameraHealth.Ok] && !was)
+                    early++;
                 was = health is not [CameraHealth.Ok];
                 continue;
             }
 
-            if (hit) first ??= s;
-            if (s < full + Grace) continue;
+            if (hit)
+                first ??= s;
+            if (s < full + Grace)
+                continue;
             n++;
-            if (hit) hits++;
+            if (hit)
+                hits++;
         }
 
         return (first <= full + Grace && hits >= 0.8 * n, Math.Max(0, (first ?? 0) - full), early);
@@ -103,8 +132,10 @@ internal static class TamperBench
             var frame = (byte[])clip.Frames[s].Clone();
             Pixels.Noise(frame, clip.Size, 0.8, random);
             var bad = camera.Judge(frame, clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health is not [CameraHealth.Ok];
-            if (bad && !was) Console.WriteLine($"false alarm in {Path.GetFileName(clip.Path)} at {s} s");
-            if (bad && !was) alarms++;
+            if (bad && !was)
+                Console.WriteLine($"false alarm in {Path.GetFileName(clip.Path)} at {s} s");
+            if (bad && !was)
+                alarms++;
             was = bad;
         }
 
@@ -113,15 +144,28 @@ internal static class TamperBench
 
     private static void Tamper(byte[] frame, PixelSize size, string kind, double extent, int second)
     {
-        if (extent <= 0) return;
+        if (extent <= 0)
+            return;
         switch (kind)
         {
-            case "cover-plain": Pixels.Cover(frame, size, extent, (x, y) => (byte)(60 + (y / 20) + (x / 40))); break;
-            case "cover-texture": Pixels.Cover(frame, size, extent, (x, y) => (byte)(70 + (Rooms.Paint.Hash(x / 9, y / 7, 3) * 110))); break;
-            case "spray": Pixels.Spray(frame, size, extent); break;
-            case "film": Pixels.Film(frame, size, extent); break;
-            case "shift": Pixels.Shift(frame, size, extent * size.Width * 0.25 * 0.96, extent * size.Width * 0.25 * 0.28); break;
-            default: Pixels.Blur(frame, size, extent * 6 * size.Width / 640); break;
+            case "cover-plain":
+                Pixels.Cover(frame, size, extent, (x, y) => (byte)(60 + (y / 20) + (x / 40)));
+                break;
+            case "cover-texture":
+                Pixels.Cover(frame, size, extent, (x, y) => (byte)(70 + (Rooms.Paint.Hash(x / 9, y / 7, 3) * 110)));
+                break;
+            case "spray":
+                Pixels.Spray(frame, size, extent);
+                break;
+            case "film":
+                Pixels.Film(frame, size, extent);
+                break;
+            case "shift":
+                Pixels.Shift(frame, size, extent * size.Width * 0.25 * 0.96, extent * size.Width * 0.25 * 0.28);
+                break;
+            default:
+                Pixels.Blur(frame, size, extent * 6 * size.Width / 640);
+                break;
         }
     }
 }

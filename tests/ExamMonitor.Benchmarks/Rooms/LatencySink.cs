@@ -37,11 +37,17 @@ internal sealed class LatencySink(CameraSetup setup, LatencyFilm film, DateTimeO
         {
             lock (_gate)
             {
-                if (_found.Task.IsCompleted) return;
+                if (_found.Task.IsCompleted)
+                    return;
                 var verdict = _camera.Judge(
-                    picture.Bytes.Span, new(picture.Width, picture.Height), picture.ArrivedAtUtc, picture.IsKeyFrame ? PictureKind.Key : PictureKind.Between);
+                    picture.Bytes.Span,
+                    new(picture.Width, picture.Height),
+                    picture.ArrivedAtUtc,
+                    picture.IsKeyFrame ? PictureKind.Key : PictureKind.Between
+                );
                 var after = (TimeProvider.System.GetUtcNow() - began).TotalSeconds - film.Onset;
-                if (after >= 0 && verdict.Health.Contains(film.Health)) _found.TrySetResult(after);
+                if (after >= 0 && verdict.Health.Contains(film.Health))
+                    _found.TrySetResult(after);
             }
         }
     }

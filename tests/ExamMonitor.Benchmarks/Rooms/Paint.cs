@@ -62,10 +62,12 @@ internal sealed record Paint(Vector3 Base, Pattern Pattern, float Scale, float C
     private Vector3 Sticker(float u, float v, Vector3 under)
     {
         var (i, j) = ((int)MathF.Floor(u / Field), (int)MathF.Floor(v / Field));
-        if (Hash(i, j, Seed + 11) > Stickers) return under;
+        if (Hash(i, j, Seed + 11) > Stickers)
+            return under;
         var (w, h) = (0.08f + (0.2f * Hash(i, j, Seed + 12)), 0.06f + (0.22f * Hash(i, j, Seed + 13)));
         var (x, y) = (u - (i * Field) - ((Field - w) * Hash(i, j, Seed + 14)), v - (j * Field) - ((Field - h) * Hash(i, j, Seed + 15)));
-        if (x < 0 || y < 0 || x > w || y > h) return under;
+        if (x < 0 || y < 0 || x > w || y > h)
+            return under;
         var tone = 0.03f + (0.8f * Hash(i, j, Seed + 16));
         var tint = new Vector3(Hash(i, j, Seed + 17), Hash(i, j, Seed + 18), Hash(i, j, Seed + 19));
         var colour = tone * (Vector3.One + (0.6f * (tint - new Vector3(0.5f))));
@@ -78,7 +80,10 @@ internal sealed record Paint(Vector3 Base, Pattern Pattern, float Scale, float C
         var (i, j) = ((int)MathF.Floor(u), (int)MathF.Floor(v));
         var (x, y) = (u - i, v - j);
         (x, y) = (x * x * (3 - (2 * x)), y * y * (3 - (2 * y)));
-        float a = Hash(i, j, Seed), b = Hash(i + 1, j, Seed), c = Hash(i, j + 1, Seed), d = Hash(i + 1, j + 1, Seed);
+        float a = Hash(i, j, Seed),
+            b = Hash(i + 1, j, Seed),
+            c = Hash(i, j + 1, Seed),
+            d = Hash(i + 1, j + 1, Seed);
         return ((a + ((b - a) * x)) * (1 - y)) + ((c + ((d - c) * x)) * y);
     }
 }

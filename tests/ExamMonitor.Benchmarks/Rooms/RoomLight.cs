@@ -32,12 +32,15 @@ internal sealed class RoomLight
         _sources = [.. Enumerable.Range(0, Count).Select(_ => new List<(Vector3, Vector3, float)>())];
         for (var i = 0; i < plan.Lamps.Count; i++)
             _sources[i < plan.Lamps.Count / 2 ? 0 : 1].Add((new(plan.Lamps[i], plan.Size.Z - 0.02f), -Vector3.UnitZ, 1));
-        foreach (var (at, inward) in Panes()) _sources[(int)Light.Day].Add((at, inward, 1));
+        foreach (var (at, inward) in Panes())
+            _sources[(int)Light.Day].Add((at, inward, 1));
         var eye = plan.Camera.Position!.Value;
         var axis = plan.Camera.Rotation.ApplyInverse(new(0, 0, 1));
-        _sources[(int)Light.Infrared].Add((new((float)eye.X, (float)eye.Y, (float)eye.Z), new((float)axis.X, (float)axis.Y, (float)axis.Z), 1));
+        _sources[(int)Light.Infrared]
+            .Add((new((float)eye.X, (float)eye.Y, (float)eye.Z), new((float)axis.X, (float)axis.Y, (float)axis.Z), 1));
         _sources[(int)Light.Emergency].Add((new(plan.Size.X - 0.5f, plan.Size.Y - 0.3f, plan.Size.Z - 0.3f), -Vector3.UnitZ, 1));
-        if (sunOn is { } desk) _patch = (desk.Center, new Vector2((float)desk.Station.Size.Width, (float)desk.Station.Size.Depth) * 0.45f);
+        if (sunOn is { } desk)
+            _patch = (desk.Center, new Vector2((float)desk.Station.Size.Width, (float)desk.Station.Size.Depth) * 0.45f);
         Array.Fill(_scale, 1);
         for (var k = 0; k < Count - 1; k++)
         {
@@ -57,8 +60,16 @@ internal sealed class RoomLight
         Span<float> at = stackalloc float[Count];
         foreach (var (dx, dy) in ((float, float)[])[(0, 0), (-0.3f, -0.3f), (0.3f, -0.3f), (0.3f, 0.3f), (-0.3f, 0.3f)])
         {
-            At(new(desk.Center + (new Vector2((float)desk.Station.Size.Width, (float)desk.Station.Size.Depth) * new Vector2(dx, dy)), (float)desk.Station.Height), Vector3.UnitZ, at);
-            for (var k = 0; k < Count; k++) sum += at[k] * weights[k] / 5;
+            At(
+                new(
+                    desk.Center + (new Vector2((float)desk.Station.Size.Width, (float)desk.Station.Size.Depth) * new Vector2(dx, dy)),
+                    (float)desk.Station.Height
+                ),
+                Vector3.UnitZ,
+                at
+            );
+            for (var k = 0; k < Count; k++)
+                sum += at[k] * weights[k] / 5;
         }
 
         return sum;
@@ -85,14 +96,16 @@ internal sealed class RoomLight
             into[k] = (sum * _scale[k]) + (k is (int)Light.Infrared or (int)Light.Sun || !_scaled || _sources[k].Count == 0 ? 0 : 0.15f);
         }
 
-        if (_patch is { } p && MathF.Abs(point.X - p.At.X) < p.Half.X && MathF.Abs(point.Y - p.At.Y) < p.Half.Y && normal.Z > 0.5f) into[(int)Light.Sun] = 1;
+        if (_patch is { } p && MathF.Abs(point.X - p.At.X) < p.Half.X && MathF.Abs(point.Y - p.At.Y) < p.Half.Y && normal.Z > 0.5f)
+            into[(int)Light.Sun] = 1;
     }
 
     private float On(Light[] lights, Desk desk)
     {
         Span<float> weights = stackalloc float[Count];
         weights.Clear();
-        foreach (var light in lights) weights[(int)light] = 1;
+        foreach (var light in lights)
+            weights[(int)light] = 1;
         return On(desk, weights);
     }
 

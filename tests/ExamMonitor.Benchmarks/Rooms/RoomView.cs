@@ -40,11 +40,15 @@ internal sealed class RoomView
 
     /// <summary>Direction of a place in the picture.</summary>
     public Vector3? Ray(float x, float y) =>
-        _camera.Ray(new(x * _camera.Size.Width / Width, y * _camera.Size.Height / Height)) is { } r ? Vector3.Normalize(new((float)r.X, (float)r.Y, (float)r.Z)) : null;
+        _camera.Ray(new(x * _camera.Size.Width / Width, y * _camera.Size.Height / Height)) is { } r
+            ? Vector3.Normalize(new((float)r.X, (float)r.Y, (float)r.Z))
+            : null;
 
     /// <summary>Place of a point in this picture; null behind the camera.</summary>
     public (float X, float Y)? Project(Vector3 p) =>
-        _camera.Project(new(p.X, p.Y, p.Z)) is { } q ? ((float)(q.U * Width / _camera.Size.Width), (float)(q.V * Height / _camera.Size.Height)) : null;
+        _camera.Project(new(p.X, p.Y, p.Z)) is { } q
+            ? ((float)(q.U * Width / _camera.Size.Width), (float)(q.V * Height / _camera.Size.Height))
+            : null;
 
     /// <summary>Whether anything stands between the camera and a point.</summary>
     public bool Hidden(Vector3 point, IEnumerable<Solid> people)
@@ -61,10 +65,12 @@ internal sealed class RoomView
         for (var x = 0; x < Width; x++)
         {
             var p = (y * Width) + x;
-            if (Ray(x + 0.5f, y + 0.5f) is { } middle) (Rays[p], Depth[p]) = (middle, Nearest(middle, out _));
+            if (Ray(x + 0.5f, y + 0.5f) is { } middle)
+                (Rays[p], Depth[p]) = (middle, Nearest(middle, out _));
             foreach (var (sx, sy) in s_samples)
             {
-                if (Ray(x + sx, y + sy) is { } ray) Shade(ray, p * 3, light);
+                if (Ray(x + sx, y + sy) is { } ray)
+                    Shade(ray, p * 3, light);
             }
         }
     }
@@ -76,7 +82,8 @@ internal sealed class RoomView
         foreach (var solid in _solids)
         {
             var t = solid.Hit(Eye, ray);
-            if (t < nearest) (nearest, hit) = (t, solid);
+            if (t < nearest)
+                (nearest, hit) = (t, solid);
         }
 
         return nearest;
@@ -86,7 +93,8 @@ internal sealed class RoomView
     {
         var far = float.PositiveInfinity;
         for (var axis = 0; axis < 3; axis++)
-            if (MathF.Abs(ray[axis]) > 1e-9f) far = Math.Min(far, ((ray[axis] > 0 ? _plan.Size[axis] : 0) - Eye[axis]) / ray[axis]);
+            if (MathF.Abs(ray[axis]) > 1e-9f)
+                far = Math.Min(far, ((ray[axis] > 0 ? _plan.Size[axis] : 0) - Eye[axis]) / ray[axis]);
         return far;
     }
 
@@ -99,11 +107,13 @@ internal sealed class RoomView
         for (var k = 0; k < RoomLight.Count; k++)
         {
             var layer = Layers[k];
-            for (var c = 0; c < 3; c++) layer[at + c] += albedo[c] * light[k] / s_samples.Length;
+            for (var c = 0; c < 3; c++)
+                layer[at + c] += albedo[c] * light[k] / s_samples.Length;
         }
 
         var (lamp, strength) = glow;
-        for (var c = 0; c < 3; c++) Layers[(int)lamp][at + c] += strength * (c == 2 ? 1.1f : 1) / s_samples.Length;
+        for (var c = 0; c < 3; c++)
+            Layers[(int)lamp][at + c] += strength * (c == 2 ? 1.1f : 1) / s_samples.Length;
     }
 
     private static (Vector3 Albedo, Vector3 Normal, (Light, float) Glow) Solids(Solid solid, Vector3 point)
@@ -116,7 +126,8 @@ internal sealed class RoomView
     private (Vector3 Albedo, Vector3 Normal, (Light, float) Glow) ShellAt(Vector3 p)
     {
         const float near = 0.003f;
-        if (p.Z < near) return (_plan.Floor.At(p.X, p.Y), Vector3.UnitZ, default);
+        if (p.Z < near)
+            return (_plan.Floor.At(p.X, p.Y), Vector3.UnitZ, default);
         if (p.Z > _plan.Size.Z - near)
         {
             for (var i = 0; i < _plan.Lamps.Count; i++)
@@ -125,7 +136,11 @@ internal sealed class RoomView
             return (_plan.Ceiling.At(p.X, p.Y), -Vector3.UnitZ, default);
         }
 
-        var (wall, u, normal) = p.X < near ? (0, p.Y, Vector3.UnitX) : p.X > _plan.Size.X - near ? (1, p.Y, -Vector3.UnitX) : p.Y > _plan.Size.Y - near ? (2, p.X, -Vector3.UnitY) : (3, p.X, Vector3.UnitY);
+        var (wall, u, normal) =
+            p.X < near ? (0, p.Y, Vector3.UnitX)
+            : p.X > _plan.Size.X - near ? (1, p.Y, -Vector3.UnitX)
+            : p.Y > _plan.Size.Y - near ? (2, p.X, -Vector3.UnitY)
+            : (3, p.X, Vector3.UnitY);
         var (window, sill, pane, _) = _plan.Window;
         if (wall == window && p.Z > sill && p.Z < sill + pane && u % 1.5f > 0.15f)
             return (new(0.08f), normal, (Light.Day, 3 * new Paint(new(0.8f), Pattern.Outside, 1, 0.8f, _plan.Seed).At(u, p.Z).X));

@@ -18,17 +18,21 @@ internal sealed record Solid(bool Round, Vector3 Center, Vector3 Half, float Yaw
     public float Hit(Vector3 from, Vector3 direction)
     {
         var (o, d) = (In(from - Center), In(direction));
-        if (Round) return HitRound(o / Half, d / Half);
-        float near = float.NegativeInfinity, far = float.PositiveInfinity;
+        if (Round)
+            return HitRound(o / Half, d / Half);
+        float near = float.NegativeInfinity,
+            far = float.PositiveInfinity;
         for (var axis = 0; axis < 3; axis++)
         {
             if (MathF.Abs(d[axis]) < 1e-9f)
             {
-                if (MathF.Abs(o[axis]) > Half[axis]) return float.PositiveInfinity;
+                if (MathF.Abs(o[axis]) > Half[axis])
+                    return float.PositiveInfinity;
                 continue;
             }
 
-            float a = (-Half[axis] - o[axis]) / d[axis], b = (Half[axis] - o[axis]) / d[axis];
+            float a = (-Half[axis] - o[axis]) / d[axis],
+                b = (Half[axis] - o[axis]) / d[axis];
             near = Math.Max(near, Math.Min(a, b));
             far = Math.Min(far, Math.Max(a, b));
         }
@@ -47,15 +51,19 @@ internal sealed record Solid(bool Round, Vector3 Center, Vector3 Half, float Yaw
         }
 
         var q = Vector3.Abs(p) / Half;
-        if (q.Z >= q.X && q.Z >= q.Y) return (new(0, 0, MathF.Sign(p.Z)), p.X + 7, p.Y + 7);
+        if (q.Z >= q.X && q.Z >= q.Y)
+            return (new(0, 0, MathF.Sign(p.Z)), p.X + 7, p.Y + 7);
         return q.X >= q.Y ? (Out(new(MathF.Sign(p.X), 0, 0)), p.Y + 17, p.Z + 7) : (Out(new(0, MathF.Sign(p.Y), 0)), p.X + 27, p.Z + 7);
     }
 
     private static float HitRound(Vector3 o, Vector3 d)
     {
-        float a = Vector3.Dot(d, d), b = Vector3.Dot(o, d), c = Vector3.Dot(o, o) - 1;
+        float a = Vector3.Dot(d, d),
+            b = Vector3.Dot(o, d),
+            c = Vector3.Dot(o, o) - 1;
         var root = (b * b) - (a * c);
-        if (root <= 0) return float.PositiveInfinity;
+        if (root <= 0)
+            return float.PositiveInfinity;
         var t = (-b - MathF.Sqrt(root)) / a;
         return t > 1e-4f ? t : float.PositiveInfinity;
     }

@@ -32,12 +32,17 @@ public sealed class DrawRepeatTests : IDisposable
     {
         var (record, lines) = Draw(by, replacements: 2);
         Assert.Null(DrawRepeat.Check(record, lines));
-        await File.WriteAllTextAsync(_folder["draw.json"], JsonSerializer.Serialize(record, ContractJson.Options),
-            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder["draw.json"],
+            JsonSerializer.Serialize(record, ContractJson.Options),
+            TestContext.Current.CancellationToken
+        );
         await File.WriteAllBytesAsync(_folder["population.jsonl"], lines, TestContext.Current.CancellationToken);
         var said = await PythonAsync(_folder["draw.json"], _folder["population.jsonl"]);
-        Assert.Equal(record.Current().Select(u => u.Unit).Order(StringComparer.Ordinal),
-            said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            record.Current().Select(u => u.Unit).Order(StringComparer.Ordinal),
+            said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
     }
 
     public static TheoryData<DrawFinding> Changes => [.. Enum.GetValues<DrawFinding>()];
@@ -57,7 +62,8 @@ public sealed class DrawRepeatTests : IDisposable
             DrawFinding.SampleChanged => record with { Sample = [.. record.Sample.Reverse()] },
             _ => record with { Replacements = [record.Replacements[0] with { Reason = " " }] },
         };
-        if (change == DrawFinding.PopulationChanged) lines = [.. lines.AsSpan(0, lines.Length - 1), (byte)' ', (byte)'\n'];
+        if (change == DrawFinding.PopulationChanged)
+            lines = [.. lines.AsSpan(0, lines.Length - 1), (byte)' ', (byte)'\n'];
         Assert.Equal(change, DrawRepeat.Check(other, lines));
     }
 
@@ -65,10 +71,15 @@ public sealed class DrawRepeatTests : IDisposable
     public void Check_OfAnotherReplacement_IsFound()
     {
         var (record, lines) = Draw("Batch", replacements: 1);
-        var unused = Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var unused = Encoding
+            .UTF8.GetString(lines)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonSerializer.Deserialize<DrawUnit>(l, ContractJson.Options)!)
-            .First(u => u.Stratum == record.Replacements[0].By.Stratum && u.Id != record.Replacements[0].By.Unit
-                && record.Sample.All(s => s.Unit != u.Id));
+            .First(u =>
+                u.Stratum == record.Replacements[0].By.Stratum
+                && u.Id != record.Replacements[0].By.Unit
+                && record.Sample.All(s => s.Unit != u.Id)
+            );
         var chosen = record.Replacements[0] with { By = record.Replacements[0].By with { Unit = unused.Id } };
         Assert.Equal(DrawFinding.ReplacementChanged, DrawRepeat.Check(record with { Replacements = [chosen] }, lines));
     }
@@ -76,8 +87,15 @@ public sealed class DrawRepeatTests : IDisposable
     [Fact]
     public void Seed_AnyPartChanged_IsAnother()
     {
-        string[][] parts = [["h\n", "p", "l", "s", "1"], ["i\n", "p", "l", "s", "1"], ["h\n", "q", "l", "s", "1"],
-            ["h\n", "p", "m", "s", "1"], ["h\n", "p", "l", "t", "1"], ["h\n", "p", "l", "s", "01"]];
+        string[][] parts =
+        [
+            ["h\n", "p", "l", "s", "1"],
+            ["i\n", "p", "l", "s", "1"],
+            ["h\n", "q", "l", "s", "1"],
+            ["h\n", "p", "m", "s", "1"],
+            ["h\n", "p", "l", "t", "1"],
+            ["h\n", "p", "l", "s", "01"],
+        ];
         Assert.Equal(parts.Length, parts.Select(p => Convert.ToHexString(DrawSeed.Of(p[0], p[1], p[2], p[3], p[4]))).Distinct().Count());
     }
 
@@ -94,21 +112,39 @@ public sealed class DrawRepeatTests : IDisposable
     [Fact]
     public async Task Allocation_AndConfidence_AgreeWithAnIndependentProgram()
     {
-        int[][] cases = [[10, 50, 3, 1, 46], [3, 1, 1, 1, 1], [5, 5, 5, 5], [7, 1, 1, 1, 97], [2, 9, 9, 9], [40, 7, 7, 7],
-            [13, 100, 99, 98, 1, 1, 1, 1]];
+        int[][] cases =
+        [
+            [10, 50, 3, 1, 46],
+            [3, 1, 1, 1, 1],
+            [5, 5, 5, 5],
+            [7, 1, 1, 1, 97],
+            [2, 9, 9, 9],
+            [40, 7, 7, 7],
+            [13, 100, 99, 98, 1, 1, 1, 1],
+        ];
         foreach (var row in cases)
         {
             var shares = DrawAllocation.Of(row[1..], row[0]);
             Assert.Equal(Math.Min(row[0], row[1..].Sum()), shares.Sum());
-            Assert.Equal(await PythonAsync(["--share", .. row.Select(r => r.ToString(CultureInfo.InvariantCulture))]),
-                string.Join(' ', shares));
+            Assert.Equal(
+                await PythonAsync(["--share", .. row.Select(r => r.ToString(CultureInfo.InvariantCulture))]),
+                string.Join(' ', shares)
+            );
         }
 
-        (int Units, int Sample)[][] strata = [[(80, 12), (20, 3)], [(312, 51)], [(10, 10), (5, 1)], [(4, 1), (4, 1), (4, 1)]];
+        (int Units, int Sample)[][] strata =
+        [
+            [(80, 12), (20, 3)],
+            [(312, 51)],
+            [(10, 10), (5, 1)],
+            [(4, 1), (4, 1), (4, 1)],
+        ];
         foreach (var row in strata)
         {
-            var said = double.Parse(await PythonAsync(["--confidence", "5", .. row.Select(s => $"{s.Units}/{s.Sample}")]),
-                CultureInfo.InvariantCulture);
+            var said = double.Parse(
+                await PythonAsync(["--confidence", "5", .. row.Select(s => $"{s.Units}/{s.Sample}")]),
+                CultureInfo.InvariantCulture
+            );
             Assert.Equal(said, DrawConfidence.Of(row, 5), 1e-9);
         }
     }
@@ -144,7 +180,8 @@ public sealed class DrawRepeatTests : IDisposable
         var request = new DrawRequest(Start.AddDays(-1), Start.AddYears(5), [DrawDimension.Batch, DrawDimension.Room, DrawDimension.Phase]);
         // The machine may be busy with other tests: what counts is the best of several, measured by what the same machine hashes meanwhile.
         var (took, hashing) = (Timed(), TimeSpan.MaxValue);
-        for (var i = 0; i < 4 && took >= TimeSpan.FromSeconds(1); i++) (took, hashing) = (Least(took, Timed()), Least(hashing, Hashed()));
+        for (var i = 0; i < 4 && took >= TimeSpan.FromSeconds(1); i++)
+            (took, hashing) = (Least(took, Timed()), Least(hashing, Hashed()));
         Assert.True(took < TimeSpan.FromSeconds(1) || took < 5 * hashing, $"{took}; 200,000 hashes: {hashing}");
 
         static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
@@ -153,7 +190,8 @@ public sealed class DrawRepeatTests : IDisposable
         {
             var began = TimeProvider.System.GetTimestamp();
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            for (var i = 0; i < 200_000; i++) SHA256.HashData(hash, hash);
+            for (var i = 0; i < 200_000; i++)
+                SHA256.HashData(hash, hash);
             return TimeProvider.System.GetElapsedTime(began);
         }
 
@@ -181,27 +219,59 @@ public sealed class DrawRepeatTests : IDisposable
         var (population, text) = (DrawText.HashOf(lines), plan.Format());
         var seed = DrawSeed.Of(note.Text, population, DrawText.HashOf(text), Convert.ToHexStringLower(secret), "123456");
         var record = new DrawRecord(
-            DrawRecord.SchemaName, "D1", text, population, DrawText.HashOf(secret), Start, "Li", 5, note.Format(), "123456",
-                Convert.ToHexStringLower(secret),
-            Convert.ToHexStringLower(seed), Start, "Li", 7, DrawRepeat.Draw(seed, plan, units), [], 0);
+            DrawRecord.SchemaName,
+            "D1",
+            text,
+            population,
+            DrawText.HashOf(secret),
+            Start,
+            "Li",
+            5,
+            note.Format(),
+            "123456",
+            Convert.ToHexStringLower(secret),
+            Convert.ToHexStringLower(seed),
+            Start,
+            "Li",
+            7,
+            DrawRepeat.Draw(seed, plan, units),
+            [],
+            0
+        );
         for (var i = 0; i < replacements; i++)
         {
             var gone = record.Current()[0];
-            record = record with { Replacements = [.. record.Replacements,
-                new(gone.Unit, DrawRepeat.Next(record, plan, units, gone.Stratum)!, "Li", "The room had no power.", Start, 8 + i)] };
+            record = record with
+            {
+                Replacements =
+                [
+                    .. record.Replacements,
+                    new(gone.Unit, DrawRepeat.Next(record, plan, units, gone.Stratum)!, "Li", "The room had no power.", Start, 8 + i),
+                ],
+            };
         }
 
         return (record, lines);
     }
 
-    private static ExamSession Session(string id, int i) => new(
-        ExamSessionId.Of(id), BatchId.Of($"B{i / 6 % 40}"), RoomId.Of($"R{i % 2}"), Start.AddHours(2 * i), Start.AddHours((2 * i) + 1),
-            i % 3 == 0 ? "焊工" : "Baking/100 %", 10, false);
+    private static ExamSession Session(string id, int i) =>
+        new(
+            ExamSessionId.Of(id),
+            BatchId.Of($"B{i / 6 % 40}"),
+            RoomId.Of($"R{i % 2}"),
+            Start.AddHours(2 * i),
+            Start.AddHours((2 * i) + 1),
+            i % 3 == 0 ? "焊工" : "Baking/100 %",
+            10,
+            false
+        );
 
     private static async Task<string> PythonAsync(params string[] arguments)
     {
-        var info = new ProcessStartInfo("/usr/bin/python3", [Repository.PathOf("tests", "ExamMonitor.Contracts.Tests", "Draws", "draw.py"),
-            .. arguments])
+        var info = new ProcessStartInfo(
+            "/usr/bin/python3",
+            [Repository.PathOf("tests", "ExamMonitor.Contracts.Tests", "Draws", "draw.py"), .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -21,10 +21,12 @@ public sealed class DrawSamplerTests
     [Fact]
     public void Order_OverManySeeds_DrawsEveryUnitEquallyOften()
     {
-        const int units = 20, sample = 5;
+        const int units = 20,
+            sample = 5;
         var counts = new long[units];
         for (var i = 0; i < Seeds; i++)
-            foreach (var drawn in Order(SeedOf(i), "all", units, sample)) counts[drawn]++;
+            foreach (var drawn in Order(SeedOf(i), "all", units, sample))
+                counts[drawn]++;
         // Units of one sample differ, which makes the counts steadier than independent ones by (N − n) / (N − 1).
         var statistic = ChiSquare(counts) * (units - 1) / (units - sample);
         InRange("units", statistic, units - 1);
@@ -54,7 +56,8 @@ public sealed class DrawSamplerTests
     public void Order_OfTwoStrata_IsIndependent()
     {
         var cells = new long[6 * 6];
-        for (var i = 0; i < Seeds; i++) cells[(Order(SeedOf(i), "a", 6, 1)[0] * 6) + Order(SeedOf(i), "b", 6, 1)[0]]++;
+        for (var i = 0; i < Seeds; i++)
+            cells[(Order(SeedOf(i), "a", 6, 1)[0] * 6) + Order(SeedOf(i), "b", 6, 1)[0]]++;
         InRange("two strata", ChiSquare(cells), 35);
     }
 
@@ -63,7 +66,8 @@ public sealed class DrawSamplerTests
     public void ChiSquare_OfTheUsualMistake_IsOutOfRange()
     {
         var counts = new long[20];
-        for (var i = 0; i < Seeds; i++) counts[SeedOf(i)[0] % 20]++;
+        for (var i = 0; i < Seeds; i++)
+            counts[SeedOf(i)[0] % 20]++;
         Assert.True(ChiSquare(counts) > Critical(19, 3.72));
     }
 
@@ -79,7 +83,8 @@ public sealed class DrawSamplerTests
     {
         var sampler = new DrawSampler(seed, stratum, units);
         var drawn = new int[sample];
-        for (var i = 0; i < sample; i++) drawn[i] = sampler.Next()!.Value;
+        for (var i = 0; i < sample; i++)
+            drawn[i] = sampler.Next()!.Value;
         return drawn;
     }
 
@@ -92,7 +97,11 @@ public sealed class DrawSamplerTests
 
     private static void InRange(string what, double statistic, int freedom)
     {
-        TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"{what}: χ² = {statistic:0.0} of {freedom} degrees of freedom, one in ten thousand below {Critical(freedom, -3.72):0.0} and above {Critical(freedom, 3.72):0.0}"));
+        TestContext.Current.SendDiagnosticMessage(
+            FormattableString.Invariant(
+                $"{what}: χ² = {statistic:0.0} of {freedom} degrees of freedom, one in ten thousand below {Critical(freedom, -3.72):0.0} and above {Critical(freedom, 3.72):0.0}"
+            )
+        );
         Assert.InRange(statistic, Critical(freedom, -3.72), Critical(freedom, 3.72));
     }
 

@@ -15,7 +15,10 @@ public sealed class StretchFootageTests
     public void Of_AWholeSession_HasNothingToSay()
     {
         var footage = StretchFootage.Of(Session());
-        Assert.Equal((FootageState.Held, 7200, 7200, 1), (footage.State, footage.RequiredSeconds, footage.HeldSeconds, footage.RecordedShare));
+        Assert.Equal(
+            (FootageState.Held, 7200, 7200, 1),
+            (footage.State, footage.RequiredSeconds, footage.HeldSeconds, footage.RecordedShare)
+        );
         Assert.Null(footage.Sentence());
     }
 
@@ -46,7 +49,10 @@ public sealed class StretchFootageTests
         var part = StretchFootage.Of(Session(Gaps(0, 30, GapCause.Unknown, destroyed: true)));
         Assert.Equal((FootageState.Held, 1), (part.State, part.RecordedShare));
         Says(part, "A part of its footage was destroyed", "部分录像已按保存规则依法销毁");
-        Assert.Equal(FootageState.Destroyed, StretchFootage.Of(Session(Gaps(0, 30, GapCause.Unknown, destroyed: true)), Start, Start.AddMinutes(30)).State);
+        Assert.Equal(
+            FootageState.Destroyed,
+            StretchFootage.Of(Session(Gaps(0, 30, GapCause.Unknown, destroyed: true)), Start, Start.AddMinutes(30)).State
+        );
     }
 
     [Theory]
@@ -95,11 +101,26 @@ public sealed class StretchFootageTests
 
     private static SessionDetail Session(SessionGap[]? gaps = null, int away = 0)
     {
-        var session = new ExamSession(ExamSessionId.Of("S1"), BatchId.Of("B1"), RoomId.Of("R1"), Start, Start.AddHours(1), "Welding", 10, false);
-        double Proven(CameraId camera) => 3600 - (gaps ?? []).Where(g => g.Camera == camera).Sum(g => (g.End!.Value - g.Start).TotalSeconds);
+        var session = new ExamSession(
+            ExamSessionId.Of("S1"),
+            BatchId.Of("B1"),
+            RoomId.Of("R1"),
+            Start,
+            Start.AddHours(1),
+            "Welding",
+            10,
+            false
+        );
+        double Proven(CameraId camera) =>
+            3600 - (gaps ?? []).Where(g => g.Camera == camera).Sum(g => (g.End!.Value - g.Start).TotalSeconds);
         IReadOnlyList<AwaySpan> spans = away == 0 ? [] : [new(Start, Start.AddMinutes(away))];
         return new(
             new(session, SessionState.Over, session.Start, session.End, Cameras.Min(Proven) / 3600, gaps?.Length ?? 0, true),
-            [.. Cameras.Select(c => new CameraCompleteness(c, Proven(c), 3600, Proven(c) / 3600, spans))], [], gaps ?? [], [], null);
+            [.. Cameras.Select(c => new CameraCompleteness(c, Proven(c), 3600, Proven(c) / 3600, spans))],
+            [],
+            gaps ?? [],
+            [],
+            null
+        );
     }
 }

@@ -24,7 +24,8 @@ public sealed class WholeFileTests : IDisposable
     [Fact]
     public void Replace_WithALinkInTheWay_LeavesWhatItLeadsTo()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.WriteAllText(_folder["other"], "untouched");
         File.CreateSymbolicLink(_folder["mark"] + WholeFile.PartEnding, _folder["other"]);
         WholeFile.Replace(_folder["mark"], Encoding.UTF8.GetBytes("new"));
@@ -35,7 +36,8 @@ public sealed class WholeFileTests : IDisposable
     [Fact]
     public void ReplacePrivately_OverWhatACrashLeftOpenForOthers_IsTheOwnersAlone()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.WriteAllText(_folder["key"] + WholeFile.PartEnding, "half");
         File.SetUnixFileMode(_folder["key"] + WholeFile.PartEnding, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         WholeFile.ReplacePrivately(_folder["key"], "secret"u8);

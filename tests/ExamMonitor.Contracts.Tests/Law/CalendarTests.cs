@@ -26,7 +26,8 @@ public sealed class CalendarTests
     [InlineData("P1Y6M", "P1Y6M")]
     [InlineData("P2W", "P14D")]
     [InlineData("P0D", "P0D")]
-    public void Period_Parsed_IsWrittenTheShortestWay(string text, string written) => Assert.Equal(written, CalendarPeriod.Parse(text).ToString());
+    public void Period_Parsed_IsWrittenTheShortestWay(string text, string written) =>
+        Assert.Equal(written, CalendarPeriod.Parse(text).ToString());
 
     [Theory]
     [InlineData("")]

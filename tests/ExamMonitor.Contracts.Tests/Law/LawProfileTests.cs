@@ -44,7 +44,11 @@ public sealed class LawProfileTests
     public void Profile_Mistake_IsFoundWithItsPlaceAndMend(string from, string to, string problem, string mend)
     {
         var reading = LawProfileFile.Parse(Good.Replace(from, to, StringComparison.Ordinal), "x.json");
-        Assert.Contains(reading.Findings, f => f.Problem.En.Contains(problem, StringComparison.Ordinal) && f.Mend.En.Contains(mend, StringComparison.Ordinal) && f.Line > 0);
+        Assert.Contains(
+            reading.Findings,
+            f =>
+                f.Problem.En.Contains(problem, StringComparison.Ordinal) && f.Mend.En.Contains(mend, StringComparison.Ordinal) && f.Line > 0
+        );
     }
 
     [Theory]
@@ -92,7 +96,13 @@ public sealed class LawProfileTests
 
     [Fact]
     public void Site_LongerWindow_Wins() =>
-        Assert.Equal(new DateOnly(2033, 3, 2), RetentionRulesReader.Combine(new() { Profiles = ["zaozhuang-2023"], ExamWindow = "P7Y" }).Rules.LimitFor(new(2026, 3, 2)).LastKept);
+        Assert.Equal(
+            new DateOnly(2033, 3, 2),
+            RetentionRulesReader
+                .Combine(new() { Profiles = ["zaozhuang-2023"], ExamWindow = "P7Y" })
+                .Rules.LimitFor(new(2026, 3, 2))
+                .LastKept
+        );
 
     [Theory]
     [InlineData("nonsense", "Asia/Shanghai")]

@@ -25,31 +25,45 @@ public sealed class CheckpointWitnessTests : IDisposable
     {
         var known = Head(_tree, 5, 0);
         Assert.Equal(WitnessFinding.ProofNeeded, Judge(known, Note(_tree, 9, 1), null, out _));
-        Assert.Equal(WitnessFinding.Continues, Judge(known, Note(_tree, 9, 1), MerkleTree.ProveConsistency(5, 9, _tree.Root), out var accepted));
+        Assert.Equal(
+            WitnessFinding.Continues,
+            Judge(known, Note(_tree, 9, 1), MerkleTree.ProveConsistency(5, 9, _tree.Root), out var accepted)
+        );
         Assert.Equal(9, accepted!.Size);
     }
 
     [Fact]
-    public void Judge_SameHeadAgain_Continues() => Assert.Equal(WitnessFinding.Continues, Judge(Head(_tree, 5, 0), Note(_tree, 5, 1), null, out _));
+    public void Judge_SameHeadAgain_Continues() =>
+        Assert.Equal(WitnessFinding.Continues, Judge(Head(_tree, 5, 0), Note(_tree, 5, 1), null, out _));
 
     [Fact]
     public void Judge_OlderHeadThatArrivesLate_KeepsTheNewer()
     {
         var known = Head(_tree, 9, 5);
-        Assert.Equal(WitnessFinding.Continues, Judge(known, Note(_tree, 5, 1), MerkleTree.ProveConsistency(5, 9, _tree.Root), out var accepted));
+        Assert.Equal(
+            WitnessFinding.Continues,
+            Judge(known, Note(_tree, 5, 1), MerkleTree.ProveConsistency(5, 9, _tree.Root), out var accepted)
+        );
         Assert.Equal(known, accepted);
     }
 
     [Fact]
-    public void Judge_FewerEntriesLater_IsARollback() => Assert.Equal(WitnessFinding.RolledBack, Judge(Head(_tree, 9, 0), Note(_tree, 5, 1), null, out _));
+    public void Judge_FewerEntriesLater_IsARollback() =>
+        Assert.Equal(WitnessFinding.RolledBack, Judge(Head(_tree, 9, 0), Note(_tree, 5, 1), null, out _));
 
     [Fact]
     public void Judge_OtherEntriesBelow_IsAFork()
     {
         var fork = ReferenceTree.OfSize(20, salt: 1);
-        Assert.Equal(WitnessFinding.Forked, Judge(Head(_tree, 5, 0), Note(fork, 9, 1), MerkleTree.ProveConsistency(5, 9, fork.Root), out _));
+        Assert.Equal(
+            WitnessFinding.Forked,
+            Judge(Head(_tree, 5, 0), Note(fork, 9, 1), MerkleTree.ProveConsistency(5, 9, fork.Root), out _)
+        );
         Assert.Equal(WitnessFinding.Forked, Judge(Head(_tree, 5, 0), Note(fork, 5, 1), null, out _));
-        Assert.Equal(WitnessFinding.Forked, Judge(Head(_tree, 9, 5), Note(fork, 5, 1), MerkleTree.ProveConsistency(5, 9, fork.Root), out _));
+        Assert.Equal(
+            WitnessFinding.Forked,
+            Judge(Head(_tree, 9, 5), Note(fork, 5, 1), MerkleTree.ProveConsistency(5, 9, fork.Root), out _)
+        );
     }
 
     [Fact]
@@ -70,7 +84,8 @@ public sealed class CheckpointWitnessTests : IDisposable
 
     private static Checkpoint Head(ReferenceTree tree, int size, int minute) => new(Origin, size, tree.Root(size), Noon.AddMinutes(minute));
 
-    private string Note(ReferenceTree tree, int size, int minute) => SignedNote.Sign(Head(tree, size, minute).Format(), Origin, _key).Format();
+    private string Note(ReferenceTree tree, int size, int minute) =>
+        SignedNote.Sign(Head(tree, size, minute).Format(), Origin, _key).Format();
 
     private WitnessFinding Judge(Checkpoint? known, string note, IReadOnlyList<TreeHash>? proof, out Checkpoint? accepted) =>
         CheckpointWitness.Judge(known, note, Origin, _key, proof, out accepted);

@@ -8,14 +8,28 @@ public sealed class MerkleTreeTests
     private const int Largest = 33;
 
     // Inputs and roots of the reference implementation of RFC 6962.
-    private static readonly string[] KnownEntries = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    private static readonly string[] KnownEntries =
+    [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ];
 
     private static readonly string[] KnownRoots =
     [
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4", "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c", "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ];
 
     [Fact]
@@ -32,7 +46,10 @@ public sealed class MerkleTreeTests
         var tree = ReferenceTree.OfSize(Largest);
         foreach (var (leaf, size) in Pairs())
         {
-            Assert.True(MerkleTree.CheckInclusion(leaf, tree.Leaf(leaf), size, tree.Root(size), MerkleTree.ProveInclusion(leaf, size, tree.Root)), $"leaf {leaf} of {size}");
+            Assert.True(
+                MerkleTree.CheckInclusion(leaf, tree.Leaf(leaf), size, tree.Root(size), MerkleTree.ProveInclusion(leaf, size, tree.Root)),
+                $"leaf {leaf} of {size}"
+            );
         }
     }
 
@@ -44,7 +61,8 @@ public sealed class MerkleTreeTests
         {
             var proof = MerkleTree.ProveInclusion(leaf, size, tree.Root);
             var (leafHash, root) = (tree.Leaf(leaf), tree.Root(size));
-            foreach (var wrong in EveryBitFlipped(proof)) Assert.False(MerkleTree.CheckInclusion(leaf, leafHash, size, root, wrong));
+            foreach (var wrong in EveryBitFlipped(proof))
+                Assert.False(MerkleTree.CheckInclusion(leaf, leafHash, size, root, wrong));
         }
     }
 
@@ -58,13 +76,17 @@ public sealed class MerkleTreeTests
             var (hash, root) = (tree.Leaf(leaf), tree.Root(size));
             for (var other = 0; other < Largest; other++)
             {
-                if (other != leaf) Assert.False(MerkleTree.CheckInclusion(leaf, tree.Leaf(other), size, root, proof));
-                if (other != leaf) Assert.False(MerkleTree.CheckInclusion(other, hash, size, root, proof));
-                if (other != size) Assert.False(MerkleTree.CheckInclusion(leaf, hash, size, tree.Root(other), proof));
+                if (other != leaf)
+                    Assert.False(MerkleTree.CheckInclusion(leaf, tree.Leaf(other), size, root, proof));
+                if (other != leaf)
+                    Assert.False(MerkleTree.CheckInclusion(other, hash, size, root, proof));
+                if (other != size)
+                    Assert.False(MerkleTree.CheckInclusion(leaf, hash, size, tree.Root(other), proof));
             }
 
             Assert.False(MerkleTree.CheckInclusion(leaf, hash, size, root, [.. proof, root]));
-            if (proof.Count > 0) Assert.False(MerkleTree.CheckInclusion(leaf, hash, size, root, [.. proof.Take(proof.Count - 1)]));
+            if (proof.Count > 0)
+                Assert.False(MerkleTree.CheckInclusion(leaf, hash, size, root, [.. proof.Take(proof.Count - 1)]));
         }
 
         Assert.False(MerkleTree.CheckInclusion(-1, tree.Leaf(0), 1, tree.Root(1), []));
@@ -80,8 +102,15 @@ public sealed class MerkleTreeTests
             for (var oldSize = 0; oldSize <= newSize; oldSize++)
             {
                 Assert.True(
-                    MerkleTree.CheckConsistency(oldSize, tree.Root(oldSize), newSize, tree.Root(newSize), MerkleTree.ProveConsistency(oldSize, newSize, tree.Root)),
-                    $"{oldSize} in {newSize}");
+                    MerkleTree.CheckConsistency(
+                        oldSize,
+                        tree.Root(oldSize),
+                        newSize,
+                        tree.Root(newSize),
+                        MerkleTree.ProveConsistency(oldSize, newSize, tree.Root)
+                    ),
+                    $"{oldSize} in {newSize}"
+                );
             }
         }
     }
@@ -94,7 +123,8 @@ public sealed class MerkleTreeTests
         {
             var proof = MerkleTree.ProveConsistency(oldSize, newSize, tree.Root);
             var (oldRoot, newRoot) = (tree.Root(oldSize), tree.Root(newSize));
-            foreach (var wrong in EveryBitFlipped(proof)) Assert.False(MerkleTree.CheckConsistency(oldSize, oldRoot, newSize, newRoot, wrong));
+            foreach (var wrong in EveryBitFlipped(proof))
+                Assert.False(MerkleTree.CheckConsistency(oldSize, oldRoot, newSize, newRoot, wrong));
         }
     }
 
@@ -106,7 +136,15 @@ public sealed class MerkleTreeTests
         {
             var forked = MerkleTree.ProveConsistency(oldSize, newSize, fork.Root);
             Assert.False(MerkleTree.CheckConsistency(oldSize, tree.Root(oldSize), newSize, fork.Root(newSize), forked));
-            Assert.False(MerkleTree.CheckConsistency(newSize, tree.Root(newSize), oldSize, tree.Root(oldSize), MerkleTree.ProveConsistency(oldSize, newSize, tree.Root)));
+            Assert.False(
+                MerkleTree.CheckConsistency(
+                    newSize,
+                    tree.Root(newSize),
+                    oldSize,
+                    tree.Root(oldSize),
+                    MerkleTree.ProveConsistency(oldSize, newSize, tree.Root)
+                )
+            );
         }
 
         Assert.False(MerkleTree.CheckConsistency(5, tree.Root(5), 5, fork.Root(5), []));
@@ -116,7 +154,8 @@ public sealed class MerkleTreeTests
     {
         for (var size = 1; size <= Largest; size++)
         {
-            for (var leaf = 0; leaf < size; leaf++) yield return (leaf, size);
+            for (var leaf = 0; leaf < size; leaf++)
+                yield return (leaf, size);
         }
     }
 

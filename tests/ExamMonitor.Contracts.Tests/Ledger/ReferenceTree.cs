@@ -7,7 +7,11 @@ namespace ExamMonitor.Contracts.Tests.Ledger;
 internal sealed class ReferenceTree(IReadOnlyList<byte[]> entries)
 {
     public static ReferenceTree OfSize(int size, int salt = 0) =>
-        new([.. Enumerable.Range(0, size).Select(i => System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"entry {i} {salt}")))]);
+        new([
+            .. Enumerable
+                .Range(0, size)
+                .Select(i => System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"entry {i} {salt}"))),
+        ]);
 
     public int Size => entries.Count;
 
@@ -17,9 +21,11 @@ internal sealed class ReferenceTree(IReadOnlyList<byte[]> entries)
 
     public TreeHash Root(long start, long end)
     {
-        if (end - start == 1) return Leaf((int)start);
+        if (end - start == 1)
+            return Leaf((int)start);
         var k = 1L;
-        while (k * 2 < end - start) k *= 2;
+        while (k * 2 < end - start)
+            k *= 2;
         return MerkleTree.NodeHash(Root(start, start + k), Root(start + k, end));
     }
 }

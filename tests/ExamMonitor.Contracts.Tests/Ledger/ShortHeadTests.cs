@@ -13,8 +13,15 @@ public sealed class ShortHeadTests
     {
         var text = ShortHead.Format(2417, Root);
         Assert.Equal(14, text.Split(' ')[1].Split('-').Length);
-        foreach (var typed in new[] { text, text.ToLowerInvariant(), text.Replace("-", " ", StringComparison.Ordinal),
-            $"  2417 {text[5..].Replace('0', 'o').Replace('1', 'l')}\n" })
+        foreach (
+            var typed in new[]
+            {
+                text,
+                text.ToLowerInvariant(),
+                text.Replace("-", " ", StringComparison.Ordinal),
+                $"  2417 {text[5..].Replace('0', 'o').Replace('1', 'l')}\n",
+            }
+        )
         {
             Assert.True(ShortHead.TryParse(typed, out var size, out var root), typed);
             Assert.Equal((2417, Root), (size, root));
@@ -30,12 +37,33 @@ public sealed class ShortHeadTests
         var groups = ShortHead.Format(2417, Root)[5..].Split('-');
         string With(string other) => "2417 " + string.Join('-', groups.Select((g, i) => i == group ? other : g));
         var (mine, first) = (groups[group], groups[group][0] == '7' ? '8' : '7');
-        Assert.StartsWith($"Group {group + 1} ({first}{mine[1..]}) is wrong", ShortHead.Explain(With(first + mine[1..]))!.En, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Group {group + 1} ({first}{mine[1..]}) is wrong",
+            ShortHead.Explain(With(first + mine[1..]))!.En,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"第 {group + 1} 组", ShortHead.Explain(With(first + mine[1..]).Replace('-', ' '))!.Zh, StringComparison.Ordinal);
-        Assert.Contains($"Group {group + 1} (U{mine[1..]}) holds 'U'", ShortHead.Explain(With("U" + mine[1..]))!.En, StringComparison.Ordinal);
-        Assert.Contains($"Group {group + 1} ({mine[1..]}) has 3 characters", ShortHead.Explain(With(mine[1..]))!.En, StringComparison.Ordinal);
-        if (mine[1] != mine[2]) Assert.StartsWith($"Group {group + 1}", ShortHead.Explain(With($"{mine[0]}{mine[2]}{mine[1]}{mine[3]}"))!.En, StringComparison.Ordinal);
-        Assert.Contains("13 groups", ShortHead.Explain("2417 " + string.Join('-', groups.Where((_, i) => i != group)))!.En, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Group {group + 1} (U{mine[1..]}) holds 'U'",
+            ShortHead.Explain(With("U" + mine[1..]))!.En,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"Group {group + 1} ({mine[1..]}) has 3 characters",
+            ShortHead.Explain(With(mine[1..]))!.En,
+            StringComparison.Ordinal
+        );
+        if (mine[1] != mine[2])
+            Assert.StartsWith(
+                $"Group {group + 1}",
+                ShortHead.Explain(With($"{mine[0]}{mine[2]}{mine[1]}{mine[3]}"))!.En,
+                StringComparison.Ordinal
+            );
+        Assert.Contains(
+            "13 groups",
+            ShortHead.Explain("2417 " + string.Join('-', groups.Where((_, i) => i != group)))!.En,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,7 +83,8 @@ public sealed class ShortHeadTests
         var text = ShortHead.Format(2417, Root);
         for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsAsciiLetterOrDigit(text[i])) continue;
+            if (!char.IsAsciiLetterOrDigit(text[i]))
+                continue;
             var other = text[i] == '7' ? '8' : '7';
             Assert.False(ShortHead.TryParse($"{text[..i]}{other}{text[(i + 1)..]}", out _, out _), $"{i}");
         }

@@ -8,7 +8,12 @@ public sealed class SignedNoteTests : IDisposable
 {
     private const string Name = "exam-monitor/zz/agent-1";
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly Checkpoint _checkpoint = new(Name, 7, MerkleTree.LeafHash([1, 2, 3]), new DateTimeOffset(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero));
+    private readonly Checkpoint _checkpoint = new(
+        Name,
+        7,
+        MerkleTree.LeafHash([1, 2, 3]),
+        new DateTimeOffset(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero)
+    );
 
     public void Dispose() => _key.Dispose();
 
@@ -43,7 +48,10 @@ public sealed class SignedNoteTests : IDisposable
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-            var accepted = SignedNote.TryParse(System.Text.Encoding.UTF8.GetString(bytes), out var note) && note.IsSignedBy(Name, _key) && Checkpoint.TryParse(note.Text, out _);
+            var accepted =
+                SignedNote.TryParse(System.Text.Encoding.UTF8.GetString(bytes), out var note)
+                && note.IsSignedBy(Name, _key)
+                && Checkpoint.TryParse(note.Text, out _);
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             Assert.False(accepted, $"bit {bit}");
         }
@@ -79,7 +87,9 @@ public sealed class SignedNoteTests : IDisposable
         const int leaf = 4;
         var tree = ReferenceTree.OfSize(7);
         var note = SignedNote.Sign((_checkpoint with { Root = tree.Root(7) }).Format(), Name, _key).Format();
-        var bytes = System.Text.Encoding.UTF8.GetBytes(new InclusionFile(leaf, MerkleTree.ProveInclusion(leaf, 7, tree.Root), note).Format());
+        var bytes = System.Text.Encoding.UTF8.GetBytes(
+            new InclusionFile(leaf, MerkleTree.ProveInclusion(leaf, 7, tree.Root), note).Format()
+        );
         Assert.True(Proves(bytes));
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
@@ -89,8 +99,11 @@ public sealed class SignedNoteTests : IDisposable
         }
 
         bool Proves(byte[] source) =>
-            InclusionFile.TryParse(System.Text.Encoding.UTF8.GetString(source), out var file) && SignedNote.TryParse(file.Note, out var signed) && signed.IsSignedBy(Name, _key)
-            && Checkpoint.TryParse(signed.Text, out var head) && MerkleTree.CheckInclusion(file.Index, tree.Leaf(leaf), head.Size, head.Root, file.Proof);
+            InclusionFile.TryParse(System.Text.Encoding.UTF8.GetString(source), out var file)
+            && SignedNote.TryParse(file.Note, out var signed)
+            && signed.IsSignedBy(Name, _key)
+            && Checkpoint.TryParse(signed.Text, out var head)
+            && MerkleTree.CheckInclusion(file.Index, tree.Leaf(leaf), head.Size, head.Root, file.Proof);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ internal static partial class AsyncApiFactory
     public static string Make()
     {
         var text = new StringBuilder();
-        text.Append("""
+        text.Append(
+            """
             asyncapi: 3.0.0
             info:
               title: Exam Monitor over MQTT
@@ -28,27 +29,37 @@ internal static partial class AsyncApiFactory
                 description: The broker that the agent starts by itself, or any MQTT 5 broker.
             channels:
 
-            """);
-        foreach (var c in TopicContract.All) Channel(text, c);
+            """
+        );
+        foreach (var c in TopicContract.All)
+            Channel(text, c);
         text.Append("operations:\n");
-        foreach (var c in TopicContract.All) Operation(text, c);
+        foreach (var c in TopicContract.All)
+            Operation(text, c);
         text.Append("components:\n  messages:\n");
-        foreach (var c in TopicContract.All) Message(text, c);
+        foreach (var c in TopicContract.All)
+            Message(text, c);
         return text.ToString();
     }
 
     private static void Channel(StringBuilder text, TopicContract c)
     {
-        text.Append($"  {Name(c)}:\n    address: {Topics.Root}/{{site}}/{c.Pattern}\n    messages:\n      {Name(c)}:\n        $ref: '#/components/messages/{Name(c)}'\n    parameters:\n");
+        text.Append(
+            $"  {Name(c)}:\n    address: {Topics.Root}/{{site}}/{c.Pattern}\n    messages:\n      {Name(c)}:\n        $ref: '#/components/messages/{Name(c)}'\n    parameters:\n"
+        );
         foreach (var id in Ids().Matches("{site}/" + c.Pattern).Select(m => m.Groups["id"].Value))
             text.Append($"      {id}:\n        description: Id of the {id}, 1 to {IdText.MaxLength} of A-Z a-z 0-9 . _ -\n");
     }
 
     private static void Operation(StringBuilder text, TopicContract c) =>
-        text.Append($"  publish{char.ToUpperInvariant(Name(c)[0])}{Name(c)[1..]}:\n    action: send\n    channel:\n      $ref: '#/channels/{Name(c)}'\n    bindings:\n      mqtt:\n        qos: 1\n        retain: {(c.Retained ? "true" : "false")}\n        bindingVersion: 0.2.0\n");
+        text.Append(
+            $"  publish{char.ToUpperInvariant(Name(c)[0])}{Name(c)[1..]}:\n    action: send\n    channel:\n      $ref: '#/channels/{Name(c)}'\n    bindings:\n      mqtt:\n        qos: 1\n        retain: {(c.Retained ? "true" : "false")}\n        bindingVersion: 0.2.0\n"
+        );
 
     private static void Message(StringBuilder text, TopicContract c) =>
-        text.Append($"    {Name(c)}:\n      name: {c.SchemaName}\n      summary: \"{Docs.OfType(c.PayloadType)!.Replace("\"", "'", StringComparison.Ordinal)}\"\n      contentType: application/json\n      payload:\n        schemaFormat: application/schema+json;version=draft-2020-12\n        schema:\n          $ref: ./schemas/{Path.GetFileName(SchemaValidator.PathOf(c.SchemaName))}\n");
+        text.Append(
+            $"    {Name(c)}:\n      name: {c.SchemaName}\n      summary: \"{Docs.OfType(c.PayloadType)!.Replace("\"", "'", StringComparison.Ordinal)}\"\n      contentType: application/json\n      payload:\n        schemaFormat: application/schema+json;version=draft-2020-12\n        schema:\n          $ref: ./schemas/{Path.GetFileName(SchemaValidator.PathOf(c.SchemaName))}\n"
+        );
 
     private static string Name(TopicContract c)
     {

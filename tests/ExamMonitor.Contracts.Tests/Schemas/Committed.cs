@@ -7,7 +7,8 @@ internal static class Committed
 {
     public static void Check(string path, string made)
     {
-        if (Environment.GetEnvironmentVariable("EXAM_MONITOR_UPDATE_CONTRACTS") == "1") File.WriteAllText(path, made);
+        if (Environment.GetEnvironmentVariable("EXAM_MONITOR_UPDATE_CONTRACTS") == "1")
+            File.WriteAllText(path, made);
         Assert.True(File.Exists(path), $"{path} is missing. Run these tests once with EXAM_MONITOR_UPDATE_CONTRACTS=1.");
         Assert.Equal(made, File.ReadAllText(path).ReplaceLineEndings("\n"));
     }

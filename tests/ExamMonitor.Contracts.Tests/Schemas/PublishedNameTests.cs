@@ -16,7 +16,11 @@ public sealed class PublishedNameTests
 
     [Fact]
     public void Completeness_OfACameraOnTheArchiveTier_KeepsItsPublishedName() =>
-        AssertSays("\"onSecondTier\":[", new CameraCompleteness(CameraId.Parse("C1", null), 0, 0, null, [new(At, At)]), c => c.OnArchiveTier is [_]);
+        AssertSays(
+            "\"onSecondTier\":[",
+            new CameraCompleteness(CameraId.Parse("C1", null), 0, 0, null, [new(At, At)]),
+            c => c.OnArchiveTier is [_]
+        );
 
     private static void AssertSays<T>(string name, T value, Func<T, bool> stays)
     {

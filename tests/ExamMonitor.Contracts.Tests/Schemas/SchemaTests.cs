@@ -5,14 +5,18 @@ using Xunit;
 
 namespace ExamMonitor.Contracts.Tests.Schemas;
 
-/// <summary>After a deliberate change of a record run these tests once with the environment variable <c>EXAM_MONITOR_UPDATE_CONTRACTS=1</c>, and read the difference.</summary>
+/// <summary>
+/// After a deliberate change of a record run these tests once with the environment variable <c>EXAM_MONITOR_UPDATE_CONTRACTS=1</c>, and
+/// read the difference.
+/// </summary>
 public sealed class SchemaTests
 {
     private static readonly string Golden = Repository.PathOf("contracts", "golden", "v1");
 
     public static TheoryData<string> Names => [.. SchemaFactory.Published.Select(p => p.Name)];
 
-    public static TheoryData<string> Goldens => [.. Directory.GetFiles(Golden, "*.json").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Goldens =>
+        [.. Directory.GetFiles(Golden, "*.json").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,12 +30,16 @@ public sealed class SchemaTests
     public void Schemas_Folder_HoldsNothingElse() =>
         Assert.Equal(
             SchemaFactory.Published.Select(p => SchemaValidator.PathOf(p.Name)).Order(StringComparer.Ordinal),
-            Directory.GetFiles(Repository.PathOf("contracts", "schemas")).Order(StringComparer.Ordinal));
+            Directory.GetFiles(Repository.PathOf("contracts", "schemas")).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void AsyncApi_Committed_IsTheOneOfTheTopics() => Committed.Check(Repository.PathOf("contracts", "asyncapi.yaml"), AsyncApiFactory.Make());
+    public void AsyncApi_Committed_IsTheOneOfTheTopics() =>
+        Committed.Check(Repository.PathOf("contracts", "asyncapi.yaml"), AsyncApiFactory.Make());
 
-    /// <summary>A member that a later minor version adds is null when an older payload is read, so that null members are left out of the comparison.</summary>
+    /// <summary>
+    /// A member that a later minor version adds is null when an older payload is read, so that null members are left out of the comparison.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Goldens))]
     public void Golden_ReadAndWritten_IsTheSame(string file)
@@ -67,7 +75,8 @@ public sealed class SchemaTests
         json["ts"] = "yesterday";
         json.Remove("stations");
         var problems = await SchemaValidator.CheckAsync([("bad", "exam-monitor/room-status/1", json.ToJsonString())]);
-        foreach (var part in new[] { "$.room", "$.seq", "$.ts", "'stations' is a required property" }) Assert.Contains(problems, p => p.Contains(part, StringComparison.Ordinal));
+        foreach (var part in new[] { "$.room", "$.seq", "$.ts", "'stations' is a required property" })
+            Assert.Contains(problems, p => p.Contains(part, StringComparison.Ordinal));
     }
 
     private static string WithoutNulls(string json)
@@ -76,14 +85,17 @@ public sealed class SchemaTests
         {
             if (node is JsonArray array)
             {
-                foreach (var item in array) Prune(item);
+                foreach (var item in array)
+                    Prune(item);
             }
             else if (node is JsonObject members)
             {
                 foreach (var (name, value) in members.ToList())
                 {
-                    if (value is null) members.Remove(name);
-                    else Prune(value);
+                    if (value is null)
+                        members.Remove(name);
+                    else
+                        Prune(value);
                 }
             }
         }
@@ -95,6 +107,9 @@ public sealed class SchemaTests
 
     private static Type TypeOf(string name) => SchemaFactory.Published.Single(p => p.Name == name).Type;
 
-    /// <summary>A golden file is called after its schema, with an optional word for the case: <c>room-status.json</c>, <c>room-status.empty.json</c>.</summary>
+    /// <summary>
+    /// A golden file is called after its schema, with an optional word for the case: <c>room-status.json</c>,
+    /// <c>room-status.empty.json</c>.
+    /// </summary>
     private static string NameOf(string file) => $"exam-monitor/{file.Split('.')[0]}/1";
 }

@@ -22,19 +22,21 @@ internal sealed class XmlDocs
 
     private static string? Plain(XElement? element)
     {
-        if (element is null) return null;
+        if (element is null)
+            return null;
         var text = string.Concat(element.Nodes().Select(Text));
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static string Text(XNode node) => node switch
-    {
-        XText text => text.Value,
-        XElement e when e.Attribute("cref") is { } cref => Camel(cref.Value[(cref.Value.LastIndexOf('.') + 1)..]),
-        XElement e when e.Attribute("name") is { } name => Camel(name.Value),
-        XElement e => e.Value,
-        _ => string.Empty,
-    };
+    private static string Text(XNode node) =>
+        node switch
+        {
+            XText text => text.Value,
+            XElement e when e.Attribute("cref") is { } cref => Camel(cref.Value[(cref.Value.LastIndexOf('.') + 1)..]),
+            XElement e when e.Attribute("name") is { } name => Camel(name.Value),
+            XElement e => e.Value,
+            _ => string.Empty,
+        };
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -18,10 +18,10 @@ public sealed class AddCheckpointTests : IDisposable
     public void TryParse_ExampleOfTheSpecification_GivesTheSame()
     {
         const string body =
-            "old 20852014\nPlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\njrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n" +
-            "/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n\nexample.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n" +
-            "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n" +
-            "— example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5Rovnzv++qbSzm9Q=\n";
+            "old 20852014\nPlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\njrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n"
+            + "/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n\nexample.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+            + "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+            + "— example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5Rovnzv++qbSzm9Q=\n";
         Assert.True(AddCheckpointRequest.TryParse(body, out var request));
         Assert.Equal((20852014, 4, 2), (request.OldSize, request.Proof.Count, request.Note.Signatures.Count));
         Assert.Equal(body, request.Format());
@@ -54,7 +54,8 @@ public sealed class AddCheckpointTests : IDisposable
     {
         for (var old = 0; old <= 20; old++)
         {
-            for (var size = old; size <= 20; size++) Assert.Equal(AddCheckpointAnswer.Cosign, Judge(Request(old, size), old == 0 ? null : Head(old)));
+            for (var size = old; size <= 20; size++)
+                Assert.Equal(AddCheckpointAnswer.Cosign, Judge(Request(old, size), old == 0 ? null : Head(old)));
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class AddCheckpointTests : IDisposable
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
-        AddCheckpointAnswer Judge(string body) => AddCheckpointRequest.TryParse(body, out var request) ? this.Judge(request, Head(7)) : AddCheckpointAnswer.Malformed;
+        AddCheckpointAnswer Judge(string body) =>
+            AddCheckpointRequest.TryParse(body, out var request) ? this.Judge(request, Head(7)) : AddCheckpointAnswer.Malformed;
     }
 
     [Fact]
@@ -80,7 +82,13 @@ public sealed class AddCheckpointTests : IDisposable
         using var stranger = NoteSigner.Import(Origin, NoteSigner.CreatePem());
         var request = Request(7, 20);
         var unsigned = request with { Note = new(request.Note.Text, [stranger.Sign(request.Note.Text)]) };
-        var dressed = request with { Note = new(request.Note.Text, [request.Note.Signatures[0], stranger.Sign(request.Note.Text) with { KeyId = _log.LogKey.KeyId }]) };
+        var dressed = request with
+        {
+            Note = new(
+                request.Note.Text,
+                [request.Note.Signatures[0], stranger.Sign(request.Note.Text) with { KeyId = _log.LogKey.KeyId }]
+            ),
+        };
         var foreign = Note("o\n20\n" + _tree.Root(20).ToBase64() + "\n");
         var head = Head(7);
         Assert.Equal(AddCheckpointAnswer.UnknownLog, AddCheckpointRules.Judge(request, head, null, out _));
@@ -109,14 +117,20 @@ public sealed class AddCheckpointTests : IDisposable
     [InlineData("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n", false)]
     [InlineData("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", false)]
     [InlineData("o\n1\n", false)]
-    public void TreeHead_TryParse_IsAsTheSpecificationSays(string text, bool expected) => Assert.Equal(expected, TreeHead.TryParse(text, out _));
+    public void TreeHead_TryParse_IsAsTheSpecificationSays(string text, bool expected) =>
+        Assert.Equal(expected, TreeHead.TryParse(text, out _));
 
     private TreeHead Head(int size) => new(Origin, size, _tree.Root(size));
 
     private SignedNote Note(string text) => new(text, [_log.Sign(text)]);
 
-    private AddCheckpointRequest Request(int old, int size, ReferenceTree? tree = null, IReadOnlyList<TreeHash>? proof = null) => new(
-        old, proof ?? MerkleTree.ProveConsistency(old, size, (tree ?? _tree).Root), Note($"{Origin}\n{size}\n{(tree ?? _tree).Root(size).ToBase64()}\n"));
+    private AddCheckpointRequest Request(int old, int size, ReferenceTree? tree = null, IReadOnlyList<TreeHash>? proof = null) =>
+        new(
+            old,
+            proof ?? MerkleTree.ProveConsistency(old, size, (tree ?? _tree).Root),
+            Note($"{Origin}\n{size}\n{(tree ?? _tree).Root(size).ToBase64()}\n")
+        );
 
-    private AddCheckpointAnswer Judge(AddCheckpointRequest request, TreeHead? latest) => AddCheckpointRules.Judge(request, latest, n => _log.LogKey.Check(n) == SignatureStanding.Holds, out _);
+    private AddCheckpointAnswer Judge(AddCheckpointRequest request, TreeHead? latest) =>
+        AddCheckpointRules.Judge(request, latest, n => _log.LogKey.Check(n) == SignatureStanding.Holds, out _);
 }

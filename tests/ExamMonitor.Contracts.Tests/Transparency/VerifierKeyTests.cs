@@ -48,7 +48,10 @@ public sealed class VerifierKeyTests
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(VerifierKey.TryParse(Encoding.UTF8.GetString(bytes), out var key) && key.Check(note) == SignatureStanding.Holds, $"bit {bit}");
+            Assert.False(
+                VerifierKey.TryParse(Encoding.UTF8.GetString(bytes), out var key) && key.Check(note) == SignatureStanding.Holds,
+                $"bit {bit}"
+            );
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -60,7 +63,10 @@ public sealed class VerifierKeyTests
         Assert.True(SignedNote.TryParse(Note(signer.Sign), out var note));
         Assert.Equal(SignatureStanding.Absent, signer.WitnessKey.Check(note));
         // The same bytes under the other kind's key id.
-        var dressed = note with { Signatures = [note.Signatures[0] with { KeyId = signer.WitnessKey.KeyId }] };
+        var dressed = note with
+        {
+            Signatures = [note.Signatures[0] with { KeyId = signer.WitnessKey.KeyId }],
+        };
         Assert.Equal(SignatureStanding.Fails, signer.WitnessKey.Check(dressed));
     }
 
@@ -95,7 +101,8 @@ public sealed class VerifierKeyTests
     public void TryParse_Malformed_IsFalse(string text) => Assert.False(VerifierKey.TryParse(text, out _));
 
     [Fact]
-    public void Import_SomethingElse_IsRefused() => Assert.Throws<FormatException>(() => NoteSigner.Import("name", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"));
+    public void Import_SomethingElse_IsRefused() =>
+        Assert.Throws<FormatException>(() => NoteSigner.Import("name", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"));
 
     private static string Note(Func<string, NoteSignature> sign)
     {

@@ -11,12 +11,16 @@ public sealed class WitnessPolicyTests : IDisposable
     private const string Text = Origin + "\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n2026-03-01T08:00:00.000Z\n";
     private static readonly DateTimeOffset T0 = new(2026, 3, 1, 8, 0, 5, TimeSpan.Zero);
     private readonly NoteSigner _log = NoteSigner.Import(Origin, NoteSigner.CreatePem());
-    private readonly NoteSigner[] _witnesses = [.. Enumerable.Range(1, 4).Select(i => NoteSigner.Import($"example.com/w{i}", NoteSigner.CreatePem()))];
+    private readonly NoteSigner[] _witnesses =
+    [
+        .. Enumerable.Range(1, 4).Select(i => NoteSigner.Import($"example.com/w{i}", NoteSigner.CreatePem())),
+    ];
 
     public void Dispose()
     {
         _log.Dispose();
-        foreach (var witness in _witnesses) witness.Dispose();
+        foreach (var witness in _witnesses)
+            witness.Dispose();
     }
 
     [Theory]
@@ -37,7 +41,10 @@ public sealed class WitnessPolicyTests : IDisposable
     public void Judge_AWitnessWhoseLineIsWrong_MeetsNothing()
     {
         var note = Note([1, 2, 3]);
-        var wrong = note.Signatures[^1] with { Signature = [.. note.Signatures[^1].Signature[..^1], (byte)(note.Signatures[^1].Signature[^1] ^ 1)] };
+        var wrong = note.Signatures[^1] with
+        {
+            Signature = [.. note.Signatures[^1].Signature[..^1], (byte)(note.Signatures[^1].Signature[^1] ^ 1)],
+        };
         var verdict = TwoOfThree().Judge(note with { Signatures = [.. note.Signatures.SkipLast(1), wrong] });
         Assert.Equal(["C"], verdict.Failing);
         Assert.False(verdict.IsMet);
@@ -58,7 +65,8 @@ public sealed class WitnessPolicyTests : IDisposable
     [Fact]
     public void Judge_GroupsOfGroups_AreCountedAsWritten()
     {
-        var policy = Policy($"""
+        var policy = Policy(
+            $"""
             # two bodies
             witness  A {_witnesses[0].WitnessKey} https://a.example/
             witness	B {_witnesses[1].WitnessKey}
@@ -69,7 +77,8 @@ public sealed class WitnessPolicyTests : IDisposable
 
             group both all office school
               quorum both
-            """);
+            """
+        );
         Assert.False(policy.Judge(Note([1, 2])).IsMet);
         var met = policy.Judge(Note([1, 2, 4]));
         Assert.True(met.IsMet);
@@ -98,16 +107,24 @@ public sealed class WitnessPolicyTests : IDisposable
     [InlineData("whoever A\nquorum none\n", "Line 1")]
     public void TryParse_Malformed_SaysWhereAndWhy(string template, string why)
     {
-        var text = template.Replace("{1}", _witnesses[0].WitnessKey.ToString(), StringComparison.Ordinal).Replace("{2}", _witnesses[1].WitnessKey.ToString(), StringComparison.Ordinal)
+        var text = template
+            .Replace("{1}", _witnesses[0].WitnessKey.ToString(), StringComparison.Ordinal)
+            .Replace("{2}", _witnesses[1].WitnessKey.ToString(), StringComparison.Ordinal)
             .Replace("{L}", _log.LogKey.ToString(), StringComparison.Ordinal);
         Assert.False(WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out _, out var fault));
         Assert.Contains(why, fault, StringComparison.Ordinal);
     }
 
-    private static WitnessPolicy Policy(string text) => WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out var policy, out var fault) ? policy : throw new InvalidOperationException(fault);
+    private static WitnessPolicy Policy(string text) =>
+        WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out var policy, out var fault)
+            ? policy
+            : throw new InvalidOperationException(fault);
 
-    private WitnessPolicy TwoOfThree() => Policy(
-        $"log {_log.LogKey}\nwitness A {_witnesses[0].WitnessKey}\nwitness B {_witnesses[1].WitnessKey}\nwitness C {_witnesses[2].WitnessKey}\ngroup some 2 A B C\nquorum some\n");
+    private WitnessPolicy TwoOfThree() =>
+        Policy(
+            $"log {_log.LogKey}\nwitness A {_witnesses[0].WitnessKey}\nwitness B {_witnesses[1].WitnessKey}\nwitness C {_witnesses[2].WitnessKey}\ngroup some 2 A B C\nquorum some\n"
+        );
 
-    private SignedNote Note(int[] cosigning) => new(Text, [_log.Sign(Text), .. cosigning.Select(i => _witnesses[i - 1].Cosign(Text, T0.AddSeconds(i)))]);
+    private SignedNote Note(int[] cosigning) =>
+        new(Text, [_log.Sign(Text), .. cosigning.Select(i => _witnesses[i - 1].Cosign(Text, T0.AddSeconds(i)))]);
 }

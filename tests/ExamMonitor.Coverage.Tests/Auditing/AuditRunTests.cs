@@ -29,7 +29,10 @@ public sealed class AuditRunTests
     public async Task Audit_OfAClipWithAGap_SaysThatTheSignalWasLostInIt()
     {
         var lines = await RunAsync(Enumerable.Range(0, 5).Concat(Enumerable.Range(20, 5)).Select(s => (double)s));
-        var lost = lines.Where(l => l.GetProperty("health")[0].GetString() == "signal-lost").Select(l => l.GetProperty("t").GetDouble()).ToArray();
+        var lost = lines
+            .Where(l => l.GetProperty("health")[0].GetString() == "signal-lost")
+            .Select(l => l.GetProperty("t").GetDouble())
+            .ToArray();
         Assert.Equal(Enumerable.Range(10, 10).Select(s => (double)s), lost);
         Assert.Equal("ok", lines[^1].GetProperty("health")[0].GetString());
     }
@@ -43,10 +46,17 @@ public sealed class AuditRunTests
 
     [Fact]
     public async Task Audit_OfACameraThatWasNotSetUp_IsRefused() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => AuditRun.RunAsync([], PicturesAsync(new(), [0]), Stream.Null, new(), CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            AuditRun.RunAsync([], PicturesAsync(new(), [0]), Stream.Null, new(), CancellationToken.None)
+        );
 
     private static async Task<List<JsonElement>> RunAsync(IEnumerable<double> seconds) =>
-        [.. System.Text.Encoding.UTF8.GetString(await BytesAsync(seconds)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        [
+            .. System
+                .Text.Encoding.UTF8.GetString(await BytesAsync(seconds))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonDocument.Parse(l).RootElement),
+        ];
 
     private static async Task<byte[]> BytesAsync(IEnumerable<double> seconds)
     {

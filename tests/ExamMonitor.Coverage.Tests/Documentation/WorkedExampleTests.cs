@@ -11,7 +11,9 @@ using Xunit;
 
 namespace ExamMonitor.Coverage.Tests.Documentation;
 
-/// <summary>docs/measurement-example.md works a verdict out by hand; its numbers are those of the clip, and its arithmetic is that of the product.</summary>
+/// <summary>
+/// docs/measurement-example.md works a verdict out by hand; its numbers are those of the clip, and its arithmetic is that of the product.
+/// </summary>
 public sealed class WorkedExampleTests
 {
     private const int Width = 640;
@@ -33,7 +35,8 @@ public sealed class WorkedExampleTests
         foreach (var (frame, second) in frames.Select((f, i) => (f, i)))
         {
             verdicts.Add(camera.Judge(frame, new(Width, Height), DateTimeOffset.UnixEpoch.AddSeconds(second)).Stations[index]);
-            if (second < Second) observer.Observe(frame, DateTimeOffset.UnixEpoch.AddSeconds(second));
+            if (second < Second)
+                observer.Observe(frame, DateTimeOffset.UnixEpoch.AddSeconds(second));
         }
 
         var measures = observer.Observe(frames[Second], DateTimeOffset.UnixEpoch.AddSeconds(Second));
@@ -76,19 +79,41 @@ public sealed class WorkedExampleTests
     private static async Task<CameraSetup> SetupAsync()
     {
         var folder = Repository.PathOf("samples", "rooms", "room7");
-        var map = JsonSerializer.Deserialize<StationMap>(await File.ReadAllBytesAsync(Path.Combine(folder, "room.json")), ContractJson.Options)!;
+        var map = JsonSerializer.Deserialize<StationMap>(
+            await File.ReadAllBytesAsync(Path.Combine(folder, "room.json")),
+            ContractJson.Options
+        )!;
         var camera = map.Cameras.First(c => c.Id.Text == "C1");
-        return new(new StationsInView(CameraGeometry.Of(map, camera)), Picture.Decode(await File.ReadAllBytesAsync(Path.Combine(folder, camera.Reference!))), []);
+        return new(
+            new StationsInView(CameraGeometry.Of(map, camera)),
+            Picture.Decode(await File.ReadAllBytesAsync(Path.Combine(folder, camera.Reference!))),
+            []
+        );
     }
 
     private static async Task<List<byte[]>> FramesAsync(int count)
     {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[]
-                 {
-                     "-v", "error", "-nostdin", "-i", Repository.PathOf("samples", "video", "C1_bank0.mp4"), "-vf", $"fps=1:round=up,scale={Width}:{Height}", "-frames:v", $"{count}",
-                     "-pix_fmt", "yuv420p", "-f", "rawvideo", "-",
-                 }) start.ArgumentList.Add(argument);
+        foreach (
+            var argument in new[]
+            {
+                "-v",
+                "error",
+                "-nostdin",
+                "-i",
+                Repository.PathOf("samples", "video", "C1_bank0.mp4"),
+                "-vf",
+                $"fps=1:round=up,scale={Width}:{Height}",
+                "-frames:v",
+                $"{count}",
+                "-pix_fmt",
+                "yuv420p",
+                "-f",
+                "rawvideo",
+                "-",
+            }
+        )
+            start.ArgumentList.Add(argument);
         using var ffmpeg = Process.Start(start)!;
         var frames = new List<byte[]>();
         for (var i = 0; i < count; i++)

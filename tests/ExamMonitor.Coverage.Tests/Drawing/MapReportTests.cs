@@ -18,7 +18,13 @@ public sealed class MapReportTests
         Assert.True(result.AllPass);
         Assert.Equal(["C1.png", "C2.png", "C3.png", "plan.svg", "map.txt"], result.Files.Select(Path.GetFileName));
         Assert.Contains(result.Lines, l => l.StartsWith("camera C1: calibrated, 50 points, miss 0.69 px rms", StringComparison.Ordinal));
-        Assert.Contains(result.Lines, l => l.StartsWith("S06", StringComparison.Ordinal) && l.Contains("C3", StringComparison.Ordinal) && l.Contains("good", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Lines,
+            l =>
+                l.StartsWith("S06", StringComparison.Ordinal)
+                && l.Contains("C3", StringComparison.Ordinal)
+                && l.Contains("good", StringComparison.Ordinal)
+        );
         var drawn = Picture.Decode(File.ReadAllBytes(folder["C1.png"]));
         var reference = Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, "C1_reference.png")));
         Assert.Equal(reference.Width, drawn.Width);
@@ -69,7 +75,10 @@ public sealed class MapReportTests
         var result = MapReport.Write(map, SampleRoom.Folder, folder.Path);
         Assert.False(result.AllPass);
         Assert.Contains(result.Lines, l => l.StartsWith("C1: Point 5 does not fit", StringComparison.Ordinal));
-        Assert.Contains(result.Lines, l => l.Contains("not placed in any picture; not every camera is calibrated", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Lines,
+            l => l.Contains("not placed in any picture; not every camera is calibrated", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(result.Lines, l => l.Any(char.IsControl)); // nothing in a map steers a terminal
         Assert.Contains("考场", XDocument.Load(folder["plan.svg"]).Root!.Value, StringComparison.Ordinal);
     }
@@ -85,11 +94,17 @@ public sealed class MapReportTests
         File.WriteAllBytes(folder["C3.png"], scene.Take().EncodePng());
         var map = SampleRoom.Map with { Cameras = [SampleRoom.Map.Cameras[2] with { Reference = "C3.png" }] };
         var lines = MapReport.Write(map, folder.Path, folder["out"]).Lines;
-        Assert.Contains(lines, l => l.StartsWith("C3: plate 6 (station S06) at pixel 610.", StringComparison.Ordinal) || l.StartsWith("C3: plate 6 (station S06) at pixel 609.", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            l =>
+                l.StartsWith("C3: plate 6 (station S06) at pixel 610.", StringComparison.Ordinal)
+                || l.StartsWith("C3: plate 6 (station S06) at pixel 609.", StringComparison.Ordinal)
+        );
         Assert.Contains(lines, l => l.StartsWith("C3: plate 99 (no station of this room)", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("The plate of S07 was seen at station S02", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("\"plan\":[4.776,4.568,0.75]", StringComparison.Ordinal));
     }
 
-    private static (byte, byte, byte) Pixel(Picture p, int u, int v) => (p.Bgr[((v * p.Width) + u) * 3], p.Bgr[(((v * p.Width) + u) * 3) + 1], p.Bgr[(((v * p.Width) + u) * 3) + 2]);
+    private static (byte, byte, byte) Pixel(Picture p, int u, int v) =>
+        (p.Bgr[((v * p.Width) + u) * 3], p.Bgr[(((v * p.Width) + u) * 3) + 1], p.Bgr[(((v * p.Width) + u) * 3) + 2]);
 }

@@ -51,7 +51,12 @@ public sealed class CameraGeometryTests
     [Fact]
     public void ViewOf_StationUnderAndBehindTheCamera_IsCutAtTheView()
     {
-        var map = TestScene.Map([TestScene.MapCamera(Truth)], TestScene.Station("S01", 4, 0.6, 90), TestScene.Station("S02", 4, -3), TestScene.Station("S03", 0.4, 3));
+        var map = TestScene.Map(
+            [TestScene.MapCamera(Truth)],
+            TestScene.Station("S01", 4, 0.6, 90),
+            TestScene.Station("S02", 4, -3),
+            TestScene.Station("S03", 0.4, 3)
+        );
         var camera = CameraGeometry.Of(map, map.Cameras[0]);
         Assert.Equal(0, camera.Stations[0].InPictureShare);
         Assert.Empty(camera.Stations[0].Visible);
@@ -66,7 +71,10 @@ public sealed class CameraGeometryTests
     public void ViewOf_HandDrawnRegion_WinsAndItsDensityIsSaidToBeEstimated()
     {
         PixelPoint[] region = [new(900, 100), new(1100, 100), new(1100, 200), new(900, 200)];
-        var station = TestScene.Station("S01", 4, 5) with { Regions = new Dictionary<Contracts.CameraId, IReadOnlyList<PixelPoint>> { [TestScene.C1] = region } };
+        var station = TestScene.Station("S01", 4, 5) with
+        {
+            Regions = new Dictionary<Contracts.CameraId, IReadOnlyList<PixelPoint>> { [TestScene.C1] = region },
+        };
         var drawnOnly = new MapCamera(TestScene.C1, TestScene.Size);
         var map = TestScene.Map([drawnOnly], station);
         var view = CameraGeometry.Of(map, drawnOnly).Stations[0];
@@ -105,7 +113,12 @@ public sealed class CameraGeometryTests
     [Fact]
     public void StationsInView_Displaced_KeepsTheSameStationsInTheSameOrder()
     {
-        var map = TestScene.Map([TestScene.MapCamera(Truth)], TestScene.Station("S01", 4, 5), TestScene.Station("S02", 4, -3), TestScene.Station("S03", 0.4, 3));
+        var map = TestScene.Map(
+            [TestScene.MapCamera(Truth)],
+            TestScene.Station("S01", 4, 5),
+            TestScene.Station("S02", 4, -3),
+            TestScene.Station("S03", 0.4, 3)
+        );
         var view = new StationsInView(CameraGeometry.Of(map, map.Cameras[0]));
         Assert.Equal(["S01", "S03"], view.Stations([]).Select(s => s.Station.Text));
         var gone = view.Stations([1, 0, 5000, 0, 1, 0, 0, 0, 1]);
@@ -131,7 +144,10 @@ public sealed class CameraGeometryTests
     public void SampleRoom_StationsOfC1AndC2_AllPass_AndC3MissesTheLastRow()
     {
         var room = RoomGeometry.Of(SampleRoom.Map);
-        Assert.All(room.Cameras[0].Stations.Concat(room.Cameras[1].Stations), s => Assert.True(s.Passes, $"{s.Camera} {s.Station}: {s.Shortfall}"));
+        Assert.All(
+            room.Cameras[0].Stations.Concat(room.Cameras[1].Stations),
+            s => Assert.True(s.Passes, $"{s.Camera} {s.Station}: {s.Shortfall}")
+        );
         Assert.Equal(["S08", "S09", "S11", "S12"], room.Cameras[2].Stations.Where(s => !s.Passes).Select(s => s.Station.Text));
         Assert.Equal("C3", room.Best(Contracts.StationId.Of("S06"))!.Camera.Text);
         Assert.InRange(room.Floor.Share(_ => true).ByOne!.Value, 0.99, 1);

@@ -14,7 +14,13 @@ public sealed class FloorCoverageTests(ITestOutputHelper output)
     private static RoomGeometry Room(MapObstacle? obstacle = null, PlanPoint[]? outline = null, params PinholeProjection[] cameras)
     {
         var map = TestScene.Map([.. cameras.Select((c, i) => TestScene.MapCamera(c, $"C{i + 1}"))]);
-        return RoomGeometry.Of(map with { Obstacles = obstacle is null ? null : [obstacle], Room = map.Room with { Outline = outline ?? map.Room.Outline } });
+        return RoomGeometry.Of(
+            map with
+            {
+                Obstacles = obstacle is null ? null : [obstacle],
+                Room = map.Room with { Outline = outline ?? map.Room.Outline },
+            }
+        );
     }
 
     [Fact]
@@ -110,19 +116,23 @@ public sealed class FloorCoverageTests(ITestOutputHelper output)
         var readOnce = Best(() =>
         {
             foreach (var camera in cells)
-                foreach (var cell in camera)
-                    if (cell) seen++;
+            foreach (var cell in camera)
+                if (cell)
+                    seen++;
         });
         output.WriteLine($"20 cameras, 120 000 cells: {combined:0.000} ms; read cell by cell {readOnce:0.000} ms");
         Assert.True(combined < readOnce, $"{combined} ms, cell by cell {readOnce} ms");
         Assert.Equal(0, seen);
 
-        static double Best(Action work) => Enumerable.Range(0, 30).Min(_ =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            work();
-            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        });
+        static double Best(Action work) =>
+            Enumerable
+                .Range(0, 30)
+                .Min(_ =>
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    work();
+                    return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                });
     }
 
     [Fact]

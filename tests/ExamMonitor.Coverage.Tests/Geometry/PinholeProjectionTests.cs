@@ -14,7 +14,8 @@ public sealed class PinholeProjectionTests
         var camera = TestScene.Camera(new(0.3, 0.3, 2.8), new(5, 5, 0.5), k1: k1);
         foreach (var place in TestScene.Lattice())
         {
-            if (camera.Project(place) is not { } pixel) continue;
+            if (camera.Project(place) is not { } pixel)
+                continue;
             var back = camera.OnPlane(pixel, place.Z)!.Value;
             Assert.Equal(place.X, back.X, 1e-6);
             Assert.Equal(place.Y, back.Y, 1e-6);
@@ -30,7 +31,8 @@ public sealed class PinholeProjectionTests
         var last = 0.0;
         for (var x = 4.0; x < 20; x += 0.02)
         {
-            if (camera.Project(new(x, 4, 1)) is not { } p) break;
+            if (camera.Project(new(x, 4, 1)) is not { } p)
+                break;
             Assert.True(p.U > last, $"x {x:0.00}: {p.U:0.00} after {last:0.00}");
             last = p.U;
         }

@@ -14,7 +14,12 @@ internal sealed class RandomRoom
         _random = new(seed);
         Width = Uniform(5, 14);
         Depth = Uniform(4, 11);
-        Size = _random.Next(3) switch { 0 => new(960, 540), 1 => new(1920, 1080), _ => new(1280, 960) };
+        Size = _random.Next(3) switch
+        {
+            0 => new(960, 540),
+            1 => new(1920, 1080),
+            _ => new(1280, 960),
+        };
         Truth = Camera();
         var visible = Places().Where(p => Truth.Project(p) is { } q && Truth.Contains(q)).OrderBy(_ => _random.Next()).ToArray();
         Marked = [.. visible.Take(points).Select(p => new CalibrationPoint(p, Noisy(Truth.Project(p)!.Value, clickNoisePx)))];
@@ -35,14 +40,19 @@ internal sealed class RandomRoom
 
     public MapCamera Map => new(CameraId.Of("C1"), Size, null, new MapCalibration(Marked));
 
-    /// <summary>Whether the picture shows enough of the room for a person to mark points in: they span 30 % of its diagonal and lie off one plane.</summary>
+    /// <summary>
+    /// Whether the picture shows enough of the room for a person to mark points in: they span 30 % of its diagonal and lie off one plane.
+    /// </summary>
     public bool Markable
     {
         get
         {
-            if (HeldOut.Length < 10) return false;
-            double du = Marked.Max(p => p.Pixel.U) - Marked.Min(p => p.Pixel.U), dv = Marked.Max(p => p.Pixel.V) - Marked.Min(p => p.Pixel.V);
-            return double.Hypot(du, dv) > 0.3 * double.Hypot(Size.Width, Size.Height) && CalibrationShape.Choose(Marked).Plan is { FloorOnly: false };
+            if (HeldOut.Length < 10)
+                return false;
+            double du = Marked.Max(p => p.Pixel.U) - Marked.Min(p => p.Pixel.U),
+                dv = Marked.Max(p => p.Pixel.V) - Marked.Min(p => p.Pixel.V);
+            return double.Hypot(du, dv) > 0.3 * double.Hypot(Size.Width, Size.Height)
+                && CalibrationShape.Choose(Marked).Plan is { FloorOnly: false };
         }
     }
 
@@ -78,9 +88,12 @@ internal sealed class RandomRoom
         {
             for (var y = 1.0; y < Depth - 0.6; y += 1.8)
             {
-                foreach (var (dx, dy) in new[] { (-0.6, -0.33), (0.6, -0.33), (0.6, 0.33), (-0.6, 0.33) }) places.Add(new(x + dx, y + dy, 0.75));
-                if (_random.Next(2) == 0) places.Add(new(x + 0.6, y + 0.33, 0));
-                if (_random.Next(4) == 0) places.Add(new(x, y, Uniform(1.0, 1.5)));
+                foreach (var (dx, dy) in new[] { (-0.6, -0.33), (0.6, -0.33), (0.6, 0.33), (-0.6, 0.33) })
+                    places.Add(new(x + dx, y + dy, 0.75));
+                if (_random.Next(2) == 0)
+                    places.Add(new(x + 0.6, y + 0.33, 0));
+                if (_random.Next(4) == 0)
+                    places.Add(new(x, y, Uniform(1.0, 1.5)));
             }
         }
 

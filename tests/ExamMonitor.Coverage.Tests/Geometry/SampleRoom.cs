@@ -16,7 +16,8 @@ internal static class SampleRoom
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Monitor.sln"))) folder = folder.Parent!;
+        while (!File.Exists(Path.Combine(folder.FullName, "Monitor.sln")))
+            folder = folder.Parent!;
         return folder.FullName;
     }
 }

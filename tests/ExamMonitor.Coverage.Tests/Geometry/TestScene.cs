@@ -23,21 +23,26 @@ internal static class TestScene
     }
 
     /// <summary>Exact pairs of a lattice of the room that <paramref name="truth"/> sees.</summary>
-    public static MapCalibration Points(CameraProjection truth, IEnumerable<SpacePoint>? places = null) => new(
-        [.. (places ?? Lattice()).Where(p => truth.Project(p) is { } q && truth.Contains(q)).Select(p => new CalibrationPoint(p, truth.Project(p)!.Value))]);
+    public static MapCalibration Points(CameraProjection truth, IEnumerable<SpacePoint>? places = null) =>
+        new([
+            .. (places ?? Lattice())
+                .Where(p => truth.Project(p) is { } q && truth.Contains(q))
+                .Select(p => new CalibrationPoint(p, truth.Project(p)!.Value)),
+        ]);
 
     public static IEnumerable<SpacePoint> Lattice()
     {
         for (var x = 0.5; x < 8; x += 1.5)
-            for (var y = 0.5; y < 8; y += 1.5)
-                for (var z = 0.0; z < 2; z += 0.75) yield return new(x, y, z);
+        for (var y = 0.5; y < 8; y += 1.5)
+        for (var z = 0.0; z < 2; z += 0.75)
+            yield return new(x, y, z);
     }
 
     public static MapStation Station(string id, double x, double y, double rotation = 0) =>
         new(StationId.Of(id), id, new(x, y), new(1.2, 0.65), 0.75, rotation);
 
-    public static StationMap Map(IReadOnlyList<MapCamera> cameras, params MapStation[] stations) => new(
-        StationMap.SchemaName, new(RoomId.Of("R1"), "Room", Square8, 3.2), stations, cameras);
+    public static StationMap Map(IReadOnlyList<MapCamera> cameras, params MapStation[] stations) =>
+        new(StationMap.SchemaName, new(RoomId.Of("R1"), "Room", Square8, 3.2), stations, cameras);
 
     public static MapCamera MapCamera(CameraProjection truth, string id = "C1") => new(CameraId.Of(id), Size, null, Points(truth));
 }

@@ -31,22 +31,24 @@ public sealed class CameraHealthTests
         using var watch = new SyntheticWatch(room);
         watch.Feed(12);
         var frozen = room.Frame(500);
-        byte[] Faulty(int s) => fault switch
-        {
-            CameraHealth.Covered => room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)),
-            CameraHealth.Moved => room.Frame(s, shift: (14, 5)),
-            CameraHealth.Defocused => room.Frame(s, change: SyntheticRoom.Blur(2)),
-            CameraHealth.Dark => room.Frame(s, light: (x, y, l) => x < 60 && y < 60 ? 200 : SyntheticRoom.Dimmed(l, 0.02)),
-            CameraHealth.Overexposed => room.Frame(s, light: (_, _, l) => l * 2.6),
-            CameraHealth.Frozen => frozen,
-            CameraHealth.Noisy => room.Frame(s, noise: 8),
-            _ => room.Frame(s, cast: (-14, 10)),
-        };
+        byte[] Faulty(int s) =>
+            fault switch
+            {
+                CameraHealth.Covered => room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)),
+                CameraHealth.Moved => room.Frame(s, shift: (14, 5)),
+                CameraHealth.Defocused => room.Frame(s, change: SyntheticRoom.Blur(2)),
+                CameraHealth.Dark => room.Frame(s, light: (x, y, l) => x < 60 && y < 60 ? 200 : SyntheticRoom.Dimmed(l, 0.02)),
+                CameraHealth.Overexposed => room.Frame(s, light: (_, _, l) => l * 2.6),
+                CameraHealth.Frozen => frozen,
+                CameraHealth.Noisy => room.Frame(s, noise: 8),
+                _ => room.Frame(s, cast: (-14, 10)),
+            };
         var found = watch.Feed(30, Faulty, v => v.Health.Contains(fault));
         Assert.InRange(found ?? 99, 2, Grace);
         Assert.Equal([fault], watch.Last.Health);
         Assert.NotNull(watch.Last.Text);
-        // The first picture that stands still is like any other; the second one repeats it, and may have been sent twice; the third one tells.
+        // The first picture that stands still is like any other; the second one repeats it, and may have been sent twice; the third one
+        // tells.
         Assert.Equal(SyntheticWatch.At(fault == CameraHealth.Frozen ? 14 : 12), watch.Last.Since);
         var cleared = watch.Feed(25, s => room.Frame(s), v => v.Health is [CameraHealth.Ok]);
         Assert.InRange(cleared ?? 99, 1, 20);
@@ -64,12 +66,15 @@ public sealed class CameraHealthTests
         static void Sheet(byte[] picture, double share)
         {
             for (var y = 0; y < SyntheticRoom.Height; y++)
-                for (var x = 0; x < share * SyntheticRoom.Width; x++) picture[(y * SyntheticRoom.Width) + x] = (byte)((((x / 11) * 7) + ((y / 9) * 5)) % 13 < 6 ? 70 : 170);
+            for (var x = 0; x < share * SyntheticRoom.Width; x++)
+                picture[(y * SyntheticRoom.Width) + x] = (byte)((((x / 11) * 7) + ((y / 9) * 5)) % 13 < 6 ? 70 : 170);
         }
 
         var found = watch.Feed(25, s => room.Frame(s, change: p => Sheet(p, share)), v => v.Health.Contains(CameraHealth.Covered));
-        if (covered) Assert.InRange(found ?? 99, 2, Grace);
-        else Assert.Null(found);
+        if (covered)
+            Assert.InRange(found ?? 99, 2, Grace);
+        else
+            Assert.Null(found);
     }
 
     [Fact]
@@ -78,7 +83,11 @@ public sealed class CameraHealthTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
-        var seen = watch.Feed(40, s => s % 12 < 4 ? room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)) : room.Frame(s), v => v.Health is not [CameraHealth.Ok]);
+        var seen = watch.Feed(
+            40,
+            s => s % 12 < 4 ? room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)) : room.Frame(s),
+            v => v.Health is not [CameraHealth.Ok]
+        );
         Assert.Null(seen);
     }
 
@@ -116,7 +125,13 @@ public sealed class CameraHealthTests
     {
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
-        Assert.Null(watch.Feed(30, s => room.Frame(s, shift: (Math.Sin(s) * pixels, Math.Cos(s * 1.7) * pixels)), v => v.Health is not [CameraHealth.Ok]));
+        Assert.Null(
+            watch.Feed(
+                30,
+                s => room.Frame(s, shift: (Math.Sin(s) * pixels, Math.Cos(s * 1.7) * pixels)),
+                v => v.Health is not [CameraHealth.Ok]
+            )
+        );
         Assert.All(watch.Last.Stations, s => Assert.True(s.Covered));
     }
 
@@ -149,7 +164,8 @@ public sealed class CameraHealthTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(begins);
-        // Seconds 10 to 21 were shown once, eight more followed, and now they come again and again: at distances of 20, 12, 24, 32 pictures; or 8 to 21 at 17, 14, 31.
+        // Seconds 10 to 21 were shown once, eight more followed, and now they come again and again: at distances of 20, 12, 24, 32
+        // pictures; or 8 to 21 at 17, 14, 31.
         byte[] Loop(int s) => room.Frame(from + ((s - begins) % length));
         Assert.InRange(watch.Feed(16, Loop, v => v.Health.Contains(CameraHealth.Frozen)) ?? 99, 3, Grace);
         Assert.Null(watch.Feed(44, Loop, v => !v.Health.Contains(CameraHealth.Frozen)));
@@ -165,15 +181,22 @@ public sealed class CameraHealthTests
         watch.Feed(8);
         byte[] Tinted(byte[] picture)
         {
-            const int across = SyntheticRoom.Width / 2, plane = across * SyntheticRoom.Height / 2;
+            const int across = SyntheticRoom.Width / 2,
+                plane = across * SyntheticRoom.Height / 2;
             for (var i = 0; i < plane; i++)
-                if (i % across < share * across) (picture[(4 * plane) + i], picture[(5 * plane) + i]) = ((byte)(picture[(4 * plane) + i] + 7), (byte)(picture[(5 * plane) + i] - 4));
+                if (i % across < share * across)
+                    (picture[(4 * plane) + i], picture[(5 * plane) + i]) = (
+                        (byte)(picture[(4 * plane) + i] + 7),
+                        (byte)(picture[(5 * plane) + i] - 4)
+                    );
             return picture;
         }
 
         var found = watch.Feed(20, s => Tinted(room.Frame(s)), v => v.Health.Contains(CameraHealth.ColourCast));
-        if (cast) Assert.InRange(found ?? 99, 2, Grace);
-        else Assert.Null(found);
+        if (cast)
+            Assert.InRange(found ?? 99, 2, Grace);
+        else
+            Assert.Null(found);
     }
 
     [Fact]
@@ -182,7 +205,13 @@ public sealed class CameraHealthTests
         // A camera without any noise of its own: everything but the walker is bit-identical.
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
-        Assert.Null(watch.Feed(30, s => room.Frame(0, noise: 0, change: SyntheticRoom.Patch(200 + (s * 5), 60, 40, 110, 60)), v => v.Health.Contains(CameraHealth.Frozen)));
+        Assert.Null(
+            watch.Feed(
+                30,
+                s => room.Frame(0, noise: 0, change: SyntheticRoom.Patch(200 + (s * 5), 60, 40, 110, 60)),
+                v => v.Health.Contains(CameraHealth.Frozen)
+            )
+        );
     }
 
     [Fact]
@@ -206,7 +235,8 @@ public sealed class CameraHealthTests
         for (var s = 0; s < 60; s += 10)
         {
             camera.Judge(room.Frame(s), SyntheticRoom.Size, SyntheticWatch.At(s));
-            if (s > 0) Assert.Null(camera.Tick(SyntheticWatch.At(s + 9.5)));
+            if (s > 0)
+                Assert.Null(camera.Tick(SyntheticWatch.At(s + 9.5)));
         }
 
         Assert.Equal([CameraHealth.SignalLost], camera.Tick(SyntheticWatch.At(80))!.Health);
@@ -225,9 +255,15 @@ public sealed class CameraHealthTests
     {
         var room = new SyntheticRoom();
         using var camera = new WatchedCamera(room.Setup(), new());
-        for (var s = 0; s < 20; s++) camera.Judge(room.Frame(s), SyntheticRoom.Size, SyntheticWatch.At(10_000 + s));
+        for (var s = 0; s < 20; s++)
+            camera.Judge(room.Frame(s), SyntheticRoom.Size, SyntheticWatch.At(10_000 + s));
         CameraVerdict last = null!;
-        for (var s = 0; s < 5; s++) last = camera.Judge(room.Frame(40 + s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)), SyntheticRoom.Size, SyntheticWatch.At(9_000 + s));
+        for (var s = 0; s < 5; s++)
+            last = camera.Judge(
+                room.Frame(40 + s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)),
+                SyntheticRoom.Size,
+                SyntheticWatch.At(9_000 + s)
+            );
         Assert.Equal([CameraHealth.Ok], last.Health);
     }
 
@@ -237,9 +273,11 @@ public sealed class CameraHealthTests
         var room = new SyntheticRoom();
         using var camera = new WatchedCamera(room.Setup(), new());
         var frames = Enumerable.Range(0, 4).Select(s => room.Frame(s)).ToArray();
-        for (var s = 0; s < 8; s++) camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
+        for (var s = 0; s < 8; s++)
+            camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var s = 8; s < 28; s++) camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
+        for (var s = 8; s < 28; s++)
+            camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 0, 16 * 1024);
     }
 
@@ -253,7 +291,11 @@ public sealed class CameraHealthTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(8);
-        byte[] Covered(int s) => room.Frame(s, change: SyntheticRoom.Patch(0, 0, (int)(640 * extent * Math.Min(1, (s - 7.0) / Math.Max(1, onsetSeconds))), 360, 90));
+        byte[] Covered(int s) =>
+            room.Frame(
+                s,
+                change: SyntheticRoom.Patch(0, 0, (int)(640 * extent * Math.Min(1, (s - 7.0) / Math.Max(1, onsetSeconds))), 360, 90)
+            );
         var found = watch.Feed(onsetSeconds + 20, Covered, v => v.Health.Contains(CameraHealth.Covered));
         Assert.InRange(found ?? 999, 1, onsetSeconds + 15);
         Assert.Contains(CameraHealth.Covered, watch.Last.Health);
@@ -269,7 +311,10 @@ public sealed class CameraHealthTests
         {
             var phase = Math.Sin(s / 3600.0 * 2 * Math.PI);
             var verdict = camera.Judge(
-                room.Frame(s, light: (_, _, l) => SyntheticRoom.Dimmed(l, 1 + (0.4 * phase)), cast: ((int)(-3 * phase), (int)(3 * phase))), SyntheticRoom.Size, SyntheticWatch.At(s));
+                room.Frame(s, light: (_, _, l) => SyntheticRoom.Dimmed(l, 1 + (0.4 * phase)), cast: ((int)(-3 * phase), (int)(3 * phase))),
+                SyntheticRoom.Size,
+                SyntheticWatch.At(s)
+            );
             Assert.Equal([CameraHealth.Ok], verdict.Health);
             Assert.DoesNotContain(verdict.Stations, v => v.Lit == false || v.Covered == false);
         }

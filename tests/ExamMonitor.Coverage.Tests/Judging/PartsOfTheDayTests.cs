@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ExamMonitor.Coverage.Tests.Judging;
 
-/// <summary>A room whose left half is dark in the evening, as commissioned: the evening has a picture of its own from the second minute on.</summary>
+/// <summary>
+/// A room whose left half is dark in the evening, as commissioned: the evening has a picture of its own from the second minute on.
+/// </summary>
 public sealed class PartsOfTheDayTests
 {
     private const int Evening = 120;
@@ -16,8 +18,16 @@ public sealed class PartsOfTheDayTests
 
     private CameraSetup Setup(Func<byte[]>? picture = null, bool zone = true)
     {
-        var evening = Picture.FromI420(picture?.Invoke() ?? _room.Frame(-2, noise: 0.5, light: Lamps), SyntheticRoom.Width, SyntheticRoom.Height);
-        return _room.Setup() with { Variants = [new(new("00:02", "23:50", "evening.png"), evening)], Zone = zone ? TimeZoneInfo.Utc : null };
+        var evening = Picture.FromI420(
+            picture?.Invoke() ?? _room.Frame(-2, noise: 0.5, light: Lamps),
+            SyntheticRoom.Width,
+            SyntheticRoom.Height
+        );
+        return _room.Setup() with
+        {
+            Variants = [new(new("00:02", "23:50", "evening.png"), evening)],
+            Zone = zone ? TimeZoneInfo.Utc : null,
+        };
     }
 
     /// <summary>An afternoon, then an evening; returns the verdict at its end.</summary>
@@ -37,7 +47,10 @@ public sealed class PartsOfTheDayTests
         Assert.Equal([CameraHealth.Ok], fine.Health);
         Assert.Equal("00:02–23:50", fine.Reference);
         Assert.All(fine.Stations, s => Assert.Equal((true, true), (s.Covered, s.Lit)));
-        foreach (var verdict in (CameraVerdict[])[Watch(_room.Setup(), s => _room.Frame(s, light: Lamps)), Watch(Setup(zone: false), s => _room.Frame(s, light: Lamps))])
+        foreach (
+            var verdict in (CameraVerdict[])
+                [Watch(_room.Setup(), s => _room.Frame(s, light: Lamps)), Watch(Setup(zone: false), s => _room.Frame(s, light: Lamps))]
+        )
         {
             Assert.Null(verdict.Reference);
             Assert.Equal([false, true, false, true], verdict.Stations.Select(s => s.Lit));
@@ -55,7 +68,11 @@ public sealed class PartsOfTheDayTests
     public void Evening_CabinetAndBump_AreFoundAsByDay()
     {
         var top = SyntheticRoom.Worktops[1];
-        var obstructed = Watch(Setup(), s => _room.Frame(s, light: Lamps, change: SyntheticRoom.Patch(top.X - 10, top.Y - 10, top.W + 20, top.H + 20, 120)), 58);
+        var obstructed = Watch(
+            Setup(),
+            s => _room.Frame(s, light: Lamps, change: SyntheticRoom.Patch(top.X - 10, top.Y - 10, top.W + 20, top.H + 20, 120)),
+            58
+        );
         Assert.Equal((false, Reasons.Obstructed), (obstructed.Stations[1].Covered, obstructed.Stations[1].Reason));
         var moved = Watch(Setup(), s => _room.Frame(s, light: Lamps, shift: (12, 5)));
         Assert.Equal([CameraHealth.Moved], moved.Health);
@@ -67,8 +84,14 @@ public sealed class PartsOfTheDayTests
     {
         var top = SyntheticRoom.Worktops[1];
         var cabinet = SyntheticRoom.Patch(top.X - 10, top.Y - 10, top.W + 20, top.H + 20, 120);
-        foreach (var picture in (Func<byte[]>[])[
-            () => _room.Frame(-2, light: Lamps, change: cabinet), () => _room.Frame(-2, light: Lamps, shift: (12, 5)), () => _room.Frame(-2, light: Lamps, change: SyntheticRoom.Blur(3))])
+        foreach (
+            var picture in (Func<byte[]>[])
+                [
+                    () => _room.Frame(-2, light: Lamps, change: cabinet),
+                    () => _room.Frame(-2, light: Lamps, shift: (12, 5)),
+                    () => _room.Frame(-2, light: Lamps, change: SyntheticRoom.Blur(3)),
+                ]
+        )
         {
             var verdict = Watch(Setup(picture), s => _room.Frame(s, change: cabinet), 58);
             Assert.Null(verdict.Reference);
@@ -85,7 +108,10 @@ public sealed class PartsOfTheDayTests
     [InlineData("06:30", "18:00", "12:00", true)]
     [InlineData("06:30", "18:00", "18:00", false)]
     public void Part_OfTheDay_HoldsItsStartAndNotItsEnd(string from, string to, string at, bool holds) =>
-        Assert.Equal(holds, new MapReference(from, to, "x.png").Holds(TimeOnly.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            holds,
+            new MapReference(from, to, "x.png").Holds(TimeOnly.Parse(at, System.Globalization.CultureInfo.InvariantCulture))
+        );
 
     [Fact]
     public void Mask_AnimatedLabelOverAStandingPicture_IsNeitherMovementNorRepetition()
@@ -114,10 +140,32 @@ public sealed class PartsOfTheDayTests
     [Fact]
     public void MaskRectangles_AnyPolygon_HideItWhollyAndLittleMore()
     {
-        Assert.Equal([new PixelRectangle(20, 10, 60, 20)], MaskRectangles.Of([[new(10, 5), new(40, 5), new(40, 15), new(10, 15)]], new(320, 180), new(640, 360)));
-        var strips = MaskRectangles.Of([[new(100, 100), new(200, 100), new(100, 180)]], new(640, 360), new(640, 360));
+        Assert.Equal(
+            [new PixelRectangle(20, 10, 60, 20)],
+            MaskRectangles.Of(
+                [
+                    [new(10, 5), new(40, 5), new(40, 15), new(10, 15)],
+                ],
+                new(320, 180),
+                new(640, 360)
+            )
+        );
+        var strips = MaskRectangles.Of(
+            [
+                [new(100, 100), new(200, 100), new(100, 180)],
+            ],
+            new(640, 360),
+            new(640, 360)
+        );
         Assert.Equal(8, strips.Count);
-        Assert.All(Enumerable.Range(0, 79), i => Assert.Contains(strips, s => s.X <= 100 && s.X + s.Width >= 200 - (i * 100 / 80) && s.Y <= 100 + i && s.Y + s.Height > 100 + i));
+        Assert.All(
+            Enumerable.Range(0, 79),
+            i =>
+                Assert.Contains(
+                    strips,
+                    s => s.X <= 100 && s.X + s.Width >= 200 - (i * 100 / 80) && s.Y <= 100 + i && s.Y + s.Height > 100 + i
+                )
+        );
         Assert.InRange(strips.Sum(s => s.Width * s.Height), 4000, 5200);
         Assert.Empty(MaskRectangles.Of(null, new(640, 360), new(640, 360)));
     }

@@ -18,7 +18,11 @@ public sealed class RealKindsTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
-        var found = watch.Feed(40, s => room.Frame(s, light: (x, y, l) => Coated(x, y, l, coat, opacity, share)), v => v.Health.Contains(CameraHealth.Covered));
+        var found = watch.Feed(
+            40,
+            s => room.Frame(s, light: (x, y, l) => Coated(x, y, l, coat, opacity, share)),
+            v => v.Health.Contains(CameraHealth.Covered)
+        );
         Assert.InRange(found ?? 99, 2, Grace);
         Assert.Equal([CameraHealth.Covered], watch.Last.Health);
         Assert.All(watch.Last.Stations, s => Assert.NotEqual(false, s.Lit));
@@ -32,7 +36,11 @@ public sealed class RealKindsTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
-        var found = watch.Feed(30, s => room.Frame(s, light: (_, _, l) => ((1 - opacity) * l) + (opacity * film)), v => v.Health.Contains(CameraHealth.Covered));
+        var found = watch.Feed(
+            30,
+            s => room.Frame(s, light: (_, _, l) => ((1 - opacity) * l) + (opacity * film)),
+            v => v.Health.Contains(CameraHealth.Covered)
+        );
         Assert.InRange(found ?? 99, 2, Grace);
     }
 
@@ -44,7 +52,11 @@ public sealed class RealKindsTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
-        var seen = watch.Feed(40, s => room.Frame(s, light: (x, _, l) => SyntheticRoom.Dimmed(l, 1 - ((1 - light) * Math.Clamp((x - 180.0) / softness, 0, 1)))), v => v.Health is not [CameraHealth.Ok]);
+        var seen = watch.Feed(
+            40,
+            s => room.Frame(s, light: (x, _, l) => SyntheticRoom.Dimmed(l, 1 - ((1 - light) * Math.Clamp((x - 180.0) / softness, 0, 1)))),
+            v => v.Health is not [CameraHealth.Ok]
+        );
         Assert.Null(seen);
         Assert.Contains(watch.Last.Stations, s => s.Lit == false);
     }
@@ -78,7 +90,11 @@ public sealed class RealKindsTests
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
         // Sunlit surfaces lose the sun and keep the blue sky; what lay in the shade keeps its light.
-        var seen = watch.Feed(60, s => room.Frame(s, light: (x, y, l) => SyntheticRoom.Dimmed(l, x + y < 600 ? 0.35 : 0.9), cast: (8, -5)), v => v.Health is not [CameraHealth.Ok]);
+        var seen = watch.Feed(
+            60,
+            s => room.Frame(s, light: (x, y, l) => SyntheticRoom.Dimmed(l, x + y < 600 ? 0.35 : 0.9), cast: (8, -5)),
+            v => v.Health is not [CameraHealth.Ok]
+        );
         Assert.Null(seen);
     }
 
@@ -91,7 +107,11 @@ public sealed class RealKindsTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
-        Assert.InRange(watch.Feed(30, s => room.Frame(s, cast: (u, v)), verdict => verdict.Health.Contains(CameraHealth.ColourCast)) ?? 99, 2, Grace);
+        Assert.InRange(
+            watch.Feed(30, s => room.Frame(s, cast: (u, v)), verdict => verdict.Health.Contains(CameraHealth.ColourCast)) ?? 99,
+            2,
+            Grace
+        );
     }
 
     [Fact]
@@ -125,7 +145,8 @@ public sealed class RealKindsTests
     private static void Wall(byte[] picture)
     {
         for (var y = 0; y < SyntheticRoom.Height; y++)
-            for (var x = 0; x < SyntheticRoom.Width; x++) picture[(y * SyntheticRoom.Width) + x] = (byte)(150 + (x / 40) - (y / 30));
+        for (var x = 0; x < SyntheticRoom.Width; x++)
+            picture[(y * SyntheticRoom.Width) + x] = (byte)(150 + (x / 40) - (y / 30));
         SyntheticRoom.Patch(0, 322, 640, 16, 95)(picture);
         SyntheticRoom.Patch(505, 0, 12, 322, 90)(picture);
         SyntheticRoom.Patch(432, 180, 14, 14, 215)(picture);
@@ -141,17 +162,23 @@ public sealed class RealKindsTests
     }
 
     private static CameraSetup Sharp(SyntheticRoom room) =>
-        new(SyntheticRoom.Geometry, Picture.FromI420(room.Frame(-1, noise: 2, change: Fine(16)), SyntheticRoom.Width, SyntheticRoom.Height), []);
+        new(
+            SyntheticRoom.Geometry,
+            Picture.FromI420(room.Frame(-1, noise: 2, change: Fine(16)), SyntheticRoom.Width, SyntheticRoom.Height),
+            []
+        );
 
     /// <summary>Fine texture over four fifths of the view, as carpets, grilles and a camera's sharpening make it.</summary>
-    private static Action<byte[]> Fine(int contrast) => picture =>
-    {
-        for (var y = 0; y < SyntheticRoom.Height; y++)
+    private static Action<byte[]> Fine(int contrast) =>
+        picture =>
+        {
+            for (var y = 0; y < SyntheticRoom.Height; y++)
             for (var x = 0; x < SyntheticRoom.Width; x++)
             {
-                if (((x / 80) + (y / 60)) % 5 == 0) continue;
+                if (((x / 80) + (y / 60)) % 5 == 0)
+                    continue;
                 ref var p = ref picture[(y * SyntheticRoom.Width) + x];
                 p = (byte)Math.Clamp(p + ((((x * 7) + (y * 13)) % 11 < 3) == (((x / 2) + y) % 3 == 0) ? contrast : -contrast / 2), 16, 235);
             }
-    };
+        };
 }

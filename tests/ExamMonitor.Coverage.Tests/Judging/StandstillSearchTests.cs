@@ -13,12 +13,14 @@ public sealed class StandstillSearchTests
     public void Loop_ThatRepeatsTheRecordingMoreThanItsLastTurn_IsReplayedThroughTheTurns()
     {
         var search = new StandstillSearch(new(), 640, 360);
-        for (var second = 0; second < Begins; second++) Assert.Equal(Standstill.None, Take(search, second, second, 0));
+        for (var second = 0; second < Begins; second++)
+            Assert.Equal(Standstill.None, Take(search, second, second, 0));
         // Seconds 8 to 21 again and again: 52, then 66 and 14, then 80, 28 and 14 pictures ago.
         for (var second = Begins; second < Begins + 60; second++)
         {
             var said = Take(search, second, 8 + ((second - Begins) % Length), 1 + ((second - Begins) / Length));
-            if (second >= Begins + 4) Assert.True(said == Standstill.Replayed, $"second {second}: {said}");
+            if (second >= Begins + 4)
+                Assert.True(said == Standstill.Replayed, $"second {second}: {said}");
         }
     }
 

@@ -7,7 +7,8 @@ namespace ExamMonitor.Coverage.Tests.Judging;
 
 public sealed class StationJudgementTests
 {
-    private static StationByCamera Camera(string id, bool? covered, bool? lit, double density, string? reason = null) => new(CameraId.Of(id), covered, lit, density, 0.9, reason);
+    private static StationByCamera Camera(string id, bool? covered, bool? lit, double density, string? reason = null) =>
+        new(CameraId.Of(id), covered, lit, density, 0.9, reason);
 
     private static StationJudgement Judge(params StationByCamera[] cameras) => StationJudgement.Of(cameras);
 
@@ -39,7 +40,8 @@ public sealed class StationJudgementTests
     }
 
     [Fact]
-    public void Station_WhoseCameraIsStillSettling_IsUnknown() => Assert.Null(Judge(Camera("C1", null, null, 300, Reasons.Settling)).Covered);
+    public void Station_WhoseCameraIsStillSettling_IsUnknown() =>
+        Assert.Null(Judge(Camera("C1", null, null, 300, Reasons.Settling)).Covered);
 
     [Fact]
     public void Station_ThatNoCameraShows_IsNotCovered()
@@ -49,14 +51,23 @@ public sealed class StationJudgementTests
     }
 
     [Fact]
-    public void Station_DarkForOneAndLitForAnother_IsLit() => Assert.True(Judge(Camera("C1", true, false, 300, Reasons.TooDark), Camera("C2", true, true, 130)).Lit);
+    public void Station_DarkForOneAndLitForAnother_IsLit() =>
+        Assert.True(Judge(Camera("C1", true, false, 300, Reasons.TooDark), Camera("C2", true, true, 130)).Lit);
 
     [Fact]
     public void Station_WhateverTheOrderOfItsCameras_IsJudgedTheSame()
     {
-        StationByCamera[] cameras = [Camera("C1", null, null, 130, Reasons.Occluded), Camera("C2", false, false, 130, Reasons.TooDark), Camera("C3", null, null, 300, "camera:moved")];
+        StationByCamera[] cameras =
+        [
+            Camera("C1", null, null, 130, Reasons.Occluded),
+            Camera("C2", false, false, 130, Reasons.TooDark),
+            Camera("C3", null, null, 300, "camera:moved"),
+        ];
         var (one, other) = (Judge(cameras), Judge([.. cameras.Reverse()]));
-        Assert.Equal((one.Covered, one.CoveredReason, one.Lit, one.LitReason, one.Best), (other.Covered, other.CoveredReason, other.Lit, other.LitReason, other.Best));
+        Assert.Equal(
+            (one.Covered, one.CoveredReason, one.Lit, one.LitReason, one.Best),
+            (other.Covered, other.CoveredReason, other.Lit, other.LitReason, other.Best)
+        );
         Assert.Equal((null, Reasons.Occluded, false, Reasons.TooDark), (one.Covered, one.CoveredReason, one.Lit, one.LitReason));
     }
 }

@@ -38,13 +38,17 @@ public sealed class StationVerdictTests
             {
                 // Someone stands at the desk, sways, bends and turns every few seconds.
                 var (dx, h) = (random.Next(-25, 25), random.Next(90, 130));
-                return room.Frame(s, change: p =>
-                {
-                    SyntheticRoom.Patch(55 + dx, 60, 130, h, 70)(p);
-                    SyntheticRoom.Patch(80 + dx, 70, 40, 25 + (h / 5), 150)(p);
-                });
+                return room.Frame(
+                    s,
+                    change: p =>
+                    {
+                        SyntheticRoom.Patch(55 + dx, 60, 130, h, 70)(p);
+                        SyntheticRoom.Patch(80 + dx, 70, 40, 25 + (h / 5), 150)(p);
+                    }
+                );
             },
-            v => Of(v, "S1").Covered != true);
+            v => Of(v, "S1").Covered != true
+        );
         Assert.Null(said);
     }
 
@@ -54,7 +58,9 @@ public sealed class StationVerdictTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(5);
-        Assert.Null(watch.Feed(120, s => room.Frame(s, change: SyntheticRoom.Patch(60, 70, 45, 110, 60)), v => Of(v, "S1").Covered != true));
+        Assert.Null(
+            watch.Feed(120, s => room.Frame(s, change: SyntheticRoom.Patch(60, 70, 45, 110, 60)), v => Of(v, "S1").Covered != true)
+        );
     }
 
     [Fact]
@@ -64,7 +70,10 @@ public sealed class StationVerdictTests
         using var watch = new SyntheticWatch(room);
         watch.Feed(10);
         var found = watch.Feed(
-            30, s => room.Frame(s, light: (x, y, l) => x < 240 && y < 190 ? SyntheticRoom.Dimmed(l, 0.33) : l), v => Of(v, "S1").Lit == false);
+            30,
+            s => room.Frame(s, light: (x, y, l) => x < 240 && y < 190 ? SyntheticRoom.Dimmed(l, 0.33) : l),
+            v => Of(v, "S1").Lit == false
+        );
         Assert.InRange(found ?? 99, 5, 20);
         Assert.Equal(Reasons.TooDark, Of(watch.Last, "S1").Reason);
         Assert.All(new[] { "S2", "S3", "S4" }, s => Assert.True(Of(watch.Last, s).Lit));
@@ -81,7 +90,13 @@ public sealed class StationVerdictTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(5);
-        Assert.Null(watch.Feed(40, s => room.Frame(s, light: (_, _, l) => SyntheticRoom.Dimmed(l, factor)), v => v.Stations.Any(x => x.Lit != true || x.Covered != true)));
+        Assert.Null(
+            watch.Feed(
+                40,
+                s => room.Frame(s, light: (_, _, l) => SyntheticRoom.Dimmed(l, factor)),
+                v => v.Stations.Any(x => x.Lit != true || x.Covered != true)
+            )
+        );
     }
 
     [Fact]
@@ -90,7 +105,11 @@ public sealed class StationVerdictTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(5);
-        var found = watch.Feed(30, s => room.Frame(s, noise: 3, light: (_, _, l) => SyntheticRoom.Dimmed(l, 0.7)), v => v.Stations.All(x => x.Lit == false));
+        var found = watch.Feed(
+            30,
+            s => room.Frame(s, noise: 3, light: (_, _, l) => SyntheticRoom.Dimmed(l, 0.7)),
+            v => v.Stations.All(x => x.Lit == false)
+        );
         Assert.InRange(found ?? 99, 5, 20);
         Assert.Equal(Reasons.RoomDim, Of(watch.Last, "S3").Reason);
     }
@@ -101,7 +120,11 @@ public sealed class StationVerdictTests
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
         watch.Feed(5);
-        var found = watch.Feed(25, s => room.Frame(s, light: (x, y, l) => x is > 400 and < 470 && y is > 220 and < 310 ? 240 : l), v => Of(v, "S4").Lit == false);
+        var found = watch.Feed(
+            25,
+            s => room.Frame(s, light: (x, y, l) => x is > 400 and < 470 && y is > 220 and < 310 ? 240 : l),
+            v => Of(v, "S4").Lit == false
+        );
         Assert.InRange(found ?? 99, 5, 20);
         Assert.Equal(Reasons.Glare, Of(watch.Last, "S4").Reason);
         Assert.True(Of(watch.Last, "S3").Lit);
@@ -113,8 +136,19 @@ public sealed class StationVerdictTests
         var top = SyntheticRoom.Worktops[0];
         using var watch = new SyntheticWatch(new());
         watch.Feed(5);
-        watch.Feed(32, s => watch.Room.Frame(s, light: (x, y, l) => x >= top.X && x < top.X + (top.W * 0.42) && y >= top.Y && y < top.Y + top.H ? SyntheticRoom.Dimmed(l, 0.2) : l));
-        Assert.Equal((true, false, Reasons.Uneven), (watch.Last.Stations[0].Covered, watch.Last.Stations[0].Lit, watch.Last.Stations[0].Reason));
+        watch.Feed(
+            32,
+            s =>
+                watch.Room.Frame(
+                    s,
+                    light: (x, y, l) =>
+                        x >= top.X && x < top.X + (top.W * 0.42) && y >= top.Y && y < top.Y + top.H ? SyntheticRoom.Dimmed(l, 0.2) : l
+                )
+        );
+        Assert.Equal(
+            (true, false, Reasons.Uneven),
+            (watch.Last.Stations[0].Covered, watch.Last.Stations[0].Lit, watch.Last.Stations[0].Reason)
+        );
         Assert.All(watch.Last.Stations.Skip(1), v => Assert.True(v.Lit));
         Assert.InRange(watch.Last.Stations[0].Light!.Contrast, watch.Last.Stations[0].Light!.Noise, 80);
         watch.Feed(12);
@@ -129,7 +163,15 @@ public sealed class StationVerdictTests
         var top = SyntheticRoom.Worktops[0];
         using var watch = new SyntheticWatch(new());
         watch.Feed(5);
-        watch.Feed(12, s => watch.Room.Frame(s, light: (x, y, l) => x >= top.X && x < top.X + (top.W * share) && y >= top.Y && y < top.Y + top.H ? l + (l > 150 ? 90 : 30) : l));
+        watch.Feed(
+            12,
+            s =>
+                watch.Room.Frame(
+                    s,
+                    light: (x, y, l) =>
+                        x >= top.X && x < top.X + (top.W * share) && y >= top.Y && y < top.Y + top.H ? l + (l > 150 ? 90 : 30) : l
+                )
+        );
         Assert.Equal((false, reason), (watch.Last.Stations[0].Lit, watch.Last.Stations[0].Reason));
         Assert.InRange(watch.Last.Stations[0].Light!.ClippedShare, 0.2, 1);
         Assert.True(watch.Last.Stations[3].Lit);

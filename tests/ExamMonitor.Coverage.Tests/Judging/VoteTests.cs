@@ -26,11 +26,13 @@ public sealed class VoteTests
     {
         var vote = new Vote(2, 8);
         vote.Count(At(0), 1, true);
-        for (var s = 1; s < 100; s++) vote.Count(At(s), 1, null);
+        for (var s = 1; s < 100; s++)
+            vote.Count(At(s), 1, null);
         Assert.False(vote.Raised);
         vote.Count(At(100), 1, true);
         Assert.True(vote.Raised);
-        for (var s = 101; s < 200; s++) vote.Count(At(s), 1, null);
+        for (var s = 101; s < 200; s++)
+            vote.Count(At(s), 1, null);
         Assert.True(vote.Raised);
     }
 
@@ -48,7 +50,8 @@ public sealed class VoteTests
     {
         var vote = new Vote(1, 8);
         vote.Count(At(0), 1, true);
-        for (var s = 1; s <= 7; s++) vote.Count(At(s), 1, false);
+        for (var s = 1; s <= 7; s++)
+            vote.Count(At(s), 1, false);
         Assert.True(vote.Raised);
         vote.Count(At(8), 1, false);
         Assert.False(vote.Raised);

@@ -32,13 +32,16 @@ public sealed class PictureMatchTests
     [InlineData("C3", "C2")]
     public void Find_PictureOfAnotherCamera_IsNotFound(string a, string b) => Assert.Null(PictureMatch.Find(Of(a), Of(b)));
 
-    private static Picture Of(string camera) => Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, $"{camera}_reference.png")));
+    private static Picture Of(string camera) =>
+        Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, $"{camera}_reference.png")));
 
     private static Picture Shifted(Picture picture, int right, int down)
     {
         var shifted = new Picture(picture.Width, picture.Height);
         for (var v = down; v < picture.Height; v++)
-            picture.Bgr.AsSpan(3 * (v - down) * picture.Width, 3 * (picture.Width - right)).CopyTo(shifted.Bgr.AsSpan(3 * ((v * picture.Width) + right)));
+            picture
+                .Bgr.AsSpan(3 * (v - down) * picture.Width, 3 * (picture.Width - right))
+                .CopyTo(shifted.Bgr.AsSpan(3 * ((v * picture.Width) + right)));
         return shifted;
     }
 }

@@ -15,10 +15,17 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
         {
             var scene = new PlateScene(15 * 50, 10 * 50);
             var tags = Enumerable.Range(first, Math.Min(150, TagFamily36h11.Count - first)).ToArray();
-            for (var i = 0; i < tags.Length; i++) scene.DrawTilted(tags[i], 25 + (50 * (i % 15)), 25 + (50 * (i / 15)), 32, 0);
+            for (var i = 0; i < tags.Length; i++)
+                scene.DrawTilted(tags[i], 25 + (50 * (i % 15)), 25 + (50 * (i / 15)), 32, 0);
             var found = finder.Find([scene.Take()]);
             Assert.Equal(tags, found.Select(f => f.Tag));
-            Assert.All(found, f => Assert.True(double.Hypot(f.Center.U - 25 - (50 * ((f.Tag - first) % 15)), f.Center.V - 25 - (50 * ((f.Tag - first) / 15))) < 1));
+            Assert.All(
+                found,
+                f =>
+                    Assert.True(
+                        double.Hypot(f.Center.U - 25 - (50 * ((f.Tag - first) % 15)), f.Center.V - 25 - (50 * ((f.Tag - first) / 15))) < 1
+                    )
+            );
             Assert.All(found, f => Assert.InRange(f.SidePx, 30, 34));
         }
     }
@@ -30,7 +37,8 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
     public void Find_SmallestPromisedSide_IsRead(double side, double degrees)
     {
         var scene = new PlateScene(640, 360);
-        for (var i = 0; i < 40; i++) scene.DrawTilted(i, 40 + (80 * (i % 8)) + (i * 0.13), 36 + (72 * (i / 8)) + (i * 0.21), side, degrees);
+        for (var i = 0; i < 40; i++)
+            scene.DrawTilted(i, 40 + (80 * (i % 8)) + (i * 0.13), 36 + (72 * (i / 8)) + (i * 0.21), side, degrees);
         using var finder = new PlateFinder();
         var one = finder.Find([scene.Take(0.5, 3)]).Count;
         var three = finder.Find([scene.Take(0.5, 3), scene.Take(0.5, 3), scene.Take(0.5, 3)]).Count;
@@ -45,7 +53,8 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
         {
             var scene = new PlateScene(320, 180);
             scene.DrawTilted(7, 80, 90, 40, 10);
-            if (hidden) scene.DrawBlock(50, 60, 60, 60);
+            if (hidden)
+                scene.DrawBlock(50, 60, 60, 60);
             return scene;
         }
 
@@ -72,10 +81,13 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
         var (numbers, _) = PlateNumbers.Of(map);
         var scene = new PlateScene(1920, 1080);
         // S06 and S07 in place, S05 and S10 swapped, S03's plate at two places, S04's missing.
-        foreach (var (tag, at) in new[] { (6, 6), (7, 7), (5, 10), (10, 5), (3, 3), (3, 2) }) scene.Lay(camera, map.Stations[at - 1], tag);
+        foreach (var (tag, at) in new[] { (6, 6), (7, 7), (5, 10), (10, 5), (3, 3), (3, 2) })
+            scene.Lay(camera, map.Stations[at - 1], tag);
         using var finder = new PlateFinder();
         var seen = finder.Find([scene.Take(), scene.Take()]);
-        var findings = PlateCheck.Check(map, camera, PlateCheck.AtMapSize(seen, new(1920, 1080), map.Cameras[2].Image), numbers!).ToDictionary(f => f.Station.Text);
+        var findings = PlateCheck
+            .Check(map, camera, PlateCheck.AtMapSize(seen, new(1920, 1080), map.Cameras[2].Image), numbers!)
+            .ToDictionary(f => f.Station.Text);
         Assert.Equal(PlateState.InPlace, findings["S06"].State);
         Assert.Equal(PlateState.InPlace, findings["S07"].State);
         Assert.Equal((PlateState.Elsewhere, "S10"), (findings["S05"].State, findings["S05"].At!.Value.Text));

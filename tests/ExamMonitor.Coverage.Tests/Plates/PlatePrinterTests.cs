@@ -49,7 +49,8 @@ public sealed class PlatePrinterTests
         var at = text.Length;
         while (Table(text, at) is { } table)
         {
-            foreach (var (number, offset) in table.Objects) Assert.StartsWith($"{number} 0 obj\n", text[offset..], StringComparison.Ordinal);
+            foreach (var (number, offset) in table.Objects)
+                Assert.StartsWith($"{number} 0 obj\n", text[offset..], StringComparison.Ordinal);
             at = table.Start;
         }
 
@@ -108,7 +109,13 @@ public sealed class PlatePrinterTests
     [InlineData("has no number", "S01", "1", "door", "door")]
     [InlineData("plates go from 0 to 586", "S01", "1", "S02", "587")]
     [InlineData("plates go from 0 to 586", "S01", "1", "S02", "99999999999999999999")]
-    public void Print_NumbersThatCannotDo_SaysWhichStationAndWritesNothing(string expected, string id1, string label1, string id2, string label2)
+    public void Print_NumbersThatCannotDo_SaysWhichStationAndWritesNothing(
+        string expected,
+        string id1,
+        string label1,
+        string id2,
+        string label2
+    )
     {
         using var folder = new TempFolder();
         var print = PlatePrinter.Print(Map((id1, label1), (id2, label2)), folder["plates.pdf"]);
@@ -147,17 +154,26 @@ public sealed class PlatePrinterTests
     private static (int Start, IReadOnlyList<(int Number, int Offset)> Objects)? Table(string text, int before)
     {
         var mark = text.LastIndexOf("startxref\n", before - 1, StringComparison.Ordinal);
-        if (mark < 0) return null;
+        if (mark < 0)
+            return null;
         var start = int.Parse(text[(mark + 10)..].Split('\n')[0]);
         var lines = text[start..].Split('\n');
         Assert.Equal("xref", lines[0]);
         var (first, count) = (int.Parse(lines[1].Split(' ')[0]), int.Parse(lines[1].Split(' ')[1]));
-        return (start, [.. Enumerable.Range(0, count).Where(i => lines[2 + i][17] == 'n').Select(i => (first + i, int.Parse(lines[2 + i][..10])))]);
+        return (
+            start,
+            [.. Enumerable.Range(0, count).Where(i => lines[2 + i][17] == 'n').Select(i => (first + i, int.Parse(lines[2 + i][..10])))]
+        );
     }
 
     private static async Task<string> PopplerAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -167,8 +183,9 @@ public sealed class PlatePrinterTests
         return output;
     }
 
-    private static StationMap Map(params (string Id, string Label)[] stations) => SampleRoom.Map with
-    {
-        Stations = [.. stations.Select(s => SampleRoom.Map.Stations[0] with { Id = StationId.Of(s.Id), Label = s.Label })],
-    };
+    private static StationMap Map(params (string Id, string Label)[] stations) =>
+        SampleRoom.Map with
+        {
+            Stations = [.. stations.Select(s => SampleRoom.Map.Stations[0] with { Id = StationId.Of(s.Id), Label = s.Label })],
+        };
 }

@@ -18,16 +18,27 @@ public sealed class PlateRoomTests
     {
         var map = SampleRoom.Map;
         var camera = map.Cameras.First(c => c.Id.Text == id);
-        var picture = PlateRoom.Draw(map, camera, Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, camera.Reference!))), 3840);
+        var picture = PlateRoom.Draw(
+            map,
+            camera,
+            Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, camera.Reference!))),
+            3840
+        );
         using var finder = new PlateFinder();
         var seen = finder.Find([picture]);
         var points = PlateCheck.Points(map, seen, PlateNumbers.Of(map).Numbers!);
-        TestContext.Current.SendDiagnosticMessage($"{id}: {points.Count} plates, sides {string.Join(' ', seen.Select(s => $"{s.Tag}:{s.SidePx:0}"))}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{id}: {points.Count} plates, sides {string.Join(' ', seen.Select(s => $"{s.Tag}:{s.SidePx:0}"))}"
+        );
         var solved = CameraSolver.Solve(camera with { Image = picture.Size, Calibration = new(points, MapCalibration.Plates) });
         Assert.True(solved.Kind == CalibrationKind.Spatial, $"{points.Count} plates: {solved.Refusal?.En}");
         var scale = picture.Width / 960.0;
-        var worst = camera.Calibration!.Points.Max(p => solved.Projection!.Project(p.Plan) is { } s ? double.Hypot((s.U / scale) - p.Pixel.U, (s.V / scale) - p.Pixel.V) : 1e9);
-        TestContext.Current.SendDiagnosticMessage($"{id}: worst of {camera.Calibration.Points.Count} held-out points {worst:0.0} px of 960, {worst / CameraSolver.Diagonal(new(960, 540)) * 100:0.00} % of the diagonal");
+        var worst = camera.Calibration!.Points.Max(p =>
+            solved.Projection!.Project(p.Plan) is { } s ? double.Hypot((s.U / scale) - p.Pixel.U, (s.V / scale) - p.Pixel.V) : 1e9
+        );
+        TestContext.Current.SendDiagnosticMessage(
+            $"{id}: worst of {camera.Calibration.Points.Count} held-out points {worst:0.0} px of 960, {worst / CameraSolver.Diagonal(new(960, 540)) * 100:0.00} % of the diagonal"
+        );
         Assert.True(worst < 0.01 * CameraSolver.Diagonal(new(960, 540)), $"{worst} px");
     }
 
@@ -38,7 +49,12 @@ public sealed class PlateRoomTests
         var map = SampleRoom.Map;
         foreach (var camera in map.Cameras)
         {
-            var picture = PlateRoom.Draw(map, camera, Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, camera.Reference!))), 3840);
+            var picture = PlateRoom.Draw(
+                map,
+                camera,
+                Picture.Decode(File.ReadAllBytes(Path.Combine(SampleRoom.Folder, camera.Reference!))),
+                3840
+            );
             PlateRoom.Film(picture, Path.Combine(SampleRoom.Folder, "..", "..", "video", $"{camera.Id}_plates.mp4"), 8);
         }
     }

@@ -14,23 +14,35 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
     private readonly Random _random = new(seed);
     private (float[] Grey, double Blur)? _soft;
 
-    /// <summary>Draws a tag whose sheet (ten cells square) is carried into the picture by <paramref name="toPixel"/> from [0, 10]².</summary>
+    /// <summary>
+    /// Draws a tag whose sheet (ten cells square) is carried into the picture by <paramref name="toPixel"/> from [0, 10]².
+    /// </summary>
     public void Draw(int tag, PictureHomography toPixel, double light = 1)
     {
         var back = toPixel.Inverse()!.Value;
         _soft = null;
-        PixelPoint[] corners = [.. new PixelPoint[] { new(0, 0), new(10, 0), new(10, 10), new(0, 10) }.Select(p => toPixel.Apply(p)!.Value)];
-        int left = Math.Max(0, (int)corners.Min(p => p.U)), right = Math.Min(width - 1, (int)corners.Max(p => p.U)), top = Math.Max(0, (int)corners.Min(p => p.V)), bottom = Math.Min(height - 1, (int)corners.Max(p => p.V));
+        PixelPoint[] corners =
+        [
+            .. new PixelPoint[] { new(0, 0), new(10, 0), new(10, 10), new(0, 10) }.Select(p => toPixel.Apply(p)!.Value),
+        ];
+        int left = Math.Max(0, (int)corners.Min(p => p.U)),
+            right = Math.Min(width - 1, (int)corners.Max(p => p.U)),
+            top = Math.Max(0, (int)corners.Min(p => p.V)),
+            bottom = Math.Min(height - 1, (int)corners.Max(p => p.V));
         for (var v = top; v <= bottom; v++)
-            for (var u = left; u <= right; u++) _grey[(v * width) + u] = Pixel(tag, back, u, v, light);
+        for (var u = left; u <= right; u++)
+            _grey[(v * width) + u] = Pixel(tag, back, u, v, light);
     }
 
-    /// <summary>Draws a tag of <paramref name="sidePx"/> (black border), upright or tilted about its vertical by an angle, at a place.</summary>
+    /// <summary>
+    /// Draws a tag of <paramref name="sidePx"/> (black border), upright or tilted about its vertical by an angle, at a place.
+    /// </summary>
     public void DrawTilted(int tag, double u, double v, double sidePx, double degrees)
     {
         // Far away the perspective within a tag is slight: the turned side shrinks by the cosine and one edge is a little longer.
         var (s, c) = Math.SinCos(degrees * Math.PI / 180);
-        double cell = sidePx / 8, far = 0.15 * s / 10;
+        double cell = sidePx / 8,
+            far = 0.15 * s / 10;
         PictureHomography toPixel = new(cell * c, 0.03 * cell, 0, -0.02 * cell, cell, 0, far * 0.2, 0, 1);
         var centre = toPixel.Apply(new(5, 5))!.Value;
         Draw(tag, PictureHomography.Shift(u - centre.U, v - centre.V).After(toPixel));
@@ -46,8 +58,17 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
         var half = PlatePrinter.BorderMetres(paper) / TagFamily36h11.BorderCells * TagFamily36h11.Cells / 2;
         var scale = (double)width / camera.Camera.Image.Width;
         PlanPoint[] sheet = [new(0, 0), new(10, 0), new(10, 10), new(0, 10)];
-        SpacePoint[] places = [new(station.Center.X + half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y + half, station.Height), new(station.Center.X + half, station.Center.Y + half, station.Height)];
-        PixelPoint[] pixels = [.. places.Select(p => camera.Projection!.Project(p)!.Value).Select(p => new PixelPoint(p.U * scale, p.V * scale))];
+        SpacePoint[] places =
+        [
+            new(station.Center.X + half, station.Center.Y - half, station.Height),
+            new(station.Center.X - half, station.Center.Y - half, station.Height),
+            new(station.Center.X - half, station.Center.Y + half, station.Height),
+            new(station.Center.X + half, station.Center.Y + half, station.Height),
+        ];
+        PixelPoint[] pixels =
+        [
+            .. places.Select(p => camera.Projection!.Project(p)!.Value).Select(p => new PixelPoint(p.U * scale, p.V * scale)),
+        ];
         Draw(tag, HomographyFit.Fit(sheet, pixels, 1)!.Value.ToPixel);
     }
 
@@ -55,7 +76,8 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
     {
         _soft = null;
         for (var v = top; v < top + high; v++)
-            for (var u = left; u < left + wide; u++) _grey[(v * width) + u] = 90;
+        for (var u = left; u < left + wide; u++)
+            _grey[(v * width) + u] = 90;
     }
 
     /// <summary>The picture after a blur (pixels, sigma) and noise (levels, sigma).</summary>
@@ -65,7 +87,12 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
         var picture = new Picture(width, height);
         for (var i = 0; i < soft.Length; i++)
         {
-            var level = (byte)Math.Clamp(soft[i] + (noise * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble())), 0, 255);
+            var level = (byte)
+                Math.Clamp(
+                    soft[i] + (noise * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble())),
+                    0,
+                    255
+                );
             picture.Bgr[3 * i] = picture.Bgr[(3 * i) + 1] = picture.Bgr[(3 * i) + 2] = level;
         }
 
@@ -74,7 +101,8 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
 
     private float[] Soft(double blur)
     {
-        if (_soft is { } ready && ready.Blur.Equals(blur)) return ready.Grey;
+        if (_soft is { } ready && ready.Blur.Equals(blur))
+            return ready.Grey;
         var kernel = Enumerable.Range(-3, 7).Select(i => Math.Exp(-i * i / (2 * blur * blur))).ToArray();
         var soft = Blurred(Blurred(_grey, kernel, 1, 0), kernel, 0, 1);
         _soft = (soft, blur);
@@ -90,14 +118,19 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
             {
                 var at = Carried(back, u + ((i + 0.5) / Samples), v + ((j + 0.5) / Samples));
                 var inside = at.U is >= 0 and < 10 && at.V is >= 0 and < 10;
-                sum += !inside ? _grey[(v * width) + u] : TagFamily36h11.IsWhite(tag, (int)at.U, (int)at.V) ? 210 * light : 35 * light;
+                sum +=
+                    !inside ? _grey[(v * width) + u]
+                    : TagFamily36h11.IsWhite(tag, (int)at.U, (int)at.V) ? 210 * light
+                    : 35 * light;
             }
         }
 
         return (float)(sum / (Samples * Samples));
     }
 
-    /// <summary>Without the map's look at which side is the front: the sheet's horizon may lie between the picture's corner and the sheet.</summary>
+    /// <summary>
+    /// Without the map's look at which side is the front: the sheet's horizon may lie between the picture's corner and the sheet.
+    /// </summary>
     private static PixelPoint Carried(PictureHomography h, double u, double v)
     {
         var w = (h.M20 * u) + (h.M21 * v) + h.M22;
@@ -113,7 +146,8 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
             for (var u = 0; u < width; u++)
             {
                 double sum = 0;
-                for (var k = -3; k <= 3; k++) sum += kernel[k + 3] * from[(Math.Clamp(v + (k * dv), 0, height - 1) * width) + Math.Clamp(u + (k * du), 0, width - 1)];
+                for (var k = -3; k <= 3; k++)
+                    sum += kernel[k + 3] * from[(Math.Clamp(v + (k * dv), 0, height - 1) * width) + Math.Clamp(u + (k * du), 0, width - 1)];
                 to[(v * width) + u] = (float)(sum / total);
             }
         }

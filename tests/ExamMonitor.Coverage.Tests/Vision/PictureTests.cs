@@ -9,7 +9,8 @@ public sealed class PictureTests
     public void Png_EncodedAndDecoded_IsTheSamePicture()
     {
         var picture = new Picture(33, 17);
-        for (var i = 0; i < picture.Bgr.Length; i++) picture.Bgr[i] = (byte)(i * 7);
+        for (var i = 0; i < picture.Bgr.Length; i++)
+            picture.Bgr[i] = (byte)(i * 7);
         var again = Picture.Decode(picture.EncodePng());
         Assert.Equal(picture.Size, again.Size);
         Assert.Equal(picture.Bgr, again.Bgr);
@@ -27,7 +28,8 @@ public sealed class PictureTests
     public void I420_ThereAndBack_KeepsGreyWithinRounding()
     {
         var picture = Gradient(64, 48);
-        for (var i = 0; i < picture.Bgr.Length; i += 3) picture.Bgr[i + 1] = picture.Bgr[i + 2] = picture.Bgr[i];
+        for (var i = 0; i < picture.Bgr.Length; i += 3)
+            picture.Bgr[i + 1] = picture.Bgr[i + 2] = picture.Bgr[i];
         var again = Picture.FromI420(picture.ToI420(), 64, 48);
         Assert.True(picture.Bgr.Zip(again.Bgr, (a, b) => Math.Abs(a - b)).Max() <= 2);
     }
@@ -45,8 +47,14 @@ public sealed class PictureTests
     public void Decode_OfAPngThatClaimsToBeHuge_IsRefusedBeforeAnythingIsAllocated()
     {
         var png = new Picture(4, 4).EncodePng();
-        png[16] = 0x00; png[17] = 0x00; png[18] = 0x7f; png[19] = 0xff;
-        png[20] = 0x00; png[21] = 0x00; png[22] = 0x7f; png[23] = 0xff;
+        png[16] = 0x00;
+        png[17] = 0x00;
+        png[18] = 0x7f;
+        png[19] = 0xff;
+        png[20] = 0x00;
+        png[21] = 0x00;
+        png[22] = 0x7f;
+        png[23] = 0xff;
         var thrown = Assert.Throws<VisionException>(() => Picture.Decode(png));
         Assert.Equal(VisionStatus.BadPicture, thrown.Status);
     }
@@ -59,7 +67,8 @@ public sealed class PictureTests
     public void Resize_ToHalf_Averages()
     {
         var picture = new Picture(2, 2);
-        for (var c = 0; c < 3; c++) picture.Bgr[c] = 200;
+        for (var c = 0; c < 3; c++)
+            picture.Bgr[c] = 200;
         Assert.Equal(50, picture.Resize(1, 1).Bgr[0]);
     }
 

@@ -13,17 +13,22 @@ public sealed class PixelSumsTests
     [Fact]
     public void Sums_OfEveryWidth_AreThoseOfTheDefinition()
     {
-        using Plane<byte> luma = Bytes(60, 9, 256), marks = Bytes(60, 9, 2);
+        using Plane<byte> luma = Bytes(60, 9, 256),
+            marks = Bytes(60, 9, 2);
         using var noise = new Plane<short>(60, 9);
-        foreach (ref var one in noise.Pixels) one = (short)_random.Next(-2040, 2041);
+        foreach (ref var one in noise.Pixels)
+            one = (short)_random.Next(-2040, 2041);
         for (var width = 0; width <= 40; width++)
         {
             var box = new PixelRectangle(3 + (width % 5), 2, width, 5);
             var pixels = Places(box, 60);
             Assert.Equal(pixels.Sum(p => marks.Pixels[p]), PixelSums.Ones(marks, box));
-            if (width > 0) Assert.Equal(pixels.Average(p => luma.Pixels[p]), PixelSums.Mean(luma, box), 1e-9);
-            Assert.Equal(Enumerable.Range(box.X, width).Sum(x => marks.Row(4, x, 1)[0] * Math.Abs((int)noise.Row(4, x, 1)[0])),
-                PixelSums.Noise(noise.Row(4, box.X, width), marks.Row(4, box.X, width)));
+            if (width > 0)
+                Assert.Equal(pixels.Average(p => luma.Pixels[p]), PixelSums.Mean(luma, box), 1e-9);
+            Assert.Equal(
+                Enumerable.Range(box.X, width).Sum(x => marks.Row(4, x, 1)[0] * Math.Abs((int)noise.Row(4, x, 1)[0])),
+                PixelSums.Noise(noise.Row(4, box.X, width), marks.Row(4, box.X, width))
+            );
         }
     }
 
@@ -33,8 +38,10 @@ public sealed class PixelSumsTests
         using var luma = Bytes(64, 40, 256);
         using var mask = Bytes(64, 40, 2);
         using var edges = Bytes(64, 40, 2);
-        foreach (ref var one in edges.Pixels[..(64 * 20)]) one = 0;
-        for (var i = 0; i < edges.Pixels.Length; i++) edges.Pixels[i] &= mask.Pixels[i];
+        foreach (ref var one in edges.Pixels[..(64 * 20)])
+            one = 0;
+        for (var i = 0; i < edges.Pixels.Length; i++)
+            edges.Pixels[i] &= mask.Pixels[i];
         using var filtered = new FilteredPicture(64, 40);
         filtered.Take(luma);
         using var counted = new CountedPixels(64, 40);
@@ -64,8 +71,8 @@ public sealed class PixelSumsTests
         Assert.Equal((19, 21), (correlation.Columns, correlation.Rows));
         Assert.Equal(1, correlation[30 - 10 - 12, 30 - 10 - 11], 1e-6);
         for (var y = 0; y < correlation.Rows; y++)
-            for (var x = 0; x < correlation.Columns; x++) Assert.Equal(Coefficient(Square21(luma, 20, 20),
-                Square21(luma, area.X + x, area.Y + y)), correlation[x, y], 1e-6);
+        for (var x = 0; x < correlation.Columns; x++)
+            Assert.Equal(Coefficient(Square21(luma, 20, 20), Square21(luma, area.X + x, area.Y + y)), correlation[x, y], 1e-6);
     }
 
     private static int[] Places(PixelRectangle box, int stride) =>
@@ -80,14 +87,16 @@ public sealed class PixelSumsTests
 
     private static double Coefficient(double[] a, double[] b)
     {
-        double ma = a.Average(), mb = b.Average();
+        double ma = a.Average(),
+            mb = b.Average();
         return a.Zip(b, (x, y) => (x - ma) * (y - mb)).Sum() / Math.Sqrt(a.Sum(x => Square(x - ma)) * b.Sum(y => Square(y - mb)));
     }
 
     private Plane<byte> Bytes(int width, int height, int below)
     {
         var plane = new Plane<byte>(width, height);
-        foreach (ref var one in plane.Pixels) one = (byte)_random.Next(below);
+        foreach (ref var one in plane.Pixels)
+            one = (byte)_random.Next(below);
         return plane;
     }
 }

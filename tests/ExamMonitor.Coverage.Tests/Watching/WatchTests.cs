@@ -39,7 +39,8 @@ public sealed class WatchTests : IDisposable
     {
         await using var bench = Start(Configuration());
         await bench.UntilAsync(l => l.ReadyWith is not null);
-        for (var s = 0; s < 60; s++) bench.Link.Offer(s_name, SyntheticRoom.Size, _room.Frame(s % 4), SyntheticWatch.At(s));
+        for (var s = 0; s < 60; s++)
+            bench.Link.Offer(s_name, SyntheticRoom.Size, _room.Frame(s % 4), SyntheticWatch.At(s));
         await bench.UntilAsync(l => l.Verdicts.Count > 0 && l.Verdicts[^1].Camera.At == SyntheticWatch.At(59));
         Assert.True(bench.Link.Dropped > 0);
         Assert.Equal(60, bench.Link.Dropped + bench.Listener.Verdicts.Count);
@@ -75,11 +76,14 @@ public sealed class WatchTests : IDisposable
         var hand = SyntheticRoom.Patch(0, 0, 400, 360, 70);
         await using var bench = Start(Configuration());
         await bench.UntilAsync(l => l.ReadyWith is not null);
-        for (var s = 0; s < 30; s++) await OfferAsync(s);
+        for (var s = 0; s < 30; s++)
+            await OfferAsync(s);
         Assert.Contains(CameraHealth.Covered, bench.Listener.Verdicts[^1].Camera.Health);
 
         // Another camera comes: a camera that began anew would need seconds to settle.
-        await ChangeAsync(Configuration(c => new Dictionary<CameraId, string>(c) { [CameraId.Of("C2")] = Path.Combine(_folder.FullName, "C1.png") }));
+        await ChangeAsync(
+            Configuration(c => new Dictionary<CameraId, string>(c) { [CameraId.Of("C2")] = Path.Combine(_folder.FullName, "C1.png") })
+        );
         Assert.Equal(2, bench.Listener.ReadyWith!.Watched.Count);
         await OfferAsync(30);
         Assert.Contains(CameraHealth.Covered, bench.Listener.Verdicts[^1].Camera.Health);
@@ -111,7 +115,10 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task CameraWithoutReadableReference_IsRefusedWithAReason_AndTheOthersAreWatched()
     {
-        var configuration = Configuration(c => new Dictionary<CameraId, string>(c) { [CameraId.Of("C2")] = Path.Combine(_folder.FullName, "missing.png") });
+        var configuration = Configuration(c => new Dictionary<CameraId, string>(c)
+        {
+            [CameraId.Of("C2")] = Path.Combine(_folder.FullName, "missing.png"),
+        });
         await using var bench = Start(configuration);
         await bench.UntilAsync(l => l.ReadyWith is not null);
         var refusal = Assert.Single(bench.Listener.ReadyWith!.Refused);
@@ -175,7 +182,9 @@ public sealed class WatchTests : IDisposable
             input.Write(header);
             input.Write(payload);
             input.Position = 0;
-            await Assert.ThrowsAnyAsync<WatchProtocolException>(() => WatchServer.RunAsync(input, new MemoryStream(), CancellationToken.None));
+            await Assert.ThrowsAnyAsync<WatchProtocolException>(() =>
+                WatchServer.RunAsync(input, new MemoryStream(), CancellationToken.None)
+            );
         }
     }
 
@@ -191,13 +200,29 @@ public sealed class WatchTests : IDisposable
     private WatchConfiguration Configuration(Func<Dictionary<CameraId, string>, Dictionary<CameraId, string>>? change = null)
     {
         var reference = Path.Combine(_folder.FullName, "C1.png");
-        if (!File.Exists(reference)) File.WriteAllBytes(reference, _room.Setup().Reference.EncodePng());
+        if (!File.Exists(reference))
+            File.WriteAllBytes(reference, _room.Setup().Reference.EncodePng());
         var top = SyntheticRoom.Worktops[0];
         PixelPoint[] region = [new(top.X, top.Y), new(top.X + top.W, top.Y), new(top.X + top.W, top.Y + top.H), new(top.X, top.Y + top.H)];
         var map = new StationMap(
-            StationMap.SchemaName, new(RoomId.Of("R1"), "Room", [new(0, 0), new(6, 0), new(6, 6), new(0, 6)], 3),
-            [new(top.Station, "1", new(1, 1), new(1.2, 0.6), 0.75, 0, new Dictionary<CameraId, IReadOnlyList<PixelPoint>> { [CameraId.Of("C1")] = region })],
-            [new(CameraId.Of("C1"), SyntheticRoom.Size, "C1.png"), .. change is null ? (MapCamera[])[] : [new(CameraId.Of("C2"), SyntheticRoom.Size, "missing.png")]]);
+            StationMap.SchemaName,
+            new(RoomId.Of("R1"), "Room", [new(0, 0), new(6, 0), new(6, 6), new(0, 6)], 3),
+            [
+                new(
+                    top.Station,
+                    "1",
+                    new(1, 1),
+                    new(1.2, 0.6),
+                    0.75,
+                    0,
+                    new Dictionary<CameraId, IReadOnlyList<PixelPoint>> { [CameraId.Of("C1")] = region }
+                ),
+            ],
+            [
+                new(CameraId.Of("C1"), SyntheticRoom.Size, "C1.png"),
+                .. change is null ? (MapCamera[])[] : [new(CameraId.Of("C2"), SyntheticRoom.Size, "missing.png")],
+            ]
+        );
         var references = new Dictionary<CameraId, string> { [CameraId.Of("C1")] = reference };
         return new([new(map, change is null ? references : change(references))]);
     }
@@ -229,11 +254,14 @@ public sealed class WatchTests : IDisposable
             {
                 lock (Listener.Gate)
                 {
-                    if (condition(Listener)) return;
+                    if (condition(Listener))
+                        return;
                 }
 
-                if (_server.IsFaulted) await _server;
-                if (_running.IsFaulted) await _running;
+                if (_server.IsFaulted)
+                    await _server;
+                if (_running.IsFaulted)
+                    await _running;
                 await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
             }
 
@@ -262,24 +290,28 @@ public sealed class WatchTests : IDisposable
 
         public void Ready(WatchReady ready)
         {
-            lock (Gate) ReadyWith = ready;
+            lock (Gate)
+                ReadyWith = ready;
         }
 
         public void Judged(WatchVerdict verdict)
         {
-            lock (Gate) Verdicts.Add(verdict);
+            lock (Gate)
+                Verdicts.Add(verdict);
         }
 
         public List<(WatchEvidence Evidence, int After)> Evidence { get; } = [];
 
         public void Shown(WatchEvidence evidence)
         {
-            lock (Gate) Evidence.Add((evidence, Verdicts.Count));
+            lock (Gate)
+                Evidence.Add((evidence, Verdicts.Count));
         }
 
         public void Refused(WatchRefusal refusal)
         {
-            lock (Gate) Refusals.Add(refusal);
+            lock (Gate)
+                Refusals.Add(refusal);
         }
     }
 }

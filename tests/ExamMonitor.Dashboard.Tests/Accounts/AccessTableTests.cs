@@ -22,8 +22,10 @@ public sealed class AccessTableTests(BareDashboard dashboard) : IClassFixture<Ba
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"])
             {
                 var rule = AccessTable.Find(endpoint, method);
-                if (rule is null) missing.Add($"{method} {AccessTable.RouteOf(endpoint)}");
-                else used.Add(rule);
+                if (rule is null)
+                    missing.Add($"{method} {AccessTable.RouteOf(endpoint)}");
+                else
+                    used.Add(rule);
             }
         }
 
@@ -36,7 +38,11 @@ public sealed class AccessTableTests(BareDashboard dashboard) : IClassFixture<Ba
     [Fact]
     public void Table_EveryPage_SaysWhatItsAttributeSays()
     {
-        foreach (var endpoint in dashboard.Service<EndpointDataSource>().Endpoints.Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null))
+        foreach (
+            var endpoint in dashboard
+                .Service<EndpointDataSource>()
+                .Endpoints.Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null)
+        )
         {
             var rule = AccessTable.Find(endpoint, "GET")!;
             var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
@@ -102,8 +108,15 @@ public sealed class AccessTableTests(BareDashboard dashboard) : IClassFixture<Ba
     public async Task Start_ListeningForOthersWithoutTls_IsRefusedWithASentence()
     {
         using var folder = new TempFolder();
-        var refused = await Assert.ThrowsAsync<ArgumentException>("args", () => DashboardApplication.CreateAsync(
-            ["--link", folder["none.json"], "--data", folder["data"], "--urls", "http://0.0.0.0:0"], null, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            "args",
+            () =>
+                DashboardApplication.CreateAsync(
+                    ["--link", folder["none.json"], "--data", folder["data"], "--urls", "http://0.0.0.0:0"],
+                    null,
+                    CancellationToken.None
+                )
+        );
         Assert.Contains("without TLS", refused.Message, StringComparison.Ordinal);
     }
 

@@ -12,11 +12,26 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
     private const string Media = "/media/demo/agent-1/rooms/R7/cameras/C1/";
 
     public static TheoryData<string> Closed =>
-    [
-        "/", "/retention", "/about", "/sessions/demo/agent-1/schedule.csv", "/sessions/demo/agent-1/schedule.ics", "/retention/demo/agent-1/register.csv",
-        "/ledger/demo/agent-1/head.txt", Media + "download.mp4", Media + "segments/1.mp4", Media + "picture.jpg", Media + "live/index.m3u8", "/retention/demo/agent-1/statements/x",
-        "/rooms/demo/R7.css", "/wall/demo/a.js", "/users", "/record", "/_blazor", "/_blazor/negotiate?negotiateVersion=1",
-    ];
+        [
+            "/",
+            "/retention",
+            "/about",
+            "/sessions/demo/agent-1/schedule.csv",
+            "/sessions/demo/agent-1/schedule.ics",
+            "/retention/demo/agent-1/register.csv",
+            "/ledger/demo/agent-1/head.txt",
+            Media + "download.mp4",
+            Media + "segments/1.mp4",
+            Media + "picture.jpg",
+            Media + "live/index.m3u8",
+            "/retention/demo/agent-1/statements/x",
+            "/rooms/demo/R7.css",
+            "/wall/demo/a.js",
+            "/users",
+            "/record",
+            "/_blazor",
+            "/_blazor/negotiate?negotiateVersion=1",
+        ];
 
     [Theory]
     [MemberData(nameof(Closed))]
@@ -25,10 +40,17 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
         var name = $"new-{Math.Abs(path.GetHashCode(StringComparison.Ordinal))}";
         await dashboard.AddAsync(name, Role.Administrator, mustChange: true);
         var (client, _) = await dashboard.LogInAsync(name);
-        using var answer = await client.SendAsync(new(path.Contains("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path));
+        using var answer = await client.SendAsync(
+            new(path.Contains("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path)
+        );
         Assert.True(
-            answer.StatusCode == HttpStatusCode.Forbidden || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.OriginalString.StartsWith("/account/password", StringComparison.Ordinal)),
-            $"{path}: {answer.StatusCode} {answer.Headers.Location}");
+            answer.StatusCode == HttpStatusCode.Forbidden
+                || (
+                    answer.StatusCode == HttpStatusCode.Redirect
+                    && answer.Headers.Location!.OriginalString.StartsWith("/account/password", StringComparison.Ordinal)
+                ),
+            $"{path}: {answer.StatusCode} {answer.Headers.Location}"
+        );
         Assert.Contains("name=\"fresh\"", await client.GetStringAsync("/account/password"), StringComparison.Ordinal);
     }
 
@@ -37,10 +59,17 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
     public async Task Path_WithoutLogIn_IsClosed(string path)
     {
         using var client = dashboard.Visitor();
-        using var answer = await client.SendAsync(new(path.Contains("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path));
+        using var answer = await client.SendAsync(
+            new(path.Contains("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path)
+        );
         Assert.True(
-            answer.StatusCode == HttpStatusCode.Unauthorized || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.OriginalString.Contains("/login", StringComparison.Ordinal)),
-            $"{path}: {answer.StatusCode} {answer.Headers.Location}");
+            answer.StatusCode == HttpStatusCode.Unauthorized
+                || (
+                    answer.StatusCode == HttpStatusCode.Redirect
+                    && answer.Headers.Location!.OriginalString.Contains("/login", StringComparison.Ordinal)
+                ),
+            $"{path}: {answer.StatusCode} {answer.Headers.Location}"
+        );
     }
 
     [Theory]
@@ -65,7 +94,10 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
         Assert.Equal(expected, await ConnectAsync("/_blazor", origin, cookies));
 
         // Live pictures: the same rule stands before the room is looked for, and there is none here.
-        Assert.Equal(expected == HttpStatusCode.SwitchingProtocols ? HttpStatusCode.NotFound : expected, await ConnectAsync(Media + "live/socket", origin, cookies));
+        Assert.Equal(
+            expected == HttpStatusCode.SwitchingProtocols ? HttpStatusCode.NotFound : expected,
+            await ConnectAsync(Media + "live/socket", origin, cookies)
+        );
     }
 
     private async Task<HttpStatusCode> ConnectAsync(string path, string? origin, CookieContainer cookies)
@@ -73,7 +105,8 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.Cookies = cookies;
-        if (origin is not null) socket.Options.SetRequestHeader("Origin", origin == "own" ? dashboard.Address.GetLeftPart(UriPartial.Authority) : origin);
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin == "own" ? dashboard.Address.GetLeftPart(UriPartial.Authority) : origin);
         try
         {
             await socket.ConnectAsync(new UriBuilder(dashboard.Address) { Scheme = "ws", Path = path }.Uri, CancellationToken.None);
@@ -110,10 +143,15 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
     {
         await dashboard.AddAsync("raced", Role.Supervisor);
         var log = dashboard.Service<LoginService>();
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => Task.Run(() => log.LogInAsync("raced", $"wrong {i}", "127.0.0.1", CancellationToken.None))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 25).Select(i => Task.Run(() => log.LogInAsync("raced", $"wrong {i}", "127.0.0.1", CancellationToken.None)))
+        );
         Assert.Equal(LoginService.FreeFailures, outcomes.Count(o => o.Outcome == LoginOutcome.Wrong));
         Assert.Equal(25 - LoginService.FreeFailures, outcomes.Count(o => o.Outcome == LoginOutcome.Locked));
-        Assert.Equal(LoginOutcome.Locked, (await log.LogInAsync("raced", BareDashboard.Password, "127.0.0.1", CancellationToken.None)).Outcome);
+        Assert.Equal(
+            LoginOutcome.Locked,
+            (await log.LogInAsync("raced", BareDashboard.Password, "127.0.0.1", CancellationToken.None)).Outcome
+        );
     }
 
     [Fact]
@@ -121,7 +159,12 @@ public sealed class AccessTests(BareDashboard dashboard) : IClassFixture<BareDas
     {
         await dashboard.AddAsync("forwarded", Role.Supervisor);
         using var client = dashboard.Visitor();
-        using var answer = await BareDashboard.PostLogInAsync(client, "forwarded", BareDashboard.Password, r => r.Headers.Add("X-Forwarded-For", "203.0.113.9"));
+        using var answer = await BareDashboard.PostLogInAsync(
+            client,
+            "forwarded",
+            BareDashboard.Password,
+            r => r.Headers.Add("X-Forwarded-For", "203.0.113.9")
+        );
         var entry = (await dashboard.Service<IAuditStore>().RecentAsync(50, CancellationToken.None)).First(e => e.Who == "forwarded");
         Assert.Equal("127.0.0.1", entry.Remote);
     }

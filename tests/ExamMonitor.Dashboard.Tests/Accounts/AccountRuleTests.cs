@@ -14,10 +14,17 @@ public sealed class AccountRuleTests
     public async Task Dashboard_AsItIsShipped_HashesWithAllRounds()
     {
         using var folder = new TempFolder();
-        await using var app = await DashboardApplication.CreateAsync(["--link", folder["none.json"], "--data", folder["data"]], null, CancellationToken.None);
+        await using var app = await DashboardApplication.CreateAsync(
+            ["--link", folder["none.json"], "--data", folder["data"]],
+            null,
+            CancellationToken.None
+        );
         // The form of ASP.NET Core Identity: version, function, rounds, length of the salt.
         var hash = Convert.FromBase64String(app.Services.GetRequiredService<Passwords>().Hash(BareDashboard.Password));
-        Assert.Equal((1, 2, 210_000), (hash[0], BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5))));
+        Assert.Equal(
+            (1, 2, 210_000),
+            (hash[0], BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)))
+        );
     }
 
     [Theory]
@@ -28,7 +35,8 @@ public sealed class AccountRuleTests
     [InlineData(9, 480)]
     [InlineData(10, 900)]
     [InlineData(1_000_000, 900)]
-    public void WaitAfter_Failures_DoublesUpToAQuarterOfAnHour(int failures, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), LoginService.WaitAfter(failures));
+    public void WaitAfter_Failures_DoublesUpToAQuarterOfAnHour(int failures, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), LoginService.WaitAfter(failures));
 
     [Theory]
     [InlineData("*", true, true)]
@@ -88,7 +96,8 @@ public sealed class AccountRuleTests
     [InlineData("https://elsewhere.example", "/")]
     [InlineData("/a\nb", "/")]
     [InlineData(null, "/")]
-    public void LocalOr_OnlyAddressesOfThisSite(string? address, string expected) => Assert.Equal(expected, AccountRoutes.LocalOr(address, "/"));
+    public void LocalOr_OnlyAddressesOfThisSite(string? address, string expected) =>
+        Assert.Equal(expected, AccountRoutes.LocalOr(address, "/"));
 
     [Theory]
     [InlineData("--link a --link b --data d", null, 2)]
@@ -98,7 +107,9 @@ public sealed class AccountRuleTests
     public void CommandLine_Words_AreTakenOrExplained(string line, string? problem, int links)
     {
         var (values, why) = CommandLine.Parse(line.Split(' '));
-        if (problem is null) Assert.Equal(links, values!.Keys.Count(k => k.Contains("Links", StringComparison.Ordinal)));
-        else Assert.StartsWith(problem, why, StringComparison.Ordinal);
+        if (problem is null)
+            Assert.Equal(links, values!.Keys.Count(k => k.Contains("Links", StringComparison.Ordinal)));
+        else
+            Assert.StartsWith(problem, why, StringComparison.Ordinal);
     }
 }

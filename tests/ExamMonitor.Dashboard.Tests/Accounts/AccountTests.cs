@@ -38,7 +38,8 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task LogIn_FiveWrongPasswords_LocksAndOpensAgain()
     {
         var right = Password();
-        for (var i = 0; i < LoginService.FreeFailures; i++) Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        for (var i = 0; i < LoginService.FreeFailures; i++)
+            Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
         Assert.Equal(LoginOutcome.Locked, await OutcomeAsync("admin", right));
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
@@ -46,7 +47,8 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal(LoginOutcome.Locked, await OutcomeAsync("admin", right));
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(LoginOutcome.Done, await OutcomeAsync("ADMIN ", right));
-        for (var i = 0; i < LoginService.FreeFailures - 1; i++) Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        for (var i = 0; i < LoginService.FreeFailures - 1; i++)
+            Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
         Assert.Equal(LoginOutcome.Done, await OutcomeAsync("admin", right));
     }
 
@@ -54,15 +56,25 @@ public sealed class AccountTests : IAsyncLifetime
     [InlineData("nobody", "x")]
     [InlineData("", "")]
     [InlineData("admin'; drop table users; --", "x")]
-    public async Task LogIn_UnknownName_IsWrong(string name, string password) => Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync(name, password));
+    public async Task LogIn_UnknownName_IsWrong(string name, string password) =>
+        Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync(name, password));
 
     [Fact]
     public async Task ChangePassword_EachRule_IsToldApart()
     {
         var right = Password();
-        Assert.Equal(LoginOutcome.Wrong, (await _service.ChangePasswordAsync(1, "wrong", "long enough!", "long enough!", "", CancellationToken.None)).Outcome);
-        Assert.Equal(LoginOutcome.TooWeak, (await _service.ChangePasswordAsync(1, right, "short", "short", "", CancellationToken.None)).Outcome);
-        Assert.Equal(LoginOutcome.Different, (await _service.ChangePasswordAsync(1, right, "long enough!", "long enough?", "", CancellationToken.None)).Outcome);
+        Assert.Equal(
+            LoginOutcome.Wrong,
+            (await _service.ChangePasswordAsync(1, "wrong", "long enough!", "long enough!", "", CancellationToken.None)).Outcome
+        );
+        Assert.Equal(
+            LoginOutcome.TooWeak,
+            (await _service.ChangePasswordAsync(1, right, "short", "short", "", CancellationToken.None)).Outcome
+        );
+        Assert.Equal(
+            LoginOutcome.Different,
+            (await _service.ChangePasswordAsync(1, right, "long enough!", "long enough?", "", CancellationToken.None)).Outcome
+        );
         Assert.Equal(LoginOutcome.Same, (await _service.ChangePasswordAsync(1, right, right, right, "", CancellationToken.None)).Outcome);
         Assert.True(File.Exists(_folder[FirstPassword.FileName]));
         var (outcome, user) = await _service.ChangePasswordAsync(1, right, "long enough!", "long enough!", "", CancellationToken.None);
@@ -80,5 +92,6 @@ public sealed class AccountTests : IAsyncLifetime
 
     private string Password() => File.ReadAllLines(_folder[FirstPassword.FileName])[1]["password: ".Length..];
 
-    private async Task<LoginOutcome> OutcomeAsync(string name, string password) => (await _service.LogInAsync(name, password, "127.0.0.1", CancellationToken.None)).Outcome;
+    private async Task<LoginOutcome> OutcomeAsync(string name, string password) =>
+        (await _service.LogInAsync(name, password, "127.0.0.1", CancellationToken.None)).Outcome;
 }

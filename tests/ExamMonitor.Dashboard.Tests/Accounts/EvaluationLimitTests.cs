@@ -27,27 +27,66 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         await FloorAsync();
         var client = await EnterAsync(await AddAsync($"one-{role}".ToLowerInvariant(), role, Session.Text, Now.AddDays(1)));
         var (from, to) = (Host.Agent.Schedule.Over.Start, Host.Agent.Schedule.Over.End);
-        string Between(double begin, double end) => $"?from={Uri.EscapeDataString(UtcJsonConverter.ToText(from.AddMinutes(begin)))}&to={Uri.EscapeDataString(UtcJsonConverter.ToText(to.AddMinutes(end)))}";
+        string Between(double begin, double end) =>
+            $"?from={Uri.EscapeDataString(UtcJsonConverter.ToText(from.AddMinutes(begin)))}&to={Uri.EscapeDataString(UtcJsonConverter.ToText(to.AddMinutes(end)))}";
         var playlist = await client.GetStringAsync(Media + "playlist.m3u8" + Between(0, 0));
         var segment = Regex.Match(playlist, "segments/7.mp4\\?grant=[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
         string[] open =
         [
-            Session.Home, "/evaluation/watch/demo/agent-1/W-1", "/evaluation/demo/agent-1/packs/PONE.zip", "/health/live",
-            Media + segment, Media + "playlist.m3u8" + Between(60, 0), Media + "download.mp4" + Between(10, -10),
+            Session.Home,
+            "/evaluation/watch/demo/agent-1/W-1",
+            "/evaluation/demo/agent-1/packs/PONE.zip",
+            "/health/live",
+            Media + segment,
+            Media + "playlist.m3u8" + Between(60, 0),
+            Media + "download.mp4" + Between(10, -10),
         ];
         string[] closed =
         [
-            "/problems", "/sessions", "/wall", "/wall/demo/R7", "/rooms/demo/R7", "/cameras/demo/R7/C1", "/ledger", "/about", "/readiness", "/retention", "/retention/holds", "/evaluation",
-            "/sessions/demo/agent-1/W-1", "/evaluation/samples/demo/agent-1/W-2", "/evaluation/samples/demo/agent-2/W-1", "/evaluation/score/demo/agent-1/W-2", "/evaluation/watch/demo/agent-2/W-1",
-            "/evaluation/demo/agent-1/packs/PTWO.zip", "/evaluation/demo/agent-1/packs/PNONE.zip", "/evaluation/demo/agent-1/draws/D9/population.jsonl", "/evaluation/demo/agent-1/report/W-2.pdf",
-            "/ledger/demo/agent-1/entries/7/entry.json", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "/retention/demo/agent-1/register.csv",
-            Media + "picture.jpg", Media + "live/index.m3u8", Media + "reference.png", Media + "segments/7.mp4", Media + "segments/8.mp4?grant=" + segment.Split('=').Last(),
-            "/media/demo/agent-1/rooms/R7/cameras/C2/" + segment, Media + "playlist.m3u8" + Between(-1, 0), Media + "playlist.m3u8" + Between(0, 1), Media + "download.mp4" + Between(0, 5),
+            "/problems",
+            "/sessions",
+            "/wall",
+            "/wall/demo/R7",
+            "/rooms/demo/R7",
+            "/cameras/demo/R7/C1",
+            "/ledger",
+            "/about",
+            "/readiness",
+            "/retention",
+            "/retention/holds",
+            "/evaluation",
+            "/sessions/demo/agent-1/W-1",
+            "/evaluation/samples/demo/agent-1/W-2",
+            "/evaluation/samples/demo/agent-2/W-1",
+            "/evaluation/score/demo/agent-1/W-2",
+            "/evaluation/watch/demo/agent-2/W-1",
+            "/evaluation/demo/agent-1/packs/PTWO.zip",
+            "/evaluation/demo/agent-1/packs/PNONE.zip",
+            "/evaluation/demo/agent-1/draws/D9/population.jsonl",
+            "/evaluation/demo/agent-1/report/W-2.pdf",
+            "/ledger/demo/agent-1/entries/7/entry.json",
+            "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z",
+            "/retention/demo/agent-1/register.csv",
+            Media + "picture.jpg",
+            Media + "live/index.m3u8",
+            Media + "reference.png",
+            Media + "segments/7.mp4",
+            Media + "segments/8.mp4?grant=" + segment.Split('=').Last(),
+            "/media/demo/agent-1/rooms/R7/cameras/C2/" + segment,
+            Media + "playlist.m3u8" + Between(-1, 0),
+            Media + "playlist.m3u8" + Between(0, 1),
+            Media + "download.mp4" + Between(0, 5),
         ];
-        foreach (var path in open) Assert.Equal((path, HttpStatusCode.OK), (path, await StatusAsync(client, path)));
-        foreach (var path in closed) Assert.Equal((path, HttpStatusCode.NotFound), (path, await StatusAsync(client, path)));
-        Assert.Equal(role == Role.Guest ? HttpStatusCode.Redirect : HttpStatusCode.OK, await StatusAsync(client, "/evaluation/score/demo/agent-1/W-1"));
-        foreach (var path in (string[])["/users", "/record", "/sessions/new"]) Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(client, path));
+        foreach (var path in open)
+            Assert.Equal((path, HttpStatusCode.OK), (path, await StatusAsync(client, path)));
+        foreach (var path in closed)
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await StatusAsync(client, path)));
+        Assert.Equal(
+            role == Role.Guest ? HttpStatusCode.Redirect : HttpStatusCode.OK,
+            await StatusAsync(client, "/evaluation/score/demo/agent-1/W-1")
+        );
+        foreach (var path in (string[])["/users", "/record", "/sessions/new"])
+            Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(client, path));
         using var home = await client.GetAsync(new Uri("/", UriKind.Relative));
         Assert.Equal((HttpStatusCode.Redirect, Session.Home), (home.StatusCode, home.Headers.Location?.OriginalString));
     }
@@ -59,7 +98,10 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         var name = await AddAsync("soon-over", Role.Evaluator, null, Now.AddHours(1));
         var client = await EnterAsync(name);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/evaluation"));
-        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(await EnterAsync(await AddAsync("over", Role.Evaluator, null, Now.AddSeconds(-1))), "/evaluation"));
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            await StatusAsync(await EnterAsync(await AddAsync("over", Role.Evaluator, null, Now.AddSeconds(-1))), "/evaluation")
+        );
         await EndAsync(name, Now);
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(client, "/evaluation"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, Media + "picture.jpg"));
@@ -75,7 +117,9 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
     {
         var role = Enum.Parse<Role>(name);
         await FloorAsync();
-        var client = await EnterAsync(await AddAsync($"odd-{role}-{evaluation?.Length}".ToLowerInvariant(), role, evaluation, Now.AddDays(1)));
+        var client = await EnterAsync(
+            await AddAsync($"odd-{role}-{evaluation?.Length}".ToLowerInvariant(), role, evaluation, Now.AddDays(1))
+        );
         foreach (var path in (string[])["/", Session.Home, "/evaluation/watch/demo/agent-1/W-1", "/problems", Media + "picture.jpg"])
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await StatusAsync(client, path)));
     }
@@ -88,7 +132,8 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         var user = LoginClaims.Of((await Host.Service<IAccountStore>().FindAsync(name, default))!);
         using var scope = Host.Service<IServiceScopeFactory>().CreateScope();
         var acts = scope.ServiceProvider.GetRequiredService<ActService>();
-        Act Of(ActKind kind, string? evaluation, string agent = "agent-1") => new(kind, DemoFloor.Site, AgentId.Of(agent), null, "x", "y") { Evaluation = evaluation };
+        Act Of(ActKind kind, string? evaluation, string agent = "agent-1") =>
+            new(kind, DemoFloor.Site, AgentId.Of(agent), null, "x", "y") { Evaluation = evaluation };
         Assert.True(await acts.MayAsync(user, Of(ActKind.FindingRecord, "W-1")));
         Assert.True(await acts.MayAsync(user, Of(ActKind.PackMake, "W-1")));
         Assert.False(await acts.MayAsync(user, Of(ActKind.FindingRecord, "W-2")));
@@ -97,7 +142,20 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         Assert.False(await acts.MayAsync(user, Of(ActKind.DrawMake, "W-1")));
         Assert.False(await acts.MayAsync(user, Of(ActKind.HoldPlace, "W-1")));
         await EndAsync(name, Now);
-        Assert.Equal(ActResult.Denied, (await acts.DoAsync<SampleFinding>(user, "", Of(ActKind.FindingRecord, "W-1"), HttpMethod.Post, EvaluationApi.Findings, null, default)).Result);
+        Assert.Equal(
+            ActResult.Denied,
+            (
+                await acts.DoAsync<SampleFinding>(
+                    user,
+                    "",
+                    Of(ActKind.FindingRecord, "W-1"),
+                    HttpMethod.Post,
+                    EvaluationApi.Findings,
+                    null,
+                    default
+                )
+            ).Result
+        );
         Assert.DoesNotContain(Host.Agent.Acts, a => a.Person.Name == name);
     }
 
@@ -120,7 +178,8 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         await Expect(guest).ToHaveURLAsync(new Regex(Regex.Escape(Session.Home) + "$"));
         await AliveAsync(guest);
         await Expect(guest.Locator("[data-made=PONE] a")).ToBeVisibleAsync();
-        await Expect(guest.Locator("[data-made=PTWO], .share-links, .pack-maker, nav[aria-label='Main navigation'], [data-report]")).ToHaveCountAsync(0);
+        await Expect(guest.Locator("[data-made=PTWO], .share-links, .pack-maker, nav[aria-label='Main navigation'], [data-report]"))
+            .ToHaveCountAsync(0);
         await guest.AccessibleAsync();
         await guest.Locator("tr[data-unit=W-1] a").ClickAsync();
         await Expect(guest.Locator("section.watch figure").First).ToHaveAttributeAsync("data-footage", "true");
@@ -140,11 +199,17 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         await guest.Locator("#share button").ClickAsync();
         await Expect(guest.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("was called back");
         var record = await RecordAsync();
-        Assert.Contains(record, e => e is { Who: "eva-shares", Act: "share-made" } && e.Subject.Contains("second expert", StringComparison.Ordinal));
+        Assert.Contains(
+            record,
+            e => e is { Who: "eva-shares", Act: "share-made" } && e.Subject.Contains("second expert", StringComparison.Ordinal)
+        );
         Assert.Contains(record, e => e is { Act: "share-ended" });
         Assert.Contains(record, e => e.Who.StartsWith("link-", StringComparison.Ordinal) && e.Act == "log-in");
         Assert.Contains(record, e => e.Who.StartsWith("link-", StringComparison.Ordinal) && e.Act == "view-recording");
-        Assert.DoesNotContain(record, e => address.Split(':')[^1] is var secret && (e.Subject + e.Who).Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            record,
+            e => address.Split(':')[^1] is var secret && (e.Subject + e.Who).Contains(secret, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -156,7 +221,8 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         await form.Locator("[name=name]").FillAsync("guest-expert");
         await form.Locator("[name=role]").SelectOptionAsync("Evaluator");
         await form.Locator("[name=scopes]").FillAsync("demo/*");
-        await form.Locator("[name=until]").FillAsync(Now.AddDays(3).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await form.Locator("[name=until]")
+            .FillAsync(Now.AddDays(3).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         await form.Locator("[name=evaluation]").FillAsync(Session.Text);
         await form.Locator("button").ClickAsync();
         await Expect(page.Locator("#new-password")).ToBeVisibleAsync();
@@ -184,8 +250,25 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
     private async Task<string> AddAsync(string name, Role role, string? evaluation, DateTimeOffset until)
     {
         Assert.True(Scopes.TryParse("demo/*", out var scopes));
-        await Host.Service<IAccountStore>().AddAsync(
-            new(0, name, Host.Service<Passwords>().Hash(NewPassword), role, scopes, Passwords.NewStamp(), false, false, 0, DateTimeOffset.UnixEpoch, Now, until, evaluation), default);
+        await Host.Service<IAccountStore>()
+            .AddAsync(
+                new(
+                    0,
+                    name,
+                    Host.Service<Passwords>().Hash(NewPassword),
+                    role,
+                    scopes,
+                    Passwords.NewStamp(),
+                    false,
+                    false,
+                    0,
+                    DateTimeOffset.UnixEpoch,
+                    Now,
+                    until,
+                    evaluation
+                ),
+                default
+            );
         return name;
     }
 
@@ -198,7 +281,17 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
 
     private async Task<HttpClient> EnterAsync(string name)
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new(), CheckCertificateRevocationList = true }) { BaseAddress = new(Host.Address) };
+        var client = new HttpClient(
+            new HttpClientHandler
+            {
+                AllowAutoRedirect = false,
+                CookieContainer = new(),
+                CheckCertificateRevocationList = true,
+            }
+        )
+        {
+            BaseAddress = new(Host.Address),
+        };
         using var answer = await BareDashboard.PostLogInAsync(client, name, NewPassword);
         return client;
     }

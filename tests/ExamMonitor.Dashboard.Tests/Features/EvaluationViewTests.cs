@@ -18,15 +18,20 @@ public sealed class EvaluationViewTests
     [InlineData("soon", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void OfTyped_ATimeOfDayOrAnInstant_IsTheMomentAtTheSite(string? text, string? expected) => Assert.Equal(
-        expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
-        EvaluationView.OfTyped(text, new(2026, 3, 2, 1, 0, 0, 400, TimeSpan.Zero), Shanghai));
+    public void OfTyped_ATimeOfDayOrAnInstant_IsTheMomentAtTheSite(string? text, string? expected) =>
+        Assert.Equal(
+            expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            EvaluationView.OfTyped(text, new(2026, 3, 2, 1, 0, 0, 400, TimeSpan.Zero), Shanghai)
+        );
 
     [Fact]
     public void OfTyped_TheShownStartOfASession_LiesInIt() =>
         Assert.Equal(2, EvaluationView.OfTyped("09:00:00", new(2026, 3, 2, 1, 0, 0, 400, TimeSpan.Zero), Shanghai)!.Value.Day);
 
     [Fact]
-    public void UsualDays_AfterMidnightAtTheSite_EndWithTheSitesToday() => Assert.Equal(
-        (new DateTime(2026, 6, 1), new DateTime(2026, 12, 1)), EvaluationView.UsualDays(new(2026, 11, 30, 16, 0, 0, TimeSpan.Zero), Shanghai));
+    public void UsualDays_AfterMidnightAtTheSite_EndWithTheSitesToday() =>
+        Assert.Equal(
+            (new DateTime(2026, 6, 1), new DateTime(2026, 12, 1)),
+            EvaluationView.UsualDays(new(2026, 11, 30, 16, 0, 0, TimeSpan.Zero), Shanghai)
+        );
 }

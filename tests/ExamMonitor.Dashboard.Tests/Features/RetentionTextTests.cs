@@ -32,7 +32,9 @@ public sealed class RetentionTextTests
     public void Picture_NeedAndRoom_LieInsideAndInOrder()
     {
         var first = new DateOnly(2026, 3, 1);
-        var p = new ForecastPicture(Forecast(400 * Gib, [new(first.AddDays(100), 900 * Gib), new(first, 300 * Gib), new(first.AddDays(50), 600 * Gib)]));
+        var p = new ForecastPicture(
+            Forecast(400 * Gib, [new(first.AddDays(100), 900 * Gib), new(first, 300 * Gib), new(first.AddDays(50), 600 * Gib)])
+        );
         Assert.Equal(700 * Gib, p.Room);
         Assert.True(p.MostBytes >= 900 * Gib);
         Assert.True(p.Y(900 * Gib) < p.Y(700 * Gib) && p.Y(700 * Gib) < p.Y(300 * Gib));

@@ -37,7 +37,9 @@ public sealed partial class BareDashboard : IAsyncLifetime
                 QuickPasswords.Use(s);
                 Services?.Invoke(s);
             },
-            CancellationToken.None, Settings);
+            CancellationToken.None,
+            Settings
+        );
         Before?.Invoke(_app);
         await _app.StartAsync();
     }
@@ -59,14 +61,40 @@ public sealed partial class BareDashboard : IAsyncLifetime
     internal async Task AddAsync(string name, Role role, string scopes = "*", bool mustChange = false)
     {
         Assert.True(Scopes.TryParse(scopes, out var where));
-        Assert.True(await Service<IAccountStore>().AddAsync(
-            new(0, name, Service<Passwords>().Hash(Password), role, where, Passwords.NewStamp(), mustChange, false, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
-            CancellationToken.None));
+        Assert.True(
+            await Service<IAccountStore>()
+                .AddAsync(
+                    new(
+                        0,
+                        name,
+                        Service<Passwords>().Hash(Password),
+                        role,
+                        where,
+                        Passwords.NewStamp(),
+                        mustChange,
+                        false,
+                        0,
+                        DateTimeOffset.UnixEpoch,
+                        DateTimeOffset.UnixEpoch
+                    ),
+                    CancellationToken.None
+                )
+        );
     }
 
     /// <summary>A visitor who follows no redirect and keeps cookies.</summary>
     internal HttpClient Visitor(CookieContainer? cookies = null) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), CheckCertificateRevocationList = true }) { BaseAddress = Address };
+        new(
+            new HttpClientHandler
+            {
+                AllowAutoRedirect = false,
+                CookieContainer = cookies ?? new(),
+                CheckCertificateRevocationList = true,
+            }
+        )
+        {
+            BaseAddress = Address,
+        };
 
     internal async Task<(HttpClient Client, CookieContainer Cookies)> LogInAsync(string name, string password = Password)
     {
@@ -77,7 +105,12 @@ public sealed partial class BareDashboard : IAsyncLifetime
     }
 
     /// <summary>Sends the log-in form as a browser does.</summary>
-    internal static async Task<HttpResponseMessage> PostLogInAsync(HttpClient client, string name, string password, Action<HttpRequestMessage>? change = null)
+    internal static async Task<HttpResponseMessage> PostLogInAsync(
+        HttpClient client,
+        string name,
+        string password,
+        Action<HttpRequestMessage>? change = null
+    )
     {
         var token = await TokenAsync(client, "/login");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/account/log-in")
@@ -91,6 +124,10 @@ public sealed partial class BareDashboard : IAsyncLifetime
     internal static async Task<string> TokenAsync(HttpClient client, string page) =>
         TokenField().Match(await client.GetStringAsync(page)).Groups["token"].Value;
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex TokenField();
 }

@@ -30,7 +30,8 @@ public sealed class DashboardHost : IAsyncLifetime
 
     internal FloorStore Store => Service<FloorStore>();
 
-    internal string FirstPassword => File.ReadAllLines(Path.Combine(DataFolder, Dashboard.Accounts.FirstPassword.FileName))[1]["password: ".Length..];
+    internal string FirstPassword =>
+        File.ReadAllLines(Path.Combine(DataFolder, Dashboard.Accounts.FirstPassword.FileName))[1]["password: ".Length..];
 
     public async ValueTask InitializeAsync()
     {
@@ -62,13 +63,15 @@ public sealed class DashboardHost : IAsyncLifetime
                 QuickPasswords.Use(s);
                 s.AddSingleton<TimeProvider>(Clock);
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await _app.StartAsync();
     }
 
     internal async Task StopAsync()
     {
-        if (_app is null) return;
+        if (_app is null)
+            return;
         await _app.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
         await _app.DisposeAsync();
         _app = null;
@@ -78,7 +81,15 @@ public sealed class DashboardHost : IAsyncLifetime
     internal async Task LinkAsync()
     {
         var link = new DashboardLink(
-            DemoFloor.Site, DemoFloor.Agent, Agent.Address, FakeAgent.Token, $"mqtt://127.0.0.1:{Broker.Port}", MosquittoBroker.User, MosquittoBroker.Password, null);
+            DemoFloor.Site,
+            DemoFloor.Agent,
+            Agent.Address,
+            FakeAgent.Token,
+            $"mqtt://127.0.0.1:{Broker.Port}",
+            MosquittoBroker.User,
+            MosquittoBroker.Password,
+            null
+        );
         await File.WriteAllBytesAsync(LinkFile, JsonSerializer.SerializeToUtf8Bytes(link, ContractJson.Options));
         await Eventually.TrueAsync(() => Store.Links.Any(l => l.Condition == Links.LinkCondition.Connected));
     }

@@ -12,7 +12,16 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
     private static readonly Topics Topics = new(DemoFloor.Site);
 
     private readonly MqttConnection _connection = new(
-        new MqttOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "publisher", User = MosquittoBroker.User, Password = MosquittoBroker.Password }, time);
+        new MqttOptions
+        {
+            Host = "127.0.0.1",
+            Port = broker.Port,
+            ClientId = "publisher",
+            User = MosquittoBroker.User,
+            Password = MosquittoBroker.Password,
+        },
+        time
+    );
 
     private long _seq;
 
@@ -32,7 +41,8 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options);
         var outcome = await _connection.PublishAsync(new(topic, bytes, retain));
-        if (outcome != PublishOutcome.Acknowledged) throw new InvalidOperationException($"{topic}: {outcome}");
+        if (outcome != PublishOutcome.Acknowledged)
+            throw new InvalidOperationException($"{topic}: {outcome}");
     }
 
     public Task SendRawAsync(string topic, byte[] bytes) => _connection.PublishAsync(new(topic, bytes, Retain: false));
@@ -45,9 +55,17 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
         await BeatAsync();
     }
 
-    public Task SendStateAsync(AgentConnection state) => SendAsync(Topics.AgentState(DemoFloor.Agent), DemoFloor.State(state, Now, NextSeq()));
+    public Task SendStateAsync(AgentConnection state) =>
+        SendAsync(Topics.AgentState(DemoFloor.Agent), DemoFloor.State(state, Now, NextSeq()));
 
-    public Task SendKeyAsync(string publicKey) => SendAsync(Topics.AgentState(DemoFloor.Agent), DemoFloor.State(AgentConnection.Online, Now, NextSeq()) with { PublicKey = publicKey });
+    public Task SendKeyAsync(string publicKey) =>
+        SendAsync(
+            Topics.AgentState(DemoFloor.Agent),
+            DemoFloor.State(AgentConnection.Online, Now, NextSeq()) with
+            {
+                PublicKey = publicKey,
+            }
+        );
 
     /// <summary>On both topics, as an agent does.</summary>
     public async Task SendHeadAsync(FakeLedger ledger)
@@ -61,12 +79,17 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
     {
         await SendAsync(Topics.RoomStatus(DemoFloor.Room), DemoFloor.RoomWords(Now, NextSeq()));
         await SendAsync(Topics.FootageStatus(DemoFloor.Room), DemoFloor.Footage(Now, NextSeq()));
-        for (var i = 0; i < DemoFloor.Cameras.Length; i++) await SendAsync(Topics.CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]), DemoFloor.Camera(i, Now, NextSeq()));
-        for (var i = 0; i < DemoFloor.Stations.Length; i++) await SendStationAsync(i);
+        for (var i = 0; i < DemoFloor.Cameras.Length; i++)
+            await SendAsync(Topics.CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]), DemoFloor.Camera(i, Now, NextSeq()));
+        for (var i = 0; i < DemoFloor.Stations.Length; i++)
+            await SendStationAsync(i);
     }
 
     public Task SendStationAsync(int index, Claim? covered = null, Claim? lit = null, Claim? recorded = null) =>
-        SendAsync(Topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[index]), DemoFloor.Station(index, Now, NextSeq(), covered, lit, recorded));
+        SendAsync(
+            Topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[index]),
+            DemoFloor.Station(index, Now, NextSeq(), covered, lit, recorded)
+        );
 
     public Task SendProblemAsync(string id, ProblemChange change) =>
         SendAsync(Topics.Events, DemoFloor.Problem(id, change, Now, NextSeq()), retain: false);

@@ -14,7 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamMonitor.Dashboard.Tests.Fixtures;
 
-/// <summary>A dashboard with as many rooms as asked for, sixteen stations and three cameras each, 100 rooms to an agent, 500 to a site, one broker.</summary>
+/// <summary>
+/// A dashboard with as many rooms as asked for, sixteen stations and three cameras each, 100 rooms to an agent, 500 to a site, one broker.
+/// </summary>
 internal sealed class ManyRooms : IAsyncDisposable
 {
     public const int StationsPerRoom = 16;
@@ -40,14 +42,28 @@ internal sealed class ManyRooms : IAsyncDisposable
 
     public static async Task<ManyRooms> StartAsync(int rooms)
     {
-        var many = new ManyRooms { Broker = await MosquittoBroker.StartAsync("max_queued_messages 0\nmax_inflight_messages 1000\nlog_type subscribe\n") };
+        var many = new ManyRooms
+        {
+            Broker = await MosquittoBroker.StartAsync("max_queued_messages 0\nmax_inflight_messages 1000\nlog_type subscribe\n"),
+        };
         for (var i = 0; i < rooms; i++)
         {
-            if (i % RoomsPerAgent == 0) many._agents.Add((SiteId.Of($"site-{many._agents.Count / AgentsPerSite}"), AgentId.Of($"agent-{many._agents.Count}"), []));
+            if (i % RoomsPerAgent == 0)
+                many._agents.Add((SiteId.Of($"site-{many._agents.Count / AgentsPerSite}"), AgentId.Of($"agent-{many._agents.Count}"), []));
             many._agents[^1].Rooms.Add(RoomId.Of($"R{i:0000}"));
         }
 
-        many._connection = new(new MqttOptions { Host = "127.0.0.1", Port = many.Broker.Port, ClientId = "publisher", User = MosquittoBroker.User, Password = MosquittoBroker.Password }, TimeProvider.System);
+        many._connection = new(
+            new MqttOptions
+            {
+                Host = "127.0.0.1",
+                Port = many.Broker.Port,
+                ClientId = "publisher",
+                User = MosquittoBroker.User,
+                Password = MosquittoBroker.Password,
+            },
+            TimeProvider.System
+        );
         many._connection.Start();
         await Eventually.TrueAsync(() => many._connection.State.Connected);
         await many.StartDashboardAsync();
@@ -64,7 +80,12 @@ internal sealed class ManyRooms : IAsyncDisposable
             var topics = new Topics(site);
             if (!_introduced)
             {
-                sent.Add(SendAsync(topics.AgentManifest(agent), new AgentManifest(AgentManifest.SchemaName, now, Next(), [.. rooms.Select(Place)], ["rules"], null, "Asia/Shanghai")));
+                sent.Add(
+                    SendAsync(
+                        topics.AgentManifest(agent),
+                        new AgentManifest(AgentManifest.SchemaName, now, Next(), [.. rooms.Select(Place)], ["rules"], null, "Asia/Shanghai")
+                    )
+                );
                 sent.Add(SendAsync(topics.AgentState(agent), DemoFloor.State(AgentConnection.Online, now, Next())));
             }
 
@@ -72,9 +93,14 @@ internal sealed class ManyRooms : IAsyncDisposable
             {
                 sent.Add(SendAsync(topics.RoomStatus(room), DemoFloor.RoomWords(now, Next()) with { Room = room }));
                 sent.Add(SendAsync(topics.FootageStatus(room), DemoFloor.Footage(now, Next()) with { Room = room }));
-                for (var c = 0; c < 3; c++) sent.Add(SendAsync(topics.CameraStatus(room, DemoFloor.Cameras[c]), DemoFloor.Camera(c, now, Next()) with { Room = room }));
-                foreach (var station in _stations) sent.Add(SendStationAsync(site, room, station, now));
-                if (sent.Count < 500) continue;
+                for (var c = 0; c < 3; c++)
+                    sent.Add(
+                        SendAsync(topics.CameraStatus(room, DemoFloor.Cameras[c]), DemoFloor.Camera(c, now, Next()) with { Room = room })
+                    );
+                foreach (var station in _stations)
+                    sent.Add(SendStationAsync(site, room, station, now));
+                if (sent.Count < 500)
+                    continue;
                 await Task.WhenAll(sent);
                 sent.Clear();
             }
@@ -110,14 +136,42 @@ internal sealed class ManyRooms : IAsyncDisposable
         string[] links = [.. _agents.Select(a => _folder[$"{a.Agent}.json"])];
         foreach (var (site, agent, _) in _agents)
         {
-            var link = new DashboardLink(site, agent, "http://127.0.0.1:1", FakeAgent.Token, $"mqtt://127.0.0.1:{Broker.Port}", MosquittoBroker.User, MosquittoBroker.Password, null);
+            var link = new DashboardLink(
+                site,
+                agent,
+                "http://127.0.0.1:1",
+                FakeAgent.Token,
+                $"mqtt://127.0.0.1:{Broker.Port}",
+                MosquittoBroker.User,
+                MosquittoBroker.Password,
+                null
+            );
             await File.WriteAllBytesAsync(_folder[$"{agent}.json"], JsonSerializer.SerializeToUtf8Bytes(link, ContractJson.Options));
         }
 
-        _app = await DashboardApplication.CreateAsync([.. links.SelectMany(l => (string[])["--link", l]), "--data", _folder["data"], "--urls", "http://127.0.0.1:0"], QuickPasswords.Use, CancellationToken.None);
+        _app = await DashboardApplication.CreateAsync(
+            [.. links.SelectMany(l => (string[])["--link", l]), "--data", _folder["data"], "--urls", "http://127.0.0.1:0"],
+            QuickPasswords.Use,
+            CancellationToken.None
+        );
         await _app.StartAsync();
-        await Service<IAccountStore>().AddAsync(
-            new(0, "kim", Service<Passwords>().Hash(BareDashboard.Password), Role.Administrator, Scopes.All, Passwords.NewStamp(), false, false, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), CancellationToken.None);
+        await Service<IAccountStore>()
+            .AddAsync(
+                new(
+                    0,
+                    "kim",
+                    Service<Passwords>().Hash(BareDashboard.Password),
+                    Role.Administrator,
+                    Scopes.All,
+                    Passwords.NewStamp(),
+                    false,
+                    false,
+                    0,
+                    DateTimeOffset.UnixEpoch,
+                    DateTimeOffset.UnixEpoch
+                ),
+                CancellationToken.None
+            );
         await Eventually.TrueAsync(() => Service<FloorStore>().Links.Count(l => l.Condition == LinkCondition.Connected) == _agents.Count);
     }
 
@@ -125,20 +179,43 @@ internal sealed class ManyRooms : IAsyncDisposable
     {
         var fine = DemoFloor.Fine(now);
         var covered = _told.GetValueOrDefault((room, station));
-        return SendAsync(new Topics(site).StationStatus(room, station), new StationStatus(
-            StationStatus.SchemaName, now, Next(), room, station, covered ?? fine, fine, fine, DemoFloor.Cameras[0], 182.4, 0.97, [new(DemoFloor.Cameras[0], covered is null, true, 182.4, 0.97, null)]));
+        return SendAsync(
+            new Topics(site).StationStatus(room, station),
+            new StationStatus(
+                StationStatus.SchemaName,
+                now,
+                Next(),
+                room,
+                station,
+                covered ?? fine,
+                fine,
+                fine,
+                DemoFloor.Cameras[0],
+                182.4,
+                0.97,
+                [new(DemoFloor.Cameras[0], covered is null, true, 182.4, 0.97, null)]
+            )
+        );
     }
 
     private async Task SendAsync(string topic, Payload payload) =>
-        await _connection.PublishAsync(new(topic, JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options), Retain: true));
+        await _connection.PublishAsync(
+            new(topic, JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options), Retain: true)
+        );
 
     private ManifestRoom Place(RoomId room)
     {
         var demo = DemoFloor.Manifest(DateTimeOffset.UnixEpoch, 1).Rooms[0];
         return demo with
         {
-            Id = room, Name = $"Hall {room}",
-            Stations = [.. _stations.Select((s, i) => demo.Stations[i % 10] with { Id = s, Label = $"{i + 1}", Center = new(1 + (i % 8), 1 + (i / 8 * 3)) })],
+            Id = room,
+            Name = $"Hall {room}",
+            Stations =
+            [
+                .. _stations.Select(
+                    (s, i) => demo.Stations[i % 10] with { Id = s, Label = $"{i + 1}", Center = new(1 + (i % 8), 1 + (i / 8 * 3)) }
+                ),
+            ],
             Cameras = [.. demo.Cameras.Select(c => c with { Stations = [] })],
         };
     }

@@ -35,8 +35,24 @@ public sealed class PostgresCluster : IAsyncLifetime
             await RunAsync("chown", "postgres", cluster);
         }
 
-        await RunAsync(AsUser(initdb, "--pgdata", cluster, "--username", Superuser, "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C"));
-        for (var attempt = 1; attempt <= 5 && _server is null; attempt++) await TryStartAsync(postgres, cluster);
+        await RunAsync(
+            AsUser(
+                initdb,
+                "--pgdata",
+                cluster,
+                "--username",
+                Superuser,
+                "--auth",
+                "trust",
+                "--no-sync",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C"
+            )
+        );
+        for (var attempt = 1; attempt <= 5 && _server is null; attempt++)
+            await TryStartAsync(postgres, cluster);
         Missing = _server is null ? "PostgreSQL did not start." : null;
         Assert.NotNull(_server);
     }
@@ -78,11 +94,13 @@ public sealed class PostgresCluster : IAsyncLifetime
     public async Task StartAgainAsync()
     {
         var port = _port;
-        // While it was away, a program beside it may have got its port for a call of its own, and the one before may not be gone altogether.
+        // While it was away, a program beside it may have got its port for a call of its own, and the one before may not be gone
+        // altogether.
         for (var attempt = 1; attempt <= 60 && _server is null; attempt++)
         {
             await TryStartAsync(Find("postgres")!, _folder["cluster"], port);
-            if (_server is null) await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            if (_server is null)
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
 
         Assert.NotNull(_server);
@@ -101,14 +119,35 @@ public sealed class PostgresCluster : IAsyncLifetime
     private async Task TryStartAsync(string postgres, string cluster, int? port = null)
     {
         _port = port ?? Loopback.FreePort();
-        var command = AsUser(postgres, "-D", cluster, "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", "", "-F");
-        var server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = cluster })!;
+        var command = AsUser(
+            postgres,
+            "-D",
+            cluster,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            _port.ToString(CultureInfo.InvariantCulture),
+            "-k",
+            "",
+            "-F"
+        );
+        var server = Process.Start(
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = cluster,
+            }
+        )!;
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();
         await using var source = NpgsqlDataSource.Create(Connection("postgres"));
         await Eventually.TrueAsync(async () => server.HasExited || await AnswersAsync(source));
-        if (server.HasExited) server.Dispose();
-        else _server = server;
+        if (server.HasExited)
+            server.Dispose();
+        else
+            _server = server;
     }
 
     private static async Task<bool> AnswersAsync(NpgsqlDataSource source)
@@ -125,21 +164,42 @@ public sealed class PostgresCluster : IAsyncLifetime
     }
 
     private string Connection(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = Superuser, Database = database, Pooling = true, MaxPoolSize = 5 }.ToString();
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = _port,
+            Username = Superuser,
+            Database = database,
+            Pooling = true,
+            MaxPoolSize = 5,
+        }.ToString();
 
     private static string[] AsUser(string program, params string[] arguments) =>
         Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", program, .. arguments] : [program, .. arguments];
 
     private static string? Find(string program) =>
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(v => Path.Combine(v, "bin", program)).FirstOrDefault(File.Exists)
+            ? Directory
+                .EnumerateDirectories("/usr/lib/postgresql")
+                .OrderDescending(StringComparer.Ordinal)
+                .Select(v => Path.Combine(v, "bin", program))
+                .FirstOrDefault(File.Exists)
             : null;
 
     private static async Task RunAsync(params string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{command[0]} failed: {await error}{await output}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{command[0]} failed: {await error}{await output}");
     }
 }

@@ -14,7 +14,8 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     public async Task LogIn_FirstTime_AsksForANewPasswordAndRemovesTheFile()
     {
         var file = Path.Combine(Host.DataFolder, Dashboard.Accounts.FirstPassword.FileName);
-        if (!OperatingSystem.IsWindows() && File.Exists(file)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        if (!OperatingSystem.IsWindows() && File.Exists(file))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var page = await VisitAsync();
         Assert.Contains("/login", page.Url, StringComparison.Ordinal);
         await ShootAsync(page, "login");
@@ -89,7 +90,8 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
             var page = await test.EnterAsync();
             await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
             await own.StopAsync();
-            await Expect(page.Locator("#lost")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("Nothing on this page is current|This page has ended"));
+            await Expect(page.Locator("#lost"))
+                .ToContainTextAsync(new System.Text.RegularExpressions.Regex("Nothing on this page is current|This page has ended"));
         }
         finally
         {
@@ -133,8 +135,7 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Host.DataFolder, "dashboard.db")));
     }
 
-    private static Task<int> StatusAsync(IPage page, string path) =>
-        page.EvaluateAsync<int>("async p => (await fetch(p)).status", path);
+    private static Task<int> StatusAsync(IPage page, string path) => page.EvaluateAsync<int>("async p => (await fetch(p)).status", path);
 
     private async Task ScopeAsync(string name, string scopes)
     {
@@ -180,8 +181,24 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     {
         await FloorAsync();
         var store = Host.Service<IWitnessStore>();
-        await store.RaiseAsync(DemoFloor.Site, DemoFloor.Agent, AlarmKind.Forked, Host.Clock.GetUtcNow(), "own", null, CancellationToken.None);
-        await store.RaiseAsync(Contracts.SiteId.Of("other"), DemoFloor.Agent, AlarmKind.Forked, Host.Clock.GetUtcNow(), "other", null, CancellationToken.None);
+        await store.RaiseAsync(
+            DemoFloor.Site,
+            DemoFloor.Agent,
+            AlarmKind.Forked,
+            Host.Clock.GetUtcNow(),
+            "own",
+            null,
+            CancellationToken.None
+        );
+        await store.RaiseAsync(
+            Contracts.SiteId.Of("other"),
+            DemoFloor.Agent,
+            AlarmKind.Forked,
+            Host.Clock.GetUtcNow(),
+            "other",
+            null,
+            CancellationToken.None
+        );
         var other = (await store.AlarmsAsync(10, CancellationToken.None)).Single(a => a.Site.Text == "other");
         var page = await EnterAsAsync("site-admin", Role.Administrator, "/ledger", scopes: "demo/*");
         await Expect(page.Locator(".ledger-alarm")).ToHaveCountAsync(1);
@@ -196,7 +213,15 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     public async Task Links_OfOtherSites_AreNotNamedToWhoSeesNoneOfThem()
     {
         await FloorAsync();
-        Host.Store.SetLink(new("/srv/secret/e.json", Links.LinkCondition.Connecting, Host.Clock.GetUtcNow(), new(Contracts.SiteId.Of("elsewhere"), DemoFloor.Agent, "http://127.0.0.1:1", "x", "mqtt://127.0.0.1:1", null, null, null), null));
+        Host.Store.SetLink(
+            new(
+                "/srv/secret/e.json",
+                Links.LinkCondition.Connecting,
+                Host.Clock.GetUtcNow(),
+                new(Contracts.SiteId.Of("elsewhere"), DemoFloor.Agent, "http://127.0.0.1:1", "x", "mqtt://127.0.0.1:1", null, null, null),
+                null
+            )
+        );
         Host.Store.SetLink(new("/srv/secret/none.json", Links.LinkCondition.Missing, Host.Clock.GetUtcNow(), null, null));
         var page = await EnterAsAsync("floor-man", Role.Supervisor, "/", scopes: "demo/R7");
         await Expect(page.Locator(".room-head")).ToHaveCountAsync(1);

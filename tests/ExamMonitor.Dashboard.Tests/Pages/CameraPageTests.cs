@@ -19,14 +19,20 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         // The room proves all ten; of three of them this camera tells nothing.
         await Expect(page.Locator(".player .outline.is-yes")).ToHaveCountAsync(7);
         await Expect(page.Locator(".player .outline.is-unknown")).ToHaveCountAsync(3);
-        var (video, drawn) = (await page.Locator(".player video").BoundingBoxAsync(), await page.Locator(".player svg.over").BoundingBoxAsync());
+        var (video, drawn) = (
+            await page.Locator(".player video").BoundingBoxAsync(),
+            await page.Locator(".player svg.over").BoundingBoxAsync()
+        );
         Assert.Equal(video!.Width, drawn!.Width, 0.5);
         Assert.Equal(video.Height, drawn.Height, 0.5);
         Assert.Equal(16 / 9f, video.Width / video.Height, 0.02);
         await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
         await ShootAsync(page, "camera-live");
         Assert.Empty(Complaints);
-        Assert.Contains(await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None), e => e.Act == "view-live" && e.Subject == "demo/R7/C1");
+        Assert.Contains(
+            await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None),
+            e => e.Act == "view-live" && e.Subject == "demo/R7/C1"
+        );
     }
 
     [Fact]
@@ -40,10 +46,15 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
             await Expect(page.Locator(".player[data-by=stream]")).ToHaveAttributeAsync("data-state", "playing");
             var streams = Host.Agent.Streams;
 
-            // Twelve fragments of a second, two a second: it cannot fall behind by the three seconds from which it jumps, and goes on in the next run.
+            // Twelve fragments of a second, two a second: it cannot fall behind by the three seconds from which it jumps, and goes on in
+            // the next run.
             await page.WaitForFunctionAsync("() => document.querySelector('.player video').currentTime > 14");
             Assert.True(Host.Agent.Streams > streams);
-            Assert.True(await page.EvaluateAsync<double>("() => { const v = document.querySelector('.player video'); return v.buffered.end(v.buffered.length - 1) - v.currentTime; }") < 6);
+            Assert.True(
+                await page.EvaluateAsync<double>(
+                    "() => { const v = document.querySelector('.player video'); return v.buffered.end(v.buffered.length - 1) - v.currentTime; }"
+                ) < 6
+            );
             Assert.Equal("stream", await page.Locator(".player").GetAttributeAsync("data-by"));
             Assert.Empty(Complaints);
         }
@@ -81,13 +92,23 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         var picture = await page.Locator(".player video").BoundingBoxAsync();
         try
         {
-            await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent), DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq(), shift: 0.1));
+            await Host.Publisher.SendAsync(
+                new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent),
+                DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq(), shift: 0.1)
+            );
             await Expect(outline).ToHaveAttributeAsync("points", "0.18,0.45 0.31,0.44 0.32,0.57 0.17,0.58");
-            await Eventually.TrueAsync(async () => await label.BoundingBoxAsync() is { } after && Math.Abs(after.X - before!.X - (0.1 * picture!.Width)) < 2 && Math.Abs(after.Y - before.Y - (0.1 * picture.Height)) < 2);
+            await Eventually.TrueAsync(async () =>
+                await label.BoundingBoxAsync() is { } after
+                && Math.Abs(after.X - before!.X - (0.1 * picture!.Width)) < 2
+                && Math.Abs(after.Y - before.Y - (0.1 * picture.Height)) < 2
+            );
         }
         finally
         {
-            await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent), DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq()));
+            await Host.Publisher.SendAsync(
+                new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent),
+                DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq())
+            );
         }
 
         Assert.Empty(Complaints);
@@ -103,10 +124,19 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:15:00.0");
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:30:00.0");
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("network");
-        await Expect(page.Locator(".complete")).ToHaveTextAsync("98.76 % held, counted from the first recording of this day on; a session’s page counts from the start of the session");
+        await Expect(page.Locator(".complete"))
+            .ToHaveTextAsync(
+                "98.76 % held, counted from the first recording of this day on; a session’s page counts from the start of the session"
+            );
 
         var box = (await page.Locator(".timeline").BoundingBoxAsync())!;
-        await page.Locator(".timeline").ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 20 } });
+        await page.Locator(".timeline")
+            .ClickAsync(
+                new()
+                {
+                    Position = new() { X = box.Width / 2, Y = 20 },
+                }
+            );
         await Expect(page.Locator(".playing")).ToContainTextAsync(new Regex("12:0[0-3]:"));
         // The live picture before it was playing, too.
         await Eventually.TrueAsync(() => Host.Agent.Requests.Any(r => r.Contains("segments/7.mp4 bytes=", StringComparison.Ordinal)));
@@ -154,15 +184,19 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
             await page.ClickAsync("button[aria-label='The day before']");
             await Expect(page.Locator(".timeline .held.away")).ToHaveCountAsync(1);
             await Expect(page.Locator(".timeline .held:not(.away)")).ToHaveCountAsync(2);
-            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("On the archive tier alone; fetched before it plays");
+            await Expect(page.Locator(".timeline .held.away title"))
+                .ToContainTextAsync("On the archive tier alone; fetched before it plays");
             await Expect(page.Locator("[data-away]")).ToContainTextAsync("From 00:00:00.0 to 07:15:00.0");
-            await Expect(page.Locator("[data-away] code")).ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from [^ ]+Z --to-time [^ ]+Z$"));
+            await Expect(page.Locator("[data-away] code"))
+                .ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from [^ ]+Z --to-time [^ ]+Z$"));
             await page.Locator(".timeline").PressAsync("Home");
-            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("On the archive tier alone; fetched before it plays$"));
+            await Expect(page.Locator(".timeline"))
+                .ToHaveAttributeAsync("aria-valuetext", new Regex("On the archive tier alone; fetched before it plays$"));
             await Expect(page.Locator(".at .away")).ToHaveCountAsync(1);
             await page.Locator(".download input").First.FillAsync("06:00:00");
             await page.Locator(".download input").Last.FillAsync("07:00:00");
-            await Expect(page.Locator("[data-away-download]")).ToHaveTextAsync("Part of it is fetched from the archive tier first: the download begins later.");
+            await Expect(page.Locator("[data-away-download]"))
+                .ToHaveTextAsync("Part of it is fetched from the archive tier first: the download begins later.");
             await page.AccessibleAsync();
             await ShootAsync(page, "camera-away");
             Assert.Empty(Complaints);
@@ -252,10 +286,34 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
     {
         await FloorAsync();
         var page = await EnterAsync();
-        foreach (var path in (string[])["../../../../problems", "timeline", "live/..%2f..%2fx.mp4", "live/a.txt", "segments/1.mp4.exe", "segments/-1.mp4", "playlist.m3u8", "playlist.m3u8?from=x&to=y", "picture.jpg?width=99999"])
-            Assert.Equal(404, await page.EvaluateAsync<int>("async p => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/' + p)).status", path));
-        Assert.Equal(404, await page.EvaluateAsync<int>("async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C9/picture.jpg')).status"));
-        Assert.Equal(206, await page.EvaluateAsync<int>("async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/segments/1.mp4', { headers: { Range: 'bytes=0-9' } })).status"));
+        foreach (
+            var path in (string[])
+                [
+                    "../../../../problems",
+                    "timeline",
+                    "live/..%2f..%2fx.mp4",
+                    "live/a.txt",
+                    "segments/1.mp4.exe",
+                    "segments/-1.mp4",
+                    "playlist.m3u8",
+                    "playlist.m3u8?from=x&to=y",
+                    "picture.jpg?width=99999",
+                ]
+        )
+            Assert.Equal(
+                404,
+                await page.EvaluateAsync<int>("async p => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/' + p)).status", path)
+            );
+        Assert.Equal(
+            404,
+            await page.EvaluateAsync<int>("async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C9/picture.jpg')).status")
+        );
+        Assert.Equal(
+            206,
+            await page.EvaluateAsync<int>(
+                "async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/segments/1.mp4', { headers: { Range: 'bytes=0-9' } })).status"
+            )
+        );
     }
 
     [Fact]

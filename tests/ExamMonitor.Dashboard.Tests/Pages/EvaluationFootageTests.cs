@@ -7,16 +7,28 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ExamMonitor.Dashboard.Tests.Pages;
 
-/// <summary>Footage that is not simply there: the evaluator reads what became of it wherever they meet the sample. The sentences themselves,
-/// in both languages: StretchFootageTests.</summary>
+/// <summary>Footage that is not simply there: the evaluator reads what became of it wherever they meet the sample. The sentences
+/// themselves, in both languages: StretchFootageTests.</summary>
 public sealed class EvaluationFootageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
 {
     private const string Place = "demo/agent-1";
 
     [Theory]
     [InlineData("zh-CN", FootageState.NeverRecorded, "均未录到该时段", "0 %", "没有可打包的录像片段")]
-    [InlineData("en-GB", FootageState.Destroyed, "destroyed as the retention rules allow", "the destruction register lists it", "No clip of it is held")]
-    public async Task Footage_ThatIsNotHeld_IsExplainedInDrawWatchScoreAndPack(string locale, FootageState state, string said, string score, string pack)
+    [InlineData(
+        "en-GB",
+        FootageState.Destroyed,
+        "destroyed as the retention rules allow",
+        "the destruction register lists it",
+        "No clip of it is held"
+    )]
+    public async Task Footage_ThatIsNotHeld_IsExplainedInDrawWatchScoreAndPack(
+        string locale,
+        FootageState state,
+        string said,
+        string score,
+        string pack
+    )
     {
         var page = await OpenAsync(locale, state);
         Host.Agent.Evaluation.Clips = 0;
@@ -33,7 +45,9 @@ public sealed class EvaluationFootageTests(Browser browser, DashboardHost host) 
         await GoAsync(page, $"/evaluation/watch/{Place}/W-1");
         await Expect(page.Locator($"p[data-footage={state}]")).ToContainTextAsync(said);
         await Expect(page.Locator("section.watch figure p:visible")).ToHaveCountAsync(3);
-        if (state == FootageState.Destroyed) await Expect(page.Locator("ul.watch-problems")).ToContainTextAsync(locale == "zh-CN" ? "已按保存规则销毁" : "destroyed under the retention rules");
+        if (state == FootageState.Destroyed)
+            await Expect(page.Locator("ul.watch-problems"))
+                .ToContainTextAsync(locale == "zh-CN" ? "已按保存规则销毁" : "destroyed under the retention rules");
         await page.AccessibleAsync();
 
         await GoAsync(page, $"/evaluation/score/{Place}/W-1");
@@ -112,7 +126,12 @@ public sealed class EvaluationFootageTests(Browser browser, DashboardHost host) 
     private async Task<IPage> OpenAsync(string locale, FootageState? state)
     {
         await FloorAsync();
-        (Host.Agent.Schedule.Footage, Host.Agent.Evaluation.HasDraw, Host.Agent.Evaluation.Clips, Host.Agent.Evaluation.Refuses) = (state, true, 12, false);
+        (Host.Agent.Schedule.Footage, Host.Agent.Evaluation.HasDraw, Host.Agent.Evaluation.Clips, Host.Agent.Evaluation.Refuses) = (
+            state,
+            true,
+            12,
+            false
+        );
         return await EnterAsAsync("eva-footage", Role.Evaluator, "/evaluation", locale: locale);
     }
 

@@ -32,10 +32,17 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
         await FloorAsync();
         // The stand-in has twelve seconds of footage.
         var from = Host.Agent.Schedule.Over.Start;
-        var page = await EnterAsAsync("eva-watches", Role.Evaluator, $"/evaluation/watch/demo/agent-1/W-1?from={Text(from)}&to={Text(from.AddSeconds(20))}");
+        var page = await EnterAsAsync(
+            "eva-watches",
+            Role.Evaluator,
+            $"/evaluation/watch/demo/agent-1/W-1?from={Text(from)}&to={Text(from.AddSeconds(20))}"
+        );
         var root = await page.Locator("section.watch").ElementHandleAsync();
         Task<T> Wall<T>(string what) => root!.EvaluateAsync<T>($"root => {{ const w = root.wall; return {what}; }}");
-        await page.WaitForFunctionAsync("root => root.wall && root.wall.cells.every(c => c.parts.length > 0) && root.wall.cells.every(c => c.video.readyState >= 2)", root);
+        await page.WaitForFunctionAsync(
+            "root => root.wall && root.wall.cells.every(c => c.parts.length > 0) && root.wall.cells.every(c => c.video.readyState >= 2)",
+            root
+        );
         await page.Locator("section.watch").FocusAsync();
         await page.Keyboard.PressAsync(" ");
         await page.WaitForFunctionAsync("root => root.wall.at > root.wall.from + 0.5", root);
@@ -65,8 +72,16 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
 
         // Pointed at, not gone to: the moment has a picture of its own.
         var before = await Wall<double>("w.at");
-        await page.Locator("[data-act=scrub]").HoverAsync(new() { Position = new() { X = 200, Y = 6 } });
-        await page.WaitForFunctionAsync("() => { const v = document.querySelector('.watch-preview:not([hidden]) video'); return v && v.readyState >= 2 && !v.seeking; }");
+        await page.Locator("[data-act=scrub]")
+            .HoverAsync(
+                new()
+                {
+                    Position = new() { X = 200, Y = 6 },
+                }
+            );
+        await page.WaitForFunctionAsync(
+            "() => { const v = document.querySelector('.watch-preview:not([hidden]) video'); return v && v.readyState >= 2 && !v.seeking; }"
+        );
         Assert.Equal(before, await Wall<double>("w.at"));
         await page.Locator("textarea[name=note]").FillAsync("Two persons at one station.");
         await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('Two persons at one station.'))");
@@ -81,7 +96,11 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
         await Expect(page.Locator("p.help").Filter(new() { HasText = Script })).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => window.hacked === undefined"));
         await page.Locator("details.clips summary").ClickAsync();
-        await Expect(page.Locator("details.clips tr[data-clip] a").First).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("/media/demo/agent-1/rooms/R7/cameras/C[123]/segments/[0-9]+.mp4"));
+        await Expect(page.Locator("details.clips tr[data-clip] a").First)
+            .ToHaveAttributeAsync(
+                "href",
+                new System.Text.RegularExpressions.Regex("/media/demo/agent-1/rooms/R7/cameras/C[123]/segments/[0-9]+.mp4")
+            );
         Assert.Empty(Complaints);
     }
 
@@ -96,7 +115,9 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
         // A reason that was not left yet, and an opinion.
         await page.Locator("textarea[name='reason-COV-2']").PressSequentiallyAsync("一处看不清");
         await page.Locator("textarea[name=opinion]").PressSequentiallyAsync("Mend camera C2.");
-        await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('Mend camera C2.') && JSON.parse(v).marks.some(m => m.reason === '一处看不清'))");
+        await page.WaitForFunctionAsync(
+            "() => Object.values(localStorage).some(v => v.includes('Mend camera C2.') && JSON.parse(v).marks.some(m => m.reason === '一处看不清'))"
+        );
         await page.ReloadAsync();
         await Expect(page.Locator("input[name='mark-COV-2']")).ToHaveValueAsync("1.5");
         await Expect(page.Locator("textarea[name='reason-COV-2']")).ToHaveValueAsync("一处看不清");
@@ -116,7 +137,9 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
     [InlineData(null)]
     [InlineData("{")]
     [InlineData("""{"marks":null,"opinion":null}""")]
-    [InlineData("""{"marks":[null,{"item":"COV-2","points":99,"reason":""},{"item":"NONE","points":1,"reason":""},{"item":"COV-2","points":1,"reason":null}],"opinion":""}""")]
+    [InlineData(
+        """{"marks":[null,{"item":"COV-2","points":99,"reason":""},{"item":"NONE","points":1,"reason":""},{"item":"COV-2","points":1,"reason":null}],"opinion":""}"""
+    )]
     public void ScoreDraft_OfWhatIsNone_IsEmpty(string? kept) =>
         Assert.Empty(ScoreDraft.Of(kept, Contracts.Evaluation.ScoreSheets.All[0]).Marks);
 

@@ -54,7 +54,8 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await Expect(page.Locator(".plan .station.is-unknown")).ToHaveCountAsync(10);
         await Expect(page.Locator("[data-silence=NothingHeard]")).ToBeVisibleAsync();
         await Expect(page.Locator(".camera-card.is-unknown")).ToHaveCountAsync(3);
-        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes"))
+            .ToHaveCountAsync(0);
         await ShootAsync(page, "floor-unknown");
 
         await Host.Publisher.BeatAsync();
@@ -71,7 +72,8 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await Host.Publisher.SendStateAsync(AgentConnection.Offline);
 
         await Expect(page.Locator("[data-silence=AgentOffline]")).ToBeVisibleAsync();
-        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes"))
+            .ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         try
         {
             await Expect(page.Locator("[data-silence=BrokerGone]")).ToBeVisibleAsync();
-            await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+            await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes"))
+                .ToHaveCountAsync(0);
         }
         finally
         {
@@ -103,11 +106,13 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await FloorAsync();
         var page = await EnterAsync();
         await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
-        for (var i = 0; i < 30 && await page.EvaluateAsync<string>("() => document.activeElement.className") != "skip"; i++) await page.Keyboard.PressAsync("Shift+Tab");
+        for (var i = 0; i < 30 && await page.EvaluateAsync<string>("() => document.activeElement.className") != "skip"; i++)
+            await page.Keyboard.PressAsync("Shift+Tab");
         await Expect(page.Locator(".skip")).ToBeInViewportAsync();
         await page.Keyboard.PressAsync("Enter");
         Assert.Equal("main", await page.EvaluateAsync<string>("() => document.activeElement.id"));
-        for (var i = 0; i < 30 && await page.EvaluateAsync<string?>("() => document.activeElement.dataset.station ?? null") != "S04"; i++) await page.Keyboard.PressAsync("Tab");
+        for (var i = 0; i < 30 && await page.EvaluateAsync<string?>("() => document.activeElement.dataset.station ?? null") != "S04"; i++)
+            await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-panel=S04]")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync(" ");
@@ -122,7 +127,10 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         var page = await EnterAsync(locale: "zh-CN", width: 390, height: 844);
         await Expect(page.Locator("[data-station-row=S07]")).ToContainTextAsync("工位台面被遮挡");
         Assert.Equal("zh-Hans", await page.EvaluateAsync<string>("() => document.documentElement.lang"));
-        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
+        Assert.True(
+            await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"),
+            "the page is wider than the screen"
+        );
         await ShootAsync(page, "floor-zh-narrow");
 
         // A change of the floor is told on a thread that speaks the machine's language: the page keeps its own.
@@ -139,8 +147,14 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
     public async Task Floor_DarkColours_Draws()
     {
         await FloorAsync();
-        await Host.Publisher.SendStationAsync(1, lit: new(false, Host.Clock.GetUtcNow(), "dark", new("Too dark to record.", "照明不足，无法录像。")));
-        await Host.Publisher.SendStationAsync(4, covered: new(null, Host.Clock.GetUtcNow(), "camera-covered", new("The camera is covered.", "摄像头被遮挡。")));
+        await Host.Publisher.SendStationAsync(
+            1,
+            lit: new(false, Host.Clock.GetUtcNow(), "dark", new("Too dark to record.", "照明不足，无法录像。"))
+        );
+        await Host.Publisher.SendStationAsync(
+            4,
+            covered: new(null, Host.Clock.GetUtcNow(), "camera-covered", new("The camera is covered.", "摄像头被遮挡。"))
+        );
         var page = await EnterAsync(scheme: "dark", locale: "zh-CN");
         await Expect(page.Locator(".plan .station[data-station=S02]")).ToHaveClassAsync(new Regex("is-no"));
         await Expect(page.Locator(".plan .station[data-station=S05]")).ToHaveClassAsync(new Regex("is-unknown"));
@@ -159,7 +173,8 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         {
             await page.GotoAsync(Host.Address + path);
             await AliveAsync(page);
-            if (path.Contains("cameras", StringComparison.Ordinal)) await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+            if (path.Contains("cameras", StringComparison.Ordinal))
+                await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
             Assert.Equal((path, 320), (path, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")));
             await ShootAsync(page, "narrow" + path.Replace('/', '-'));
         }
@@ -173,8 +188,16 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Any(p => p.Problem.Id == "dark"));
         var page = await EnterAsync(path: "/problems", scheme: "dark");
         await Expect(page.Locator(".rz-data-row").First).ToBeVisibleAsync();
-        Assert.Equal("rgb(26, 35, 44)", await page.EvaluateAsync<string>("() => { for (let e = document.querySelector('.rz-data-row td'); e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)') return c; } return ''; }"));
-        Assert.Equal("rgb(233, 238, 243)", await page.Locator(".rz-data-row .rz-cell-data").First.EvaluateAsync<string>("e => getComputedStyle(e).color"));
+        Assert.Equal(
+            "rgb(26, 35, 44)",
+            await page.EvaluateAsync<string>(
+                "() => { for (let e = document.querySelector('.rz-data-row td'); e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)') return c; } return ''; }"
+            )
+        );
+        Assert.Equal(
+            "rgb(233, 238, 243)",
+            await page.Locator(".rz-data-row .rz-cell-data").First.EvaluateAsync<string>("e => getComputedStyle(e).color")
+        );
         await ShootAsync(page, "problems-dark");
         await Host.Publisher.SendProblemAsync("dark", ProblemChange.Closed);
     }

@@ -15,7 +15,9 @@ public sealed partial class LayoutPageTests(Browser browser, DashboardHost host)
     public async Task Navigation_OfAnAdministrator_IsOneLine(string locale, int width)
     {
         var page = await EnterAsync(locale, width);
-        var tops = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.top nav a, .top .self > *, .top .brand')].map(e => e.getBoundingClientRect()).map(b => (b.top + b.bottom) / 2)");
+        var tops = await page.EvaluateAsync<double[]>(
+            "[...document.querySelectorAll('.top nav a, .top .self > *, .top .brand')].map(e => e.getBoundingClientRect()).map(b => (b.top + b.bottom) / 2)"
+        );
         Assert.True(tops.Length > 12 && tops.Max() - tops.Min() < 8, string.Join(' ', tops));
     }
 
@@ -23,9 +25,15 @@ public sealed partial class LayoutPageTests(Browser browser, DashboardHost host)
     public async Task Navigation_OnATablet_StandsBelowTheProductInOneLine()
     {
         var page = await EnterAsync("en-GB", 1024, 768);
-        var links = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.top nav a')].map(e => e.getBoundingClientRect().top)");
+        var links = await page.EvaluateAsync<double[]>(
+            "[...document.querySelectorAll('.top nav a')].map(e => e.getBoundingClientRect().top)"
+        );
         Assert.Single(links.Distinct());
-        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('.top nav').getBoundingClientRect().top >= document.querySelector('.self').getBoundingClientRect().bottom - 1"));
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "document.querySelector('.top nav').getBoundingClientRect().top >= document.querySelector('.self').getBoundingClientRect().bottom - 1"
+            )
+        );
     }
 
     [Theory]
@@ -42,7 +50,17 @@ public sealed partial class LayoutPageTests(Browser browser, DashboardHost host)
     {
         await FloorAsync();
         var page = await EnterAsync("en-US");
-        foreach (var path in new[] { "/evaluation", "/sessions", "/problems", "/retention/register", "/evaluation/watch/demo/agent-1/W-1", "/cameras/demo/R7/C1" })
+        foreach (
+            var path in new[]
+            {
+                "/evaluation",
+                "/sessions",
+                "/problems",
+                "/retention/register",
+                "/evaluation/watch/demo/agent-1/W-1",
+                "/cameras/demo/R7/C1",
+            }
+        )
         {
             await page.GotoAsync(Host.Address + path);
             await AliveAsync(page);

@@ -25,9 +25,12 @@ public sealed class LedgerPageTests(Browser browser, DashboardHost host) : PageT
         var origin = Contracts.Ledger.Checkpoint.OriginOf(DemoFloor.Site, DemoFloor.Agent);
         // The head is recorded before it is signed: its line comes a moment later.
         await Eventually.TrueAsync(
-            async () => await cosigner.FindAsync(origin, CancellationToken.None) is { Head.Size: 9, Note: var note }
-                && Contracts.Ledger.SignedNote.TryParse(note, out var cosigned) && key.Check(cosigned) == Transparency.SignatureStanding.Holds,
-            TimeSpan.FromSeconds(20));
+            async () =>
+                await cosigner.FindAsync(origin, CancellationToken.None) is { Head.Size: 9, Note: var note }
+                && Contracts.Ledger.SignedNote.TryParse(note, out var cosigned)
+                && key.Check(cosigned) == Transparency.SignatureStanding.Holds,
+            TimeSpan.FromSeconds(20)
+        );
 
         // An agent that gives no proof: nothing is claimed of its head.
         Host.Agent.Consistency = null;
@@ -65,5 +68,6 @@ public sealed class LedgerPageTests(Browser browser, DashboardHost host) : PageT
         Assert.Empty(Complaints);
     }
 
-    private Task<WitnessCount> CountAsync() => Host.Service<IWitnessStore>().CountAsync(DemoFloor.Site, DemoFloor.Agent, CancellationToken.None);
+    private Task<WitnessCount> CountAsync() =>
+        Host.Service<IWitnessStore>().CountAsync(DemoFloor.Site, DemoFloor.Agent, CancellationToken.None);
 }

@@ -12,7 +12,13 @@ namespace ExamMonitor.Dashboard.Tests.Pages;
 /// <remarks>50 here; EXAM_MONITOR_ROOMS sets their number (200 and 1000 are the promises), and the measures stand in the output.</remarks>
 public sealed class ManyRoomsTests(Browser browser, ITestOutputHelper output)
 {
-    private static readonly int Rooms = int.TryParse(Environment.GetEnvironmentVariable("EXAM_MONITOR_ROOMS"), CultureInfo.InvariantCulture, out var rooms) ? rooms : 50;
+    private static readonly int Rooms = int.TryParse(
+        Environment.GetEnvironmentVariable("EXAM_MONITOR_ROOMS"),
+        CultureInfo.InvariantCulture,
+        out var rooms
+    )
+        ? rooms
+        : 50;
 
     [Fact]
     public async Task Floor_OfManyRooms_IsAliveAtOnceAndWorstFirst()
@@ -42,21 +48,30 @@ public sealed class ManyRoomsTests(Browser browser, ITestOutputHelper output)
         await stop.CancelAsync();
         await beating;
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Rooms} rooms, {Rooms * ManyRooms.StationsPerRoom} stations: interactive after {alive.TotalMilliseconds:0} ms; {elements} elements; late by {string.Join(", ", late.Select(l => l.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)))} ms; lost {many.Service<Inbox>().Lost}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Rooms} rooms, {Rooms * ManyRooms.StationsPerRoom} stations: interactive after {alive.TotalMilliseconds:0} ms; {elements} elements; late by {string.Join(", ", late.Select(l => l.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)))} ms; lost {many.Service<Inbox>().Lost}"
+            )
+        );
         Assert.Equal(0, many.Service<Inbox>().Lost);
         Assert.True(elements < 1500, $"{elements} elements");
 
         // Four times what is promised: this machine may build and test at once.
         Assert.True(alive < TimeSpan.FromSeconds(Rooms > 200 ? 8 : 4), $"interactive after {alive}");
-        Assert.True(late.Order().ElementAt(late.Count / 2) < TimeSpan.FromSeconds(Rooms > 200 ? 4 : 2), $"late by {string.Join(", ", late)}");
+        Assert.True(
+            late.Order().ElementAt(late.Count / 2) < TimeSpan.FromSeconds(Rooms > 200 ? 4 : 2),
+            $"late by {string.Join(", ", late)}"
+        );
         Assert.Empty(complaints);
         Assert.Equal(many.Rooms.Select(r => r.Site).Distinct().Count(), CountSubscribers(many));
     }
 
     // Once for each site, however many agents it has.
     private static int CountSubscribers(ManyRooms many) =>
-        many.Broker.Log.Split('\n').Count(l => l.Contains("dashboard-", StringComparison.Ordinal) && l.Contains("/#", StringComparison.Ordinal));
+        many
+            .Broker.Log.Split('\n')
+            .Count(l => l.Contains("dashboard-", StringComparison.Ordinal) && l.Contains("/#", StringComparison.Ordinal));
 
     private static async Task<List<TimeSpan>> LateAsync(ManyRooms many, IPage page)
     {
@@ -66,7 +81,10 @@ public sealed class ManyRoomsTests(Browser browser, ITestOutputHelper output)
             var (site, room) = many.Rooms[(i * 29) % many.Rooms.Count];
             var started = TimeProvider.System.GetTimestamp();
             await many.SendStationAsync(site, room, 15, DemoFloor.Occluded(TimeProvider.System.GetUtcNow()));
-            await page.WaitForSelectorAsync($".room-line.is-critical[data-line='{site}/{room}']", new() { State = WaitForSelectorState.Attached });
+            await page.WaitForSelectorAsync(
+                $".room-line.is-critical[data-line='{site}/{room}']",
+                new() { State = WaitForSelectorState.Attached }
+            );
             late.Add(TimeProvider.System.GetElapsedTime(started));
 
             // Worst first: it stands above everything that is in order.
@@ -81,7 +99,8 @@ public sealed class ManyRoomsTests(Browser browser, ITestOutputHelper output)
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), TimeProvider.System);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct)) await many.BeatAsync();
+            while (await timer.WaitForNextTickAsync(ct))
+                await many.BeatAsync();
         }
         catch (OperationCanceledException)
         {

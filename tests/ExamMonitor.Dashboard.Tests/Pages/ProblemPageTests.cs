@@ -38,21 +38,36 @@ public sealed class ProblemPageTests(Browser browser, DashboardHost host) : Page
         await FloorAsync();
         var now = Host.Clock.GetUtcNow();
         var history = Host.Service<IHistoryStore>();
-        await history.AddAsync(DemoFloor.Site, DemoFloor.Problem("mine", ProblemChange.Opened, now.AddHours(-1), 900_000), CancellationToken.None);
-        await Host.Service<Database>().TransactAsync(Enumerable.Range(0, 1001).Select(i => (
-            "insert into problems (site, agent, problem, code, severity, room, camera, station, since_ms, closed_ms, last_seq, text_en, text_zh, evidence) values ('other', 'a', @Id, 'c', 'notice', 'R1', null, null, @Ms, null, 1, 'x', 'x', null)",
-            (object?)new { Id = $"o{i}", Ms = now.ToUnixTimeMilliseconds() - i })), CancellationToken.None);
+        await history.AddAsync(
+            DemoFloor.Site,
+            DemoFloor.Problem("mine", ProblemChange.Opened, now.AddHours(-1), 900_000),
+            CancellationToken.None
+        );
+        await Host.Service<Database>()
+            .TransactAsync(
+                Enumerable
+                    .Range(0, 1001)
+                    .Select(i =>
+                        (
+                            "insert into problems (site, agent, problem, code, severity, room, camera, station, since_ms, closed_ms, last_seq, text_en, text_zh, evidence) values ('other', 'a', @Id, 'c', 'notice', 'R1', null, null, @Ms, null, 1, 'x', 'x', null)",
+                            (object?)new { Id = $"o{i}", Ms = now.ToUnixTimeMilliseconds() - i }
+                        )
+                    ),
+                CancellationToken.None
+            );
         try
         {
             foreach (var scopes in (string[])["demo/*", "demo/R1 demo/R7"])
             {
                 var page = await EnterAsAsync($"sup-{scopes.Length}", Dashboard.Accounts.Role.Supervisor, "/problems", scopes: scopes);
-                await Expect(page.Locator(".rz-data-row")).ToContainTextAsync([new System.Text.RegularExpressions.Regex("Station 3 is not in view")]);
+                await Expect(page.Locator(".rz-data-row"))
+                    .ToContainTextAsync([new System.Text.RegularExpressions.Regex("Station 3 is not in view")]);
             }
         }
         finally
         {
-            await Host.Service<Database>().ExecuteAsync("delete from problems where site = 'other' or problem = 'mine'", null, CancellationToken.None);
+            await Host.Service<Database>()
+                .ExecuteAsync("delete from problems where site = 'other' or problem = 'mine'", null, CancellationToken.None);
         }
     }
 }
@@ -77,14 +92,25 @@ public sealed class ProblemPictureTests(Browser browser, DashboardHost host) : P
         // By keyboard, as somebody would who has no mouse.
         await pair.Locator("summary").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        var (reference, now) = (pair.GetByAltText("As commissioned, before this: Station 3 is not in view: something stands in front of the worktop."), pair.GetByAltText("At the onset: Station 3 is not in view: something stands in front of the worktop."));
+        var (reference, now) = (
+            pair.GetByAltText("As commissioned, before this: Station 3 is not in view: something stands in front of the worktop."),
+            pair.GetByAltText("At the onset: Station 3 is not in view: something stands in front of the worktop.")
+        );
         await Expect(reference).ToBeVisibleAsync();
         await Expect(now).ToBeVisibleAsync();
-        foreach (var picture in new[] { reference, now }) await Expect(picture).ToHaveJSPropertyAsync("complete", true);
-        foreach (var picture in new[] { reference, now }) await Eventually.TrueAsync(async () => await picture.EvaluateAsync<int>("p => p.naturalWidth") > 100);
+        foreach (var picture in new[] { reference, now })
+            await Expect(picture).ToHaveJSPropertyAsync("complete", true);
+        foreach (var picture in new[] { reference, now })
+            await Eventually.TrueAsync(async () => await picture.EvaluateAsync<int>("p => p.naturalWidth") > 100);
         var (left, right) = (await reference.BoundingBoxAsync(), await now.BoundingBoxAsync());
-        Assert.True(left!.X + left.Width <= right!.X + 1 && Math.Abs(left.Y - right.Y) < 2 && left.Width > 200, $"{left.X} {left.Y} {left.Width} | {right.X} {right.Y} {right.Width}");
-        Assert.Contains(Host.Agent.Requests, r => r.StartsWith("/api/v1/rooms/R7/cameras/C3/problems/pair-1/now.jpg", StringComparison.Ordinal));
+        Assert.True(
+            left!.X + left.Width <= right!.X + 1 && Math.Abs(left.Y - right.Y) < 2 && left.Width > 200,
+            $"{left.X} {left.Y} {left.Width} | {right.X} {right.Y} {right.Width}"
+        );
+        Assert.Contains(
+            Host.Agent.Requests,
+            r => r.StartsWith("/api/v1/rooms/R7/cameras/C3/problems/pair-1/now.jpg", StringComparison.Ordinal)
+        );
         await page.AccessibleAsync();
         await ShootAsync(page, "problem-pair");
         Assert.Empty(Complaints);
@@ -116,7 +142,18 @@ public sealed class ProblemCatchUpTests(Browser browser, DashboardHost host) : P
         await FloorAsync();
         await Host.Publisher.SendProblemAsync("gone", ProblemChange.Opened);
         await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Any(p => p.Problem.Id == "gone"));
-        Host.Agent.Open = [new("new", "camera-covered", Severity.Warning, new(DemoFloor.Room, DemoFloor.Cameras[0], null), Host.Clock.GetUtcNow(), new("Covered", "遮挡"), null)];
+        Host.Agent.Open =
+        [
+            new(
+                "new",
+                "camera-covered",
+                Severity.Warning,
+                new(DemoFloor.Room, DemoFloor.Cameras[0], null),
+                Host.Clock.GetUtcNow(),
+                new("Covered", "遮挡"),
+                null
+            ),
+        ];
         await Host.StopAsync();
         await Host.StartAsync();
         await FloorAsync();

@@ -71,7 +71,10 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
 
         await page.ClickAsync("button:has-text('Read the plates now')");
         await Expect(page.Locator(".plates [data-result=Done]")).ToContainTextAsync("The agent is reading the plates");
-        var (button, notice) = (await page.Locator(".plates header").BoundingBoxAsync(), await page.Locator(".plates .notice").BoundingBoxAsync());
+        var (button, notice) = (
+            await page.Locator(".plates header").BoundingBoxAsync(),
+            await page.Locator(".plates .notice").BoundingBoxAsync()
+        );
         Assert.InRange(notice!.Y - button!.Y - button.Height, 8, 24);
         Assert.Contains(Host.Agent.Acts, a => a.Path == "POST /api/v1/rooms/R7/plates" && a.Person.Name == "tech");
         Assert.Contains(await RecordAsync(), e => e.Act == "plate-check-done" && e.Who == "tech");
@@ -92,9 +95,23 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
     {
         await FloorAsync();
         var twin = SiteId.Of("twin");
-        Host.Store.SetLink(new("twin", Links.LinkCondition.Connected, Host.Clock.GetUtcNow(), new(twin, DemoFloor.Agent, Host.Agent.Address, FakeAgent.Token, "mqtt://127.0.0.1:1", null, null, null), null));
+        Host.Store.SetLink(
+            new(
+                "twin",
+                Links.LinkCondition.Connected,
+                Host.Clock.GetUtcNow(),
+                new(twin, DemoFloor.Agent, Host.Agent.Address, FakeAgent.Token, "mqtt://127.0.0.1:1", null, null, null),
+                null
+            )
+        );
         Assert.True(TopicAddress.TryParse(new Topics(twin).AgentManifest(DemoFloor.Agent), out var topic));
-        Host.Store.Change(s => Dashboard.State.FloorReducer.Apply(s, new(topic.Site.Text, topic, DemoFloor.Manifest(Host.Publisher.Now, 1), false), Host.Publisher.Now));
+        Host.Store.Change(s =>
+            Dashboard.State.FloorReducer.Apply(
+                s,
+                new(topic.Site.Text, topic, DemoFloor.Manifest(Host.Publisher.Now, 1), false),
+                Host.Publisher.Now
+            )
+        );
         try
         {
             var page = await EnterAsAsync("tech", Role.Technician, "/readiness");

@@ -20,20 +20,62 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
     {
         await FloorAsync();
         var topic = new Contracts.Topics(DemoFloor.Site).AgentRetention(DemoFloor.Agent);
-        Task SendAsync(ArchiveTierStatus? tier) => Host.Publisher.SendAsync(topic, DemoFloor.Retention(Host.Publisher.Now.AddMinutes(1), Host.Publisher.NextSeq()) with { ArchiveTier = tier });
+        Task SendAsync(ArchiveTierStatus? tier) =>
+            Host.Publisher.SendAsync(
+                topic,
+                DemoFloor.Retention(Host.Publisher.Now.AddMinutes(1), Host.Publisher.NextSeq()) with
+                {
+                    ArchiveTier = tier,
+                }
+            );
         var page = await EnterAsAsync("eva", Role.Evaluator, "/retention");
         await SendAsync(null);
         await Expect(page.Locator(".tier")).ToHaveCountAsync(0);
 
         var at = Host.Publisher.Now;
-        await SendAsync(new("folder", 90120, 2_702_000_000_000, 41760, null, null, null, 0, null, null, null, null, new("The folder has no tier.json. Mount the disk.", "文件夹中没有 tier.json。"), true));
+        await SendAsync(
+            new(
+                "folder",
+                90120,
+                2_702_000_000_000,
+                41760,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                null,
+                new("The folder has no tier.json. Mount the disk.", "文件夹中没有 tier.json。"),
+                true
+            )
+        );
         await Expect(page.Locator(".tier h3")).ToHaveTextAsync("Archive tier: another disk");
-        await Expect(page.Locator("[data-tier-failed]")).ToHaveTextAsync("Copying stands still until somebody mends it. The folder has no tier.json. Mount the disk.");
+        await Expect(page.Locator("[data-tier-failed]"))
+            .ToHaveTextAsync("Copying stands still until somebody mends it. The folder has no tier.json. Mount the disk.");
         await Expect(page.Locator("[data-tier-waiting]")).ToHaveTextAsync("not known until the first pass has ended");
         await Expect(page.Locator(".tier")).ToContainTextAsync("never; run: exam-monitor-agent tier check");
         await page.AccessibleAsync();
 
-        await SendAsync(new("s3", 90120, 2_702_000_000_000, 0, 12, 377_000_000, at.AddHours(-2), 1, at.AddMinutes(-1), at.AddDays(-3), 88400, 0, null, false));
+        await SendAsync(
+            new(
+                "s3",
+                90120,
+                2_702_000_000_000,
+                0,
+                12,
+                377_000_000,
+                at.AddHours(-2),
+                1,
+                at.AddMinutes(-1),
+                at.AddDays(-3),
+                88400,
+                0,
+                null,
+                false
+            )
+        );
         await Expect(page.Locator("[data-tier-failed]")).ToHaveCountAsync(0);
         await Expect(page.Locator("[data-tier-mismatch]")).ToContainTextAsync("1 copies or files are not what was committed");
         await Expect(page.Locator("[data-tier-waiting]")).ToContainTextAsync("12 segments, 359.5 MiB; the oldest ended ");
@@ -48,7 +90,8 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await FloorAsync();
         await Host.Publisher.SendAsync(
             new Contracts.Topics(DemoFloor.Site).AgentRetention(DemoFloor.Agent),
-            DemoFloor.Retention(Host.Publisher.Now, Host.Publisher.NextSeq(), new("The schedule cannot be read.", "无法读取考试安排。")));
+            DemoFloor.Retention(Host.Publisher.Now, Host.Publisher.NextSeq(), new("The schedule cannot be read.", "无法读取考试安排。"))
+        );
         var page = await EnterAsAsync("eva", Role.Evaluator, "/retention");
         await Expect(page.Locator("[data-class=exam]")).ToContainTextAsync("5 year(s) (P5Y)");
         await Expect(page.Locator("[data-class=exam]")).ToContainTextAsync("四.2(7)");
@@ -89,7 +132,10 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await page.ClickAsync("button:has-text('Place a hold')");
         await Expect(page.Locator("[data-hold=h2]")).ToContainTextAsync("Welding hall 7, North-east");
         await ShootAsync(page, "holds");
-        Assert.Equal(new(DemoFloor.Room, DemoFloor.Cameras[1], null, null, null, null), Host.Agent.Retention.Read(h => h.Id == "h2")[0].Scope);
+        Assert.Equal(
+            new(DemoFloor.Room, DemoFloor.Cameras[1], null, null, null, null),
+            Host.Agent.Retention.Read(h => h.Id == "h2")[0].Scope
+        );
 
         var admin = await EnterAsAsync("boss", Role.Administrator, "/retention/holds");
         await admin.ClickAsync("[data-hold=h1] summary");
@@ -100,7 +146,10 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         var lifted = Host.Agent.Retention.Read(h => h.Id == "h1")[0];
         Assert.Equal(("boss", "The complaint is settled"), (lifted.LiftedBy, lifted.LiftReason));
         Assert.Contains(await RecordAsync(), e => e is { Who: "sup", Act: "hold-place-done" });
-        Assert.Contains(await RecordAsync(), e => e is { Who: "boss", Act: "hold-lift-asked", Subject: "demo/agent-1 hold h1: The complaint is settled" });
+        Assert.Contains(
+            await RecordAsync(),
+            e => e is { Who: "boss", Act: "hold-lift-asked", Subject: "demo/agent-1 hold h1: The complaint is settled" }
+        );
         Assert.Empty(Complaints);
     }
 
@@ -138,7 +187,12 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await ApproveAsync(second, "Checked against the register");
         await Expect(second.Locator("[data-approved]")).ToContainTextAsync("Approved.");
         Assert.Equal(["boss", "chief"], Host.Agent.Retention.ApprovedBy);
-        Assert.Contains(await RecordAsync(), e => e is { Who: "chief", Act: "destruction-approve-asked" } && e.Subject.StartsWith("demo/agent-1 24 segments, plan b94d27b9934d", StringComparison.Ordinal));
+        Assert.Contains(
+            await RecordAsync(),
+            e =>
+                e is { Who: "chief", Act: "destruction-approve-asked" }
+                && e.Subject.StartsWith("demo/agent-1 24 segments, plan b94d27b9934d", StringComparison.Ordinal)
+        );
         Assert.Empty(Complaints);
     }
 
@@ -154,11 +208,19 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         var before = Host.Agent.Acts.Count;
         Act Lift(string reason) => new(ActKind.HoldLift, DemoFloor.Site, DemoFloor.Agent, null, "hold h1", reason);
         async Task<ActResult> DoAsync(ClaimsPrincipal who, Act act) =>
-            (await service.DoAsync<FootageHold>(who, "test", act, HttpMethod.Post, AgentApi.LiftHold("h1"), null, CancellationToken.None)).Result;
+            (
+                await service.DoAsync<FootageHold>(who, "test", act, HttpMethod.Post, AgentApi.LiftHold("h1"), null, CancellationToken.None)
+            ).Result;
         Assert.Equal(ActResult.Denied, await DoAsync(LoginClaims.Of(user), Lift("because")));
-        Assert.Equal(ActResult.Denied, await DoAsync(LoginClaims.Of(user with { Role = Role.Administrator, Stamp = "another" }), Lift("because")));
+        Assert.Equal(
+            ActResult.Denied,
+            await DoAsync(LoginClaims.Of(user with { Role = Role.Administrator, Stamp = "another" }), Lift("because"))
+        );
         Assert.True(Scopes.TryParse("demo/R7", out var room));
-        Assert.Equal(ActResult.Denied, await DoAsync(LoginClaims.Of(user with { Role = Role.Administrator, Scopes = room }), Lift("because")));
+        Assert.Equal(
+            ActResult.Denied,
+            await DoAsync(LoginClaims.Of(user with { Role = Role.Administrator, Scopes = room }), Lift("because"))
+        );
         var admin = LoginClaims.Of(user with { Role = Role.Administrator });
         Assert.Equal(ActResult.ReasonMissing, await DoAsync(admin, Lift("  ")));
         Assert.Equal(ActResult.ReasonUnfit, await DoAsync(admin, Lift("a\u0007b")));
@@ -166,7 +228,10 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         Assert.Equal(before, Host.Agent.Acts.Count);
         var place = new AgentPlace(DemoFloor.Site, DemoFloor.Agent, TimeZoneInfo.Utc, [], true);
         var approvals = scope.ServiceProvider.GetRequiredService<ApprovalService>();
-        Assert.Equal((ActResult.Refused, ApprovalService.PlanChanged), await approvals.ApproveAsync(admin, "test", place, new string('0', 64), "because", CancellationToken.None));
+        Assert.Equal(
+            (ActResult.Refused, ApprovalService.PlanChanged),
+            await approvals.ApproveAsync(admin, "test", place, new string('0', 64), "because", CancellationToken.None)
+        );
         Assert.Equal(before, Host.Agent.Acts.Count);
 
         // An agent that fails may have done it: that is no refusal.
@@ -213,9 +278,14 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await page.AccessibleAsync();
         await ShootAsync(page, "statements-narrow");
         var headers = await page.EvaluateAsync<string>(
-            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }", "/retention/demo/agent-1/statements/2026-03-02~R7~2026-07");
+            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }",
+            "/retention/demo/agent-1/statements/2026-03-02~R7~2026-07"
+        );
         Assert.Equal("text/plain; charset=utf-8 | attachment; filename=\"2026-03-02~R7~2026-07.txt\"", headers);
-        Assert.Equal(404, await page.EvaluateAsync<int>("async p => (await fetch(p)).status", "/retention/demo/agent-1/statements/..%2f..%2fproblems"));
+        Assert.Equal(
+            404,
+            await page.EvaluateAsync<int>("async p => (await fetch(p)).status", "/retention/demo/agent-1/statements/..%2f..%2fproblems")
+        );
         var technician = await EnterAsAsync("tech", Role.Technician, "/retention");
         await Expect(technician.Locator("h1")).ToHaveTextAsync("You may not see this");
     }
@@ -227,5 +297,6 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await page.ClickAsync("button.stop");
     }
 
-    private static Task<string> TextAsync(IPage page, string path) => page.EvaluateAsync<string>("async p => (await fetch(p)).text()", path);
+    private static Task<string> TextAsync(IPage page, string path) =>
+        page.EvaluateAsync<string>("async p => (await fetch(p)).text()", path);
 }

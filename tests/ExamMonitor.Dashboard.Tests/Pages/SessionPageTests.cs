@@ -27,7 +27,8 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         await Expect(page.Locator(".station-proof tbody tr").Nth(9)).ToContainTextAsync("not known");
         await Expect(page.Locator(".gaps tbody tr")).ToContainTextAsync("18.5 s", new() { UseInnerText = false });
         await Expect(page.Locator("svg.lanes")).ToHaveCountAsync(10);
-        await Expect(page.Locator("svg.lanes").Nth(2)).ToHaveAttributeAsync("aria-label", "not recorded 1 time(s), not in view 1 time(s), badly lit 0 time(s)");
+        await Expect(page.Locator("svg.lanes").Nth(2))
+            .ToHaveAttributeAsync("aria-label", "not recorded 1 time(s), not in view 1 time(s), badly lit 0 time(s)");
         await Expect(page.Locator("text=Call this session off")).ToHaveCountAsync(0);
         await page.AccessibleAsync();
         await ShootAsync(page, "session");
@@ -50,7 +51,10 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
             await Expect(rows.Nth(1)).ToContainTextAsync("1 h 30 min of it on the archive tier alone");
             await Expect(rows.Nth(2).Locator(".away")).ToHaveCountAsync(0);
             await Expect(page.Locator(".gaps tbody tr .away")).ToHaveCountAsync(1);
-            await Expect(page.Locator("[data-away=session] code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^exam-monitor-agent tier restore --room R7 --from [^ ]+Z --to-time [^ ]+Z$"));
+            await Expect(page.Locator("[data-away=session] code"))
+                .ToHaveTextAsync(
+                    new System.Text.RegularExpressions.Regex("^exam-monitor-agent tier restore --room R7 --from [^ ]+Z --to-time [^ ]+Z$")
+                );
             await page.AccessibleAsync();
             await ShootAsync(page, "session-away");
 
@@ -71,9 +75,25 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
     {
         await FloorAsync();
         var page = await EnterAsAsync("sup", Role.Supervisor, "/sessions/import");
-        await page.SetInputFilesAsync("input[type=file]", new Microsoft.Playwright.FilePayload { Name = "plan.exe", MimeType = "text/csv", Buffer = "a,b"u8.ToArray() });
+        await page.SetInputFilesAsync(
+            "input[type=file]",
+            new Microsoft.Playwright.FilePayload
+            {
+                Name = "plan.exe",
+                MimeType = "text/csv",
+                Buffer = "a,b"u8.ToArray(),
+            }
+        );
         await Expect(page.Locator(".notice.bad")).ToContainTextAsync("no schedule file");
-        await page.SetInputFilesAsync("input[type=file]", new Microsoft.Playwright.FilePayload { Name = "plan.csv", MimeType = "text/csv", Buffer = new byte[AgentApi.LargestScheduleBytes + 1] });
+        await page.SetInputFilesAsync(
+            "input[type=file]",
+            new Microsoft.Playwright.FilePayload
+            {
+                Name = "plan.csv",
+                MimeType = "text/csv",
+                Buffer = new byte[AgentApi.LargestScheduleBytes + 1],
+            }
+        );
         await Expect(page.Locator(".notice.bad")).ToContainTextAsync("larger than 4 MiB");
         await Expect(page.Locator("button:has-text('Preview')")).ToBeDisabledAsync();
         await page.SetInputFilesAsync("input[type=file]", Csv("W-3,Bricklaying\nbroken line\n"));
@@ -91,11 +111,14 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         await FloorAsync();
         var page = await EnterAsAsync("sup", Role.Supervisor, "/sessions");
         var connect = new TaskCompletionSource();
-        await page.RouteAsync("**/_blazor/negotiate**", async r =>
-        {
-            await connect.Task;
-            await r.ContinueAsync();
-        });
+        await page.RouteAsync(
+            "**/_blazor/negotiate**",
+            async r =>
+            {
+                await connect.Task;
+                await r.ContinueAsync();
+            }
+        );
         await page.GotoAsync(Host.Address + "/sessions/import");
         await Expect(page.Locator("main form[inert]")).ToHaveCountAsync(1);
         connect.SetResult();
@@ -112,7 +135,10 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
     {
         await FloorAsync();
         var page = await EnterAsAsync("sup", Role.Supervisor, "/sessions/import");
-        await page.SetInputFilesAsync("input[type=file]", Csv("W-2,Welding theory (new)\nW-8,=cmd|' /C calc'!A0\nW-9,<img src=x onerror=alert(1)>\n"));
+        await page.SetInputFilesAsync(
+            "input[type=file]",
+            Csv("W-2,Welding theory (new)\nW-8,=cmd|' /C calc'!A0\nW-9,<img src=x onerror=alert(1)>\n")
+        );
         await page.ClickAsync("button:has-text('Preview')");
         await Expect(page.Locator("[data-changes=Added] tbody tr")).ToHaveCountAsync(2);
         await Expect(page.Locator("[data-changes=Changed] tbody tr")).ToContainTextAsync("Welding theory (new)");
@@ -130,14 +156,19 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         Assert.Contains(Host.Agent.Schedule.Read(), s => s.Id.Text == "W-9");
         var (path, person) = Host.Agent.Acts.Single(a => a.Path.Contains("import", StringComparison.Ordinal));
         Assert.Equal(("POST /api/v1/sessions/import?file=plan.csv", new ActingPerson("sup", "Plan of the office, 名单 3")), (path, person));
-        var record = (await RecordAsync()).Where(e => e.Who == "sup" && e.Act.StartsWith("schedule-import", StringComparison.Ordinal)).ToList();
+        var record = (await RecordAsync())
+            .Where(e => e.Who == "sup" && e.Act.StartsWith("schedule-import", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(["schedule-import-done", "schedule-import-asked"], record.Select(e => e.Act));
         Assert.Equal("demo/agent-1 plan.csv +2 ~1 -0: Plan of the office, 名单 3", record[1].Subject);
         Assert.Equal("127.0.0.1", record[1].Remote);
         Assert.Empty(Complaints);
     }
 
-    /// <summary>The agent takes a session of a known id as a change: whoever adds one must not take another's, which may be of a room that they do not see.</summary>
+    /// <summary>
+    /// The agent takes a session of a known id as a change: whoever adds one must not take another's, which may be of a room that they do
+    /// not see.
+    /// </summary>
     [Fact]
     public async Task Session_AddedWithAnIdThatIsTaken_ChangesNothing()
     {
@@ -149,7 +180,8 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         await page.FillAsync("input[name=title]", "taken over");
         await page.FillAsync("textarea[name=reason]", "Extra sitting");
         await page.ClickAsync("button:has-text('Save')");
-        await Expect(page.Locator(".notice.bad")).ToHaveTextAsync("There is a session of this id already. Choose another id, or edit that session.");
+        await Expect(page.Locator(".notice.bad"))
+            .ToHaveTextAsync("There is a session of this id already. Choose another id, or edit that session.");
         Assert.DoesNotContain(Host.Agent.Schedule.Read(), s => s.Title == "taken over");
         Assert.DoesNotContain(Host.Agent.Acts, a => a.Path.EndsWith("/sessions/W-1", StringComparison.Ordinal));
         Assert.Empty(Complaints);
@@ -194,7 +226,10 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
             await Expect(page.Locator("[data-silent='demo/agent-1']")).ToContainTextAsync("上次应答");
             await Expect(page.Locator("main")).ToContainTextAsync("无法确认该时段是否有场次");
             // The live connection must not speak another language than the page, whatever headers it is opened with.
-            Assert.Contains(await page.Context.CookiesAsync(), c => c.Name == ".AspNetCore.Culture" && c.Value.Contains("zh-Hans", StringComparison.Ordinal));
+            Assert.Contains(
+                await page.Context.CookiesAsync(),
+                c => c.Name == ".AspNetCore.Culture" && c.Value.Contains("zh-Hans", StringComparison.Ordinal)
+            );
             await page.AccessibleAsync();
             Complaints.Clear();
         }
@@ -212,7 +247,13 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         await Expect(page.Locator("h1")).ToHaveTextAsync("There is no such session, or you may not see it");
         await page.GotoAsync(Host.Address + "/sessions/import");
         await Expect(page.Locator("input[type=file]")).ToHaveCountAsync(0);
-        Assert.Equal(404, await page.EvaluateAsync<int>("async p => (await fetch(p)).status", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"));
+        Assert.Equal(
+            404,
+            await page.EvaluateAsync<int>(
+                "async p => (await fetch(p)).status",
+                "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+            )
+        );
         var evaluator = await EnterAsAsync("eva", Role.Evaluator, "/sessions/import");
         await Expect(evaluator.Locator("h1")).ToHaveTextAsync("You may not see this");
     }
@@ -223,11 +264,27 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         await FloorAsync();
         var page = await EnterAsAsync("eva", Role.Evaluator, "/sessions");
         var headers = await page.EvaluateAsync<string>(
-            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z");
+            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }",
+            "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+        );
         Assert.Equal("text/csv; charset=utf-8 | attachment; filename=\"schedule_demo_20260101_20260201.csv\"", headers);
-        Assert.Equal("\"id\",\"title\"\r\n\"W-1\",\"'=x\"\r\n", await page.EvaluateAsync<string>("async p => (await fetch(p)).text()", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"));
-        await Eventually.TrueAsync(() => Host.Agent.Requests.Any(r => r.StartsWith("/api/v1/schedule.csv?from=2026-01-01T00%3A00%3A00.000Z", StringComparison.Ordinal)));
+        Assert.Equal(
+            "\"id\",\"title\"\r\n\"W-1\",\"'=x\"\r\n",
+            await page.EvaluateAsync<string>(
+                "async p => (await fetch(p)).text()",
+                "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+            )
+        );
+        await Eventually.TrueAsync(() =>
+            Host.Agent.Requests.Any(r => r.StartsWith("/api/v1/schedule.csv?from=2026-01-01T00%3A00%3A00.000Z", StringComparison.Ordinal))
+        );
     }
 
-    private static Microsoft.Playwright.FilePayload Csv(string text) => new() { Name = "plan.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) };
+    private static Microsoft.Playwright.FilePayload Csv(string text) =>
+        new()
+        {
+            Name = "plan.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.UTF8.GetBytes(text),
+        };
 }

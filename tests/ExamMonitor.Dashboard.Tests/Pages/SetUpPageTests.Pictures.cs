@@ -28,10 +28,15 @@ public sealed partial class SetUpPageTests
         await page.FillAsync("form[data-submit=scale] input", "8,0");
 
         // A drawing of the page between two fields takes nothing away that is typed and not sent yet.
-        await page.EvaluateAsync("async () => { document.activeElement.blur(); document.querySelector('room-set-up').draw(); await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }");
+        await page.EvaluateAsync(
+            "async () => { document.activeElement.blur(); document.querySelector('room-set-up').draw(); await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }"
+        );
         await page.ClickAsync("form[data-submit=scale] button");
         await Eventually.TrueAsync(async () => await ScanAsync(page) == "20 10");
-        Assert.Equal("-1 -1", await page.EvaluateAsync<string>("(s => `${s.left} ${s.bottom}`)(document.querySelector('room-set-up').scan)"));
+        Assert.Equal(
+            "-1 -1",
+            await page.EvaluateAsync<string>("(s => `${s.left} ${s.bottom}`)(document.querySelector('room-set-up').scan)")
+        );
         await Eventually.TrueAsync(() => Host.Agent.SetUp.Draft("N1")?.Contains("\"width\":20", StringComparison.Ordinal) == true);
         await page.FillAsync("[data-set='scan.width']", "15");
         await page.Keyboard.PressAsync("Tab");
@@ -51,12 +56,19 @@ public sealed partial class SetUpPageTests
         await Assertions.Expect(page.Locator("svg[data-view=picture]:not(.is-empty)")).ToBeVisibleAsync();
         await page.ClickAsync("[data-act=mode][data-arg=region]");
         await page.SelectOptionAsync("[data-set=station]", "S03");
-        foreach (var (u, v) in new[] { (300, 200), (400, 200), (400, 280), (300, 280), (301, 201) }) await ClickPictureAsync(page, u, v);
-        var drawn = await page.EvaluateAsync<string>("(app => JSON.stringify([app.steps.calibrate.view.mode, app.steps.calibrate.view.drawing, app.steps.calibrate.station, app.map.stations[2]]))(document.querySelector('room-set-up'))");
-        await Eventually.TrueAsync(async () => (await MapAsync(page)).Stations[2].Regions?.Values.SingleOrDefault()?.Count == 4, what: drawn);
+        foreach (var (u, v) in new[] { (300, 200), (400, 200), (400, 280), (300, 280), (301, 201) })
+            await ClickPictureAsync(page, u, v);
+        var drawn = await page.EvaluateAsync<string>(
+            "(app => JSON.stringify([app.steps.calibrate.view.mode, app.steps.calibrate.view.drawing, app.steps.calibrate.station, app.map.stations[2]]))(document.querySelector('room-set-up'))"
+        );
+        await Eventually.TrueAsync(
+            async () => (await MapAsync(page)).Stations[2].Regions?.Values.SingleOrDefault()?.Count == 4,
+            what: drawn
+        );
         Assert.Equal(CameraId.Of("C1"), Assert.Single((await MapAsync(page)).Stations[2].Regions!.Keys));
         await page.ClickAsync("[data-act=mode][data-arg=mask]");
-        foreach (var (u, v) in new[] { (20, 20), (200, 20), (200, 60) }) await ClickPictureAsync(page, u, v);
+        foreach (var (u, v) in new[] { (20, 20), (200, 20), (200, 60) })
+            await ClickPictureAsync(page, u, v);
         await page.Keyboard.PressAsync("Enter");
         await Eventually.TrueAsync(async () => (await MapAsync(page)).Cameras[0].Masks is [{ Count: 3 }]);
         await Assertions.Expect(page.Locator("svg[data-view=picture] .mask")).ToHaveCountAsync(1);
@@ -82,13 +94,32 @@ public sealed partial class SetUpPageTests
     {
         var page = await OpenAsync();
         await SaveRoomAsync(page);
-        foreach (var (language, code) in new[] { ("en", "picture-other-camera"), ("en", "sub-stream-shape"), ("zh-Hans", "picture-mirrored"), ("zh-Hans", "csv") })
+        foreach (
+            var (language, code) in new[]
+            {
+                ("en", "picture-other-camera"),
+                ("en", "sub-stream-shape"),
+                ("zh-Hans", "picture-mirrored"),
+                ("zh-Hans", "csv"),
+            }
+        )
         {
-            Host.Agent.SetUp.Told = new(FindingLevel.Error, code, "$", new($"{code} is wrong.", $"{code} 有误。"), new("Mend it.", "请更正。")) { Camera = CameraId.Of("C1") };
+            Host.Agent.SetUp.Told = new(
+                FindingLevel.Error,
+                code,
+                "$",
+                new($"{code} is wrong.", $"{code} 有误。"),
+                new("Mend it.", "请更正。")
+            )
+            {
+                Camera = CameraId.Of("C1"),
+            };
             await page.GotoAsync($"{Host.Address}/language/{language}?back={Uri.EscapeDataString(Room)}");
             await page.WaitForSelectorAsync(".set-up-steps");
             await ProvokeAsync(page, code);
-            await Assertions.Expect(page.Locator($"[data-code={code}]").First).ToContainTextAsync(language == "en" ? $"{code} is wrong. Mend it." : $"{code} 有误。 请更正。");
+            await Assertions
+                .Expect(page.Locator($"[data-code={code}]").First)
+                .ToContainTextAsync(language == "en" ? $"{code} is wrong. Mend it." : $"{code} 有误。 请更正。");
         }
 
         Assert.True(Host.Agent.SetUp.Room!.Map is { Stations.Count: 12, Cameras.Count: 3 });
@@ -101,7 +132,15 @@ public sealed partial class SetUpPageTests
         if (code == "csv")
         {
             await page.ClickAsync("[data-act=step][data-arg=plan]");
-            await page.SetInputFilesAsync("[data-set=csv]", new FilePayload { Name = "a.csv", MimeType = "text/csv", Buffer = "编号\n1"u8.ToArray() });
+            await page.SetInputFilesAsync(
+                "[data-set=csv]",
+                new FilePayload
+                {
+                    Name = "a.csv",
+                    MimeType = "text/csv",
+                    Buffer = "编号\n1"u8.ToArray(),
+                }
+            );
         }
         else if (code == "sub-stream-shape")
         {
@@ -111,7 +150,8 @@ public sealed partial class SetUpPageTests
         else
         {
             await page.ClickAsync("[data-act=step][data-arg=calibrate]");
-            if (await page.Locator("details[data-key=pictures][open]").CountAsync() == 0) await page.ClickAsync("details[data-key=pictures] summary");
+            if (await page.Locator("details[data-key=pictures][open]").CountAsync() == 0)
+                await page.ClickAsync("details[data-key=pictures] summary");
             await page.SetInputFilesAsync("[data-set=brought]", Path.Combine(AppContext.BaseDirectory, "Golden", "picture-1.jpg"));
         }
     }
@@ -130,7 +170,8 @@ public sealed partial class SetUpPageTests
         var (x, y) = (middle[0], middle[1]);
         var cdp = await page.Context.NewCDPSessionAsync(page);
 
-        // Neighbouring corners lie some pixels apart on a tablet: a finger beside a point means another one, whether it lifts at once or slides there.
+        // Neighbouring corners lie some pixels apart on a tablet: a finger beside a point means another one, whether it lifts at once or
+        // slides there.
         await TouchAsync(cdp, (x, y));
         await Assertions.Expect(page.Locator("ol.points-list li")).ToHaveCountAsync(1);
         await TouchAsync(cdp, (x + 8, y));
@@ -191,7 +232,9 @@ public sealed partial class SetUpPageTests
         return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
 
-    private static async Task<string> ScanAsync(IPage page) => await page.EvaluateAsync<string>("(s => `${s.width} ${s.height}`)(document.querySelector('room-set-up').scan)");
+    private static async Task<string> ScanAsync(IPage page) =>
+        await page.EvaluateAsync<string>("(s => `${s.width} ${s.height}`)(document.querySelector('room-set-up').scan)");
 
-    private static async Task<IReadOnlyList<PixelPoint>> PixelsAsync(IPage page) => [.. (await MapAsync(page)).Cameras[0].Calibration!.Points.Select(p => p.Pixel)];
+    private static async Task<IReadOnlyList<PixelPoint>> PixelsAsync(IPage page) =>
+        [.. (await MapAsync(page)).Cameras[0].Calibration!.Points.Select(p => p.Pixel)];
 }

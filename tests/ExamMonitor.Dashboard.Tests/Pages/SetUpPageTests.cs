@@ -59,7 +59,8 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     {
         var page = await OpenAsync();
         await page.ClickAsync("[data-act=tool][data-arg=outline]");
-        foreach (var (x, y) in new[] { (1.0, 1.0), (9.0, 1.0), (9.0, 6.0) }) await ClickPlanAsync(page, x, y);
+        foreach (var (x, y) in new[] { (1.0, 1.0), (9.0, 1.0), (9.0, 6.0) })
+            await ClickPlanAsync(page, x, y);
         await page.Keyboard.PressAsync("Enter");
         await Eventually.TrueAsync(async () => (await MapAsync(page)).Room.Outline is [(1, 1), (9, 1), (9, 6)]);
         var problem = page.Locator(".edit > .notice.bad");
@@ -120,13 +121,20 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     {
         const string Room1 = """{"id":"N1","outline":[[0,0],[4,0],[4,4]]}""";
         var page = await OpenAsync();
-        foreach (var draft in new[]
-        {
-            """{"half":"done"}""", "[]", "7", """{"version":1,"map":null}""", """{"version":1,"map":{"room":{"id":"N1"},"stations":[],"cameras":[]}}""",
-            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
-            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[null],"cameras":[]}}""", $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[{"id":"C1"}]}}""",
-            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[]},"access":[null]}""",
-        })
+        foreach (
+            var draft in new[]
+            {
+                """{"half":"done"}""",
+                "[]",
+                "7",
+                """{"version":1,"map":null}""",
+                """{"version":1,"map":{"room":{"id":"N1"},"stations":[],"cameras":[]}}""",
+                $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
+                $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[null],"cameras":[]}}""",
+                $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[{"id":"C1"}]}}""",
+                $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[]},"access":[null]}""",
+            }
+        )
         {
             Host.Agent.SetUp.Leave("N1", draft);
             await page.ReloadAsync();
@@ -149,7 +157,12 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
         await page.ClickAsync("button[type=submit].primary:text('Save')");
         await Assertions.Expect(page.Locator("[data-notice=save]")).ToContainTextAsync("Give a reason");
         await SaveAsync(page, 1);
-        Assert.Contains(Host.Agent.Acts, a => a.Path.StartsWith("PUT /api/v1/set-up/rooms/N1", StringComparison.Ordinal) && a.Person is { Name: "admin", Reason: "首次标定" });
+        Assert.Contains(
+            Host.Agent.Acts,
+            a =>
+                a.Path.StartsWith("PUT /api/v1/set-up/rooms/N1", StringComparison.Ordinal)
+                && a.Person is { Name: "admin", Reason: "首次标定" }
+        );
         Assert.Contains("secret-7", Host.Agent.SetUp.Saved.Last(), StringComparison.Ordinal);
         await page.ClickAsync("[data-act=step][data-arg=calibrate]");
         await page.ClickAsync("[data-act=take-all]");
@@ -261,12 +274,16 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
         Host.Agent.SetUp.Clear();
         var page = await EnterAsync(width: 1024, height: 768, path: Room);
         await GridAsync(page);
-        var small = await page.EvaluateAsync<string[]>("""
+        var small = await page.EvaluateAsync<string[]>(
+            """
             () => [...document.querySelectorAll("room-set-up :is(button, summary, select, input:not([type=checkbox], [type=radio]), .set-up-steps a, label.check)")]
               .filter(e => e.getClientRects().length > 0 && (e.getBoundingClientRect().height < 43.5 || e.getBoundingClientRect().width < 43.5)).map(e => e.outerHTML.slice(0, 90))
-            """);
+            """
+        );
         Assert.Empty(small);
-        var hit = await page.EvaluateAsync<double>("""() => Math.min(...[...document.querySelectorAll("svg[data-view=plan] .station .hit")].map(e => Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height)))""");
+        var hit = await page.EvaluateAsync<double>(
+            """() => Math.min(...[...document.querySelectorAll("svg[data-view=plan] .station .hit")].map(e => Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height)))"""
+        );
         Assert.True(hit >= 43.5, $"{hit} px");
         Assert.Equal(1024, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var cdp = await page.Context.NewCDPSessionAsync(page);
@@ -291,7 +308,8 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
         foreach (var step in new[] { "plan", "cameras", "plates", "calibrate", "result", "versions" })
         {
             await page.ClickAsync($"[data-act=step][data-arg={step}]");
-            if (step == "result") await page.ClickAsync("[data-act=add-virtual]");
+            if (step == "result")
+                await page.ClickAsync("[data-act=add-virtual]");
             await Assertions.Expect(page.Locator($".set-up-step.is-{step} h2").First).ToBeVisibleAsync();
             var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
             broken.AddRange(found.Violations.Select(v => $"{step}: {v.Id} ({v.Impact}) {v.Nodes.Length} × {v.Nodes[0].Html}"));
@@ -363,16 +381,23 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     {
         var picture = page.Locator("svg[data-view=picture] image").First;
         await Assertions.Expect(picture).ToBeVisibleAsync();
-        for (var marked = await page.Locator("ol.points-list li").CountAsync(); marked < wanted;)
+        for (var marked = await page.Locator("ol.points-list li").CountAsync(); marked < wanted; )
         {
             var plan = await page.EvaluateAsync<double[]>("document.querySelector('room-set-up').steps.calibrate.target.plan");
-            if (FakeSetUp.See(CameraId.Of(camera), new(plan[0], plan[1], plan[2])) is { } at && at.U is > 20 and < 940 && at.V is > 20 and < 520)
+            if (
+                FakeCalibration.See(CameraId.Of(camera), new(plan[0], plan[1], plan[2])) is { } at
+                && at.U is > 20 and < 940
+                && at.V is > 20 and < 520
+            )
             {
                 await ClickPictureAsync(page, at.U, at.V);
-                await Eventually.TrueAsync(async () => (await MapAsync(page)).Cameras.Single(c => c.Id.Text == camera).Calibration?.Points.Count == marked + 1);
+                await Eventually.TrueAsync(async () =>
+                    (await MapAsync(page)).Cameras.Single(c => c.Id.Text == camera).Calibration?.Points.Count == marked + 1
+                );
                 marked++;
             }
-            else await page.ClickAsync("[data-act=skip]");
+            else
+                await page.ClickAsync("[data-act=skip]");
         }
     }
 
@@ -383,30 +408,41 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     }
 
     /// <summary>Where a pixel of the camera's picture stands on the screen.</summary>
-    private static async Task<float[]> SpotAsync(IPage page, double u, double v) => await page.EvaluateAsync<float[]>("""
-        async ([u, v]) => {
-          const svg = document.querySelector("svg[data-view=picture]");
-          svg.scrollIntoView({ block: "center" });
-          await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
-          const p = new DOMPoint(u, v).matrixTransform(svg.getScreenCTM());
-          return [p.x, p.y];
-        }
-        """, new[] { u, v });
+    private static async Task<float[]> SpotAsync(IPage page, double u, double v) =>
+        await page.EvaluateAsync<float[]>(
+            """
+            async ([u, v]) => {
+              const svg = document.querySelector("svg[data-view=picture]");
+              svg.scrollIntoView({ block: "center" });
+              await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+              const p = new DOMPoint(u, v).matrixTransform(svg.getScreenCTM());
+              return [p.x, p.y];
+            }
+            """,
+            new[] { u, v }
+        );
 
     private static async Task<StationMap> MapAsync(IPage page) =>
-        JsonSerializer.Deserialize<StationMap>(await page.EvaluateAsync<string>("JSON.stringify(document.querySelector('room-set-up').map)"), ContractJson.Options)!;
+        JsonSerializer.Deserialize<StationMap>(
+            await page.EvaluateAsync<string>("JSON.stringify(document.querySelector('room-set-up').map)"),
+            ContractJson.Options
+        )!;
 
     private static async Task<string[]> CentresAsync(IPage page) =>
         [.. (await MapAsync(page)).Stations.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Center.X} {s.Center.Y}"))];
 
-    private static async Task<float[]> AtAsync(IPage page, double x, double y) => await page.EvaluateAsync<float[]>("""
-        ([x, y]) => {
-          const app = document.querySelector("room-set-up"), svg = app.querySelector("svg[data-view=plan]"), f = app.steps.plan.view.frame;
-          if (!app.steps.plan.view.drag) svg.scrollIntoView({ block: "center" });
-          const p = new DOMPoint((x - f.left) * 100, (f.top - y) * 100).matrixTransform(svg.getScreenCTM());
-          return [p.x, p.y];
-        }
-        """, new[] { x, y });
+    private static async Task<float[]> AtAsync(IPage page, double x, double y) =>
+        await page.EvaluateAsync<float[]>(
+            """
+            ([x, y]) => {
+              const app = document.querySelector("room-set-up"), svg = app.querySelector("svg[data-view=plan]"), f = app.steps.plan.view.frame;
+              if (!app.steps.plan.view.drag) svg.scrollIntoView({ block: "center" });
+              const p = new DOMPoint((x - f.left) * 100, (f.top - y) * 100).matrixTransform(svg.getScreenCTM());
+              return [p.x, p.y];
+            }
+            """,
+            new[] { x, y }
+        );
 
     private static async Task<float> XAsync(IPage page, double x, double y) => (await AtAsync(page, x, y))[0];
 
@@ -438,12 +474,18 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     /// <summary>A finger that goes down at the first place, over the others, and up.</summary>
     private static async Task TouchAsync(ICDPSession cdp, params (float X, float Y)[] way)
     {
-        async Task Send(string type, params (float X, float Y)[] points) => await cdp.SendAsync("Input.dispatchTouchEvent", new()
-        {
-            ["type"] = type, ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
-        });
+        async Task Send(string type, params (float X, float Y)[] points) =>
+            await cdp.SendAsync(
+                "Input.dispatchTouchEvent",
+                new()
+                {
+                    ["type"] = type,
+                    ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
+                }
+            );
         await Send("touchStart", way[0]);
-        foreach (var at in way.Skip(1)) await Send("touchMove", at);
+        foreach (var at in way.Skip(1))
+            await Send("touchMove", at);
         await Send("touchEnd");
     }
 }

@@ -18,8 +18,17 @@ public sealed partial class StaticFileTests(BareDashboard dashboard) : IClassFix
         {
             var (plain, _) = await GetAsync(client, file, null, null);
             var (zipped, answer) = await GetAsync(client, file, "gzip", null);
-            Assert.Equal((file, HttpStatusCode.OK, "max-age=31536000, immutable"), (file, answer.StatusCode, string.Join(", ", answer.Headers.GetValues("Cache-Control")).Replace("immutable, max-age=31536000", "max-age=31536000, immutable", StringComparison.Ordinal)));
-            if (plain > 4000) Assert.True(zipped < plain / 2, $"{file}: {zipped} of {plain} bytes");
+            Assert.Equal(
+                (file, HttpStatusCode.OK, "max-age=31536000, immutable"),
+                (
+                    file,
+                    answer.StatusCode,
+                    string.Join(", ", answer.Headers.GetValues("Cache-Control"))
+                        .Replace("immutable, max-age=31536000", "max-age=31536000, immutable", StringComparison.Ordinal)
+                )
+            );
+            if (plain > 4000)
+                Assert.True(zipped < plain / 2, $"{file}: {zipped} of {plain} bytes");
             var (again, kept) = await GetAsync(client, file, "gzip", answer.Headers.ETag!.ToString());
             Assert.Equal((file, HttpStatusCode.NotModified, 0), (file, kept.StatusCode, again));
         }
@@ -37,11 +46,18 @@ public sealed partial class StaticFileTests(BareDashboard dashboard) : IClassFix
         Assert.Equal((HttpStatusCode.NotModified, 0), (kept.StatusCode, bytes));
     }
 
-    private static async Task<(int Bytes, HttpResponseMessage Answer)> GetAsync(HttpClient client, string file, string? encoding, string? tag)
+    private static async Task<(int Bytes, HttpResponseMessage Answer)> GetAsync(
+        HttpClient client,
+        string file,
+        string? encoding,
+        string? tag
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, file.StartsWith('/') ? file : "/" + file);
-        if (encoding is not null) request.Headers.Add("Accept-Encoding", encoding);
-        if (tag is not null) request.Headers.Add("If-None-Match", tag);
+        if (encoding is not null)
+            request.Headers.Add("Accept-Encoding", encoding);
+        if (tag is not null)
+            request.Headers.Add("If-None-Match", tag);
         var answer = await client.SendAsync(request);
         return ((await answer.Content.ReadAsByteArrayAsync()).Length, answer);
     }

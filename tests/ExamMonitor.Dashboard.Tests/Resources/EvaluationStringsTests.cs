@@ -14,10 +14,13 @@ public sealed partial class EvaluationStringsTests
     public void Strings_EveryKeyThatPagesName_Exists()
     {
         var known = ResourceFile.Load("EvaluationStrings.resx").Keys.ToHashSet(StringComparer.Ordinal);
-        var named = Directory.EnumerateFiles(Path.Combine(ResourceFile.Dashboard, "Features", "Evaluation"), "*.razor")
+        var named = Directory
+            .EnumerateFiles(Path.Combine(ResourceFile.Dashboard, "Features", "Evaluation"), "*.razor")
             .SelectMany(f => Key().Matches(File.ReadAllText(f)).Select(m => m.Groups["key"].Value))
-            .Concat(Enum.GetNames<DrawDimension>().Select(n => "By" + n)).Concat(Enum.GetNames<ScoreRole>().Select(n => "Role" + n))
-                .Concat(Enum.GetNames<SampleVerdict>()).Concat(["Holds", "HoldsNot", "NotMeasured"]);
+            .Concat(Enum.GetNames<DrawDimension>().Select(n => "By" + n))
+            .Concat(Enum.GetNames<ScoreRole>().Select(n => "Role" + n))
+            .Concat(Enum.GetNames<SampleVerdict>())
+            .Concat(["Holds", "HoldsNot", "NotMeasured"]);
         Assert.Empty(named.Distinct(StringComparer.Ordinal).Where(k => !known.Contains(k)));
     }
 

@@ -12,7 +12,9 @@ internal static partial class ResourceFile
 
     /// <summary>Key and sentence of each entry.</summary>
     public static Dictionary<string, string> Load(string file) =>
-        XDocument.Load(Path.Combine(Dashboard, "Resources", file)).Root!.Elements("data")
+        XDocument
+            .Load(Path.Combine(Dashboard, "Resources", file))
+            .Root!.Elements("data")
             .ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value, StringComparer.Ordinal);
 
     /// <summary>Both languages have the same keys, the same placeholders in each sentence, and no empty one.</summary>
@@ -24,7 +26,8 @@ internal static partial class ResourceFile
         Assert.All(english.Values.Concat(chinese.Values), v => Assert.False(string.IsNullOrWhiteSpace(v)));
     }
 
-    private static string Placeholders(string text) => string.Join(' ', Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+    private static string Placeholders(string text) =>
+        string.Join(' ', Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"\{\d\}", RegexOptions.NonBacktracking)]
     private static partial Regex Placeholder();

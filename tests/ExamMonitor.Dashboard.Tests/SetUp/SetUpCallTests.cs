@@ -52,7 +52,8 @@ public sealed class SetUpCallTests(BareDashboard dashboard) : IClassFixture<Bare
     [InlineData("POST", "cameras/C 1/pictures", "")]
     [InlineData("PATCH", "room", "")]
     [InlineData("GET", "cameras/test/../../draft.jpg", "")]
-    public void Parse_AnythingElse_IsNoCall(string method, string tail, string query) => Assert.Null(SetUpCall.Parse(method, Room, tail, Query(query)));
+    public void Parse_AnythingElse_IsNoCall(string method, string tail, string query) =>
+        Assert.Null(SetUpCall.Parse(method, Room, tail, Query(query)));
 
     [Theory]
     [InlineData("Technician", HttpStatusCode.OK)]
@@ -74,13 +75,19 @@ public sealed class SetUpCallTests(BareDashboard dashboard) : IClassFixture<Bare
     [InlineData("demo/*", "/set-up/demo/a/rooms/R7/api/cameras/test", true, HttpStatusCode.BadGateway)]
     [InlineData("demo/R7", "/set-up/demo/a/rooms/R7/api/check", true, HttpStatusCode.BadGateway)]
     [InlineData("demo/R7", "/set-up/demo/a/rooms/R7/api/check", false, HttpStatusCode.Forbidden)]
-    public async Task Call_OutsideTheScopeOrFromAnotherPage_ReachesNoAgent(string scope, string path, bool ofThePage, HttpStatusCode expected)
+    public async Task Call_OutsideTheScopeOrFromAnotherPage_ReachesNoAgent(
+        string scope,
+        string path,
+        bool ofThePage,
+        HttpStatusCode expected
+    )
     {
         var name = $"tech-{Math.Abs(string.GetHashCode(scope + path + ofThePage, StringComparison.Ordinal))}";
         await dashboard.AddAsync(name, Role.Technician, scope);
         var (client, _) = await dashboard.LogInAsync(name);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", null, "application/json") };
-        if (ofThePage) request.Headers.Add(SetUpRoutes.PageHeader, "set-up");
+        if (ofThePage)
+            request.Headers.Add(SetUpRoutes.PageHeader, "set-up");
         using var answer = await client.SendAsync(request);
         Assert.Equal(expected, answer.StatusCode);
     }

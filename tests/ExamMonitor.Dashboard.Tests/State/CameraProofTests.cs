@@ -26,7 +26,10 @@ public sealed class CameraProofTests
     public void Of_StationThatTheRoomProves_SaysWhatThisCameraProves(CameraHealth? health, bool? seen, Mark recording, Mark expected)
     {
         var place = DemoFloor.Manifest(Now, 1).Rooms[0];
-        var words = DemoFloor.Station(0, Now, 1) with { Cameras = [new(DemoFloor.Cameras[0], seen, true, 182, 0.9, null), new(DemoFloor.Cameras[1], true, true, 150, 0.9, null)] };
+        var words = DemoFloor.Station(0, Now, 1) with
+        {
+            Cameras = [new(DemoFloor.Cameras[0], seen, true, 182, 0.9, null), new(DemoFloor.Cameras[1], true, true, 150, 0.9, null)],
+        };
         var fine = new ClaimReading(Mark.Yes, Now, null, Silence.None);
         var station = new StationReading(place.Stations[0], fine, fine, fine, words);
         var status = health is { } h ? DemoFloor.Camera(0, Now, 1, h) : DemoFloor.Camera(0, Now, 1);
@@ -54,7 +57,11 @@ public sealed class CameraProofTests
     {
         var place = DemoFloor.Manifest(Now, 1).Rooms[0];
         var room = new RoomReading(DemoFloor.Site, DemoFloor.Agent, place, Silence.None, null, null, [], [], TimeZoneInfo.Utc);
-        var subject = new ProblemSubject(DemoFloor.Room, camera is null ? null : CameraId.Of(camera), station is null ? null : StationId.Of(station));
+        var subject = new ProblemSubject(
+            DemoFloor.Room,
+            camera is null ? null : CameraId.Of(camera),
+            station is null ? null : StationId.Of(station)
+        );
         Assert.StartsWith(expected, ProblemLinks.Of(DemoFloor.Site, code, subject, Now, room)[0].Address, StringComparison.Ordinal);
     }
 
@@ -62,8 +69,13 @@ public sealed class CameraProofTests
     public void Links_OfEveryProblemThatIsDocumented_LeadToAPageThatTheAccountMayOpen()
     {
         var subject = new ProblemSubject(null, null, null);
-        var codes = File.ReadLines(Repository.PathOf("docs", "operations.md")).SkipWhile(l => l != "## Problems").TakeWhile(l => !l.StartsWith("## Scrub", StringComparison.Ordinal))
-            .Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split(',')).Select(c => c.Trim().Trim('`')).ToList();
+        var codes = File.ReadLines(Repository.PathOf("docs", "operations.md"))
+            .SkipWhile(l => l != "## Problems")
+            .TakeWhile(l => !l.StartsWith("## Scrub", StringComparison.Ordinal))
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(l => l.Split('|')[1].Split(','))
+            .Select(c => c.Trim().Trim('`'))
+            .ToList();
         Assert.True(codes.Count > 50, $"{codes.Count}");
         foreach (var code in codes)
         {

@@ -38,8 +38,20 @@ public sealed class FloorReaderTests
         var state = Whole();
         state = Put(state, new Topics(DemoFloor.Site).RoomStatus(DemoFloor.Room), DemoFloor.RoomWords(later, 100), later);
         state = Put(state, new Topics(DemoFloor.Site).FootageStatus(DemoFloor.Room), DemoFloor.Footage(later, 100), later);
-        for (var i = 0; i < 3; i++) state = Put(state, new Topics(DemoFloor.Site).CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]), DemoFloor.Camera(i, later, 100), later);
-        for (var i = 1; i < 10; i++) state = Put(state, new Topics(DemoFloor.Site).StationStatus(DemoFloor.Room, DemoFloor.Stations[i]), DemoFloor.Station(i, later, 100), later);
+        for (var i = 0; i < 3; i++)
+            state = Put(
+                state,
+                new Topics(DemoFloor.Site).CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]),
+                DemoFloor.Camera(i, later, 100),
+                later
+            );
+        for (var i = 1; i < 10; i++)
+            state = Put(
+                state,
+                new Topics(DemoFloor.Site).StationStatus(DemoFloor.Room, DemoFloor.Stations[i]),
+                DemoFloor.Station(i, later, 100),
+                later
+            );
         var room = Read(state, at: later).Rooms.Single();
         Assert.Equal(9, room.Proved);
         Assert.Equal(Mark.Unknown, room.Stations[0].Overall);
@@ -59,7 +71,12 @@ public sealed class FloorReaderTests
 
     [Fact]
     public void Read_AgentOffline_NothingIsClaimed() =>
-        AssertUnknown(Read(Put(Whole(), new Topics(DemoFloor.Site).AgentState(DemoFloor.Agent), DemoFloor.State(AgentConnection.Offline, Now, 99), Now)), Silence.AgentOffline);
+        AssertUnknown(
+            Read(
+                Put(Whole(), new Topics(DemoFloor.Site).AgentState(DemoFloor.Agent), DemoFloor.State(AgentConnection.Offline, Now, 99), Now)
+            ),
+            Silence.AgentOffline
+        );
 
     [Fact]
     public void Read_ManifestAlone_NothingIsClaimed()
@@ -75,7 +92,13 @@ public sealed class FloorReaderTests
     public void Apply_RetainedWordsFromYesterday_AreNotBelieved()
     {
         var topics = new Topics(DemoFloor.Site);
-        var state = Put(Whole(), topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[3]), DemoFloor.Station(3, Now.AddDays(-1), 100), Now, retained: true);
+        var state = Put(
+            Whole(),
+            topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[3]),
+            DemoFloor.Station(3, Now.AddDays(-1), 100),
+            Now,
+            retained: true
+        );
         Assert.Equal(Mark.Unknown, Read(state).Rooms.Single().Stations[3].Overall);
     }
 
@@ -83,7 +106,13 @@ public sealed class FloorReaderTests
     public void Apply_RetainedWordsOfAClockAhead_AreBelievedNoLongerThanOthers()
     {
         var topics = new Topics(DemoFloor.Site);
-        var state = Put(Whole(), topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[3]), DemoFloor.Station(3, Now.AddYears(5), 100), Now, retained: true);
+        var state = Put(
+            Whole(),
+            topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[3]),
+            DemoFloor.Station(3, Now.AddYears(5), 100),
+            Now,
+            retained: true
+        );
         Assert.Equal(Mark.Unknown, Read(state, at: Now.AddSeconds(30)).Rooms.Single().Stations[3].Overall);
     }
 
@@ -95,8 +124,27 @@ public sealed class FloorReaderTests
     {
         var topics = new Topics(DemoFloor.Site);
         var ahead = endOfTime ? DateTimeOffset.MaxValue : Now.AddYears(5);
-        var state = Put(Whole(), topics.RoomReadiness(DemoFloor.Room), DemoFloor.Ready(Now, 1, ready: true) with { Ts = ahead, SessionStart = null, SessionEnd = null }, Now);
-        state = Put(state, topics.RoomPlates(DemoFloor.Room), DemoFloor.Plates(Now, 1, allSeen: true) with { Ts = ahead }, Now, retained: true);
+        var state = Put(
+            Whole(),
+            topics.RoomReadiness(DemoFloor.Room),
+            DemoFloor.Ready(Now, 1, ready: true) with
+            {
+                Ts = ahead,
+                SessionStart = null,
+                SessionEnd = null,
+            },
+            Now
+        );
+        state = Put(
+            state,
+            topics.RoomPlates(DemoFloor.Room),
+            DemoFloor.Plates(Now, 1, allSeen: true) with
+            {
+                Ts = ahead,
+            },
+            Now,
+            retained: true
+        );
         var room = Read(state).Rooms.Single();
         Assert.Equal((Mark.Yes, Mark.Yes), (room.Readiness!.Ready, room.Plates!.AtHome));
         room = Read(state, at: Now.AddHours(25)).Rooms.Single();
@@ -115,7 +163,12 @@ public sealed class FloorReaderTests
     public void Read_ClaimWithoutVerdict_IsUnknownWithTheAgentsReason()
     {
         var why = new LocalText("The camera is covered.", "摄像头被遮挡。");
-        var state = Put(Whole(), new Topics(DemoFloor.Site).StationStatus(DemoFloor.Room, DemoFloor.Stations[0]), DemoFloor.Station(0, Now, 100, covered: new(null, Now, "camera-covered", why)), Now);
+        var state = Put(
+            Whole(),
+            new Topics(DemoFloor.Site).StationStatus(DemoFloor.Room, DemoFloor.Stations[0]),
+            DemoFloor.Station(0, Now, 100, covered: new(null, Now, "camera-covered", why)),
+            Now
+        );
         var station = Read(state).Rooms.Single().Stations[0];
         Assert.Equal((Mark.Unknown, why, Silence.None), (station.Covered.Mark, station.Covered.Why, station.Covered.Silence));
         Assert.Equal(Mark.Unknown, station.Overall);
@@ -124,7 +177,15 @@ public sealed class FloorReaderTests
     [Fact]
     public void Read_CameraWithoutMeasurement_IsNotHealthy()
     {
-        var state = Put(Whole(), new Topics(DemoFloor.Site).CameraStatus(DemoFloor.Room, DemoFloor.Cameras[0]), DemoFloor.Camera(0, Now, 100) with { Health = [] }, Now);
+        var state = Put(
+            Whole(),
+            new Topics(DemoFloor.Site).CameraStatus(DemoFloor.Room, DemoFloor.Cameras[0]),
+            DemoFloor.Camera(0, Now, 100) with
+            {
+                Health = [],
+            },
+            Now
+        );
         Assert.Equal(Mark.Unknown, Read(state).Rooms.Single().Cameras[0].Healthy);
     }
 
@@ -153,8 +214,14 @@ public sealed class FloorReaderTests
         AgentManifest With(ManifestRoom changed) => fine with { Rooms = [changed] };
         AgentManifest[] hostile =
         [
-            fine with { Rooms = [.. Enumerable.Range(0, 300).Select(i => room with { Id = RoomId.Of($"R{i}") })] },
-            fine with { Rooms = [room, room] },
+            fine with
+            {
+                Rooms = [.. Enumerable.Range(0, 300).Select(i => room with { Id = RoomId.Of($"R{i}") })],
+            },
+            fine with
+            {
+                Rooms = [room, room],
+            },
             With(room with { Name = new string('x', 300) }),
             With(room with { Outline = [.. Enumerable.Range(0, 5000).Select(i => new Contracts.Maps.PlanPoint(i, i))] }),
             With(room with { Outline = [new(1e300, 0), new(0, 0), new(0, 1)] }),
@@ -164,7 +231,9 @@ public sealed class FloorReaderTests
         ];
         Assert.All(hostile, m => Assert.NotNull(PayloadBounds.Check(m)));
         Assert.NotNull(PayloadBounds.Check(DemoFloor.Station(0, Now, 1) with { VisibleShare = 1.5 }));
-        Assert.NotNull(PayloadBounds.Check(DemoFloor.Problem("p", ProblemChange.Opened, Now, 1) with { Text = new(new string('x', 2000), "x") }));
+        Assert.NotNull(
+            PayloadBounds.Check(DemoFloor.Problem("p", ProblemChange.Opened, Now, 1) with { Text = new(new string('x', 2000), "x") })
+        );
     }
 
     private static void AssertUnknown(FloorReading reading, Silence why)
@@ -187,8 +256,14 @@ public sealed class FloorReaderTests
         state = Put(state, topics.AgentState(DemoFloor.Agent), DemoFloor.State(AgentConnection.Online, Now, 1), Now);
         state = Put(state, topics.RoomStatus(DemoFloor.Room), DemoFloor.RoomWords(Now, 1), Now);
         state = Put(state, topics.FootageStatus(DemoFloor.Room), DemoFloor.Footage(Now, 1), Now);
-        foreach (var i in Enumerable.Range(0, 3)) state = Put(state, topics.CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]), DemoFloor.Camera(i, Now, 1), Now);
-        return Enumerable.Range(0, 10).Aggregate(state, (s, i) => Put(s, topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[i]), DemoFloor.Station(i, Now, 1), Now));
+        foreach (var i in Enumerable.Range(0, 3))
+            state = Put(state, topics.CameraStatus(DemoFloor.Room, DemoFloor.Cameras[i]), DemoFloor.Camera(i, Now, 1), Now);
+        return Enumerable
+            .Range(0, 10)
+            .Aggregate(
+                state,
+                (s, i) => Put(s, topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[i]), DemoFloor.Station(i, Now, 1), Now)
+            );
     }
 
     private static FloorState Put(FloorState state, string topic, Payload body, DateTimeOffset at, bool retained = false)

@@ -17,7 +17,8 @@ public sealed class InboxTests
         await foreach (var message in inbox.ReadAllAsync(CancellationToken.None))
         {
             Assert.Equal(read < 16 ? large.Payload.Length : 0, message.Payload.Length);
-            if (++read == 17) break;
+            if (++read == 17)
+                break;
         }
 
         Assert.True(inbox.TryWrite(large));

@@ -28,18 +28,30 @@ public sealed class ReadinessReadingTests
     [InlineData(Silence.AgentOffline)]
     [InlineData(Silence.BrokerGone)]
     public void Of_AgentThatCannotBeHeard_IsUnknown(Silence silence) =>
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.AgentSilent), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), At, silence, At)));
+        Assert.Equal(
+            (Mark.Unknown, ReadinessDoubt.AgentSilent),
+            Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), At, silence, At))
+        );
 
     [Fact]
     public void Of_SessionThatIsOver_IsUnknown() =>
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.SessionOver), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true, inDays: 0), At, Silence.None, At.AddHours(2))));
+        Assert.Equal(
+            (Mark.Unknown, ReadinessDoubt.SessionOver),
+            Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true, inDays: 0), At, Silence.None, At.AddHours(2)))
+        );
 
     [Fact]
     public void Of_YesWithoutARequiredCheck_IsUnknown()
     {
         var words = DemoFloor.Ready(At, 1, ready: true);
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [] }, At, Silence.None, At)));
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [.. words.Checks.Where(c => !c.Required)] }, At, Silence.None, At)));
+        Assert.Equal(
+            (Mark.Unknown, ReadinessDoubt.NothingChecked),
+            Of(ReadinessReading.Of(words with { Checks = [] }, At, Silence.None, At))
+        );
+        Assert.Equal(
+            (Mark.Unknown, ReadinessDoubt.NothingChecked),
+            Of(ReadinessReading.Of(words with { Checks = [.. words.Checks.Where(c => !c.Required)] }, At, Silence.None, At))
+        );
     }
 
     private static (Mark, ReadinessDoubt) Of(ReadinessReading reading) => (reading.Ready, reading.Doubt);

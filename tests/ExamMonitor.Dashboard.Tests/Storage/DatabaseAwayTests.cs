@@ -22,7 +22,8 @@ public sealed class DatabaseAwayTests(PostgresCluster cluster) : IClassFixture<P
     [Fact]
     public async Task Database_GoesAndComesBack_PagesLiveNothingIsLostAndItIsSaidOnce()
     {
-        if (cluster.Missing is { } missing) Assert.Skip(missing);
+        if (cluster.Missing is { } missing)
+            Assert.Skip(missing);
         var log = new Lines();
         await using var dashboard = await StartAsync(log);
         await dashboard.AddAsync("kim", Role.Administrator);
@@ -30,7 +31,8 @@ public sealed class DatabaseAwayTests(PostgresCluster cluster) : IClassFixture<P
 
         await cluster.StopAsync();
         var now = DateTimeOffset.UnixEpoch.AddYears(56);
-        for (var i = 0; i < Events; i++) Hear(dashboard, DemoFloor.Problem($"away-{i}", ProblemChange.Opened, now.AddSeconds(i), i + 1));
+        for (var i = 0; i < Events; i++)
+            Hear(dashboard, DemoFloor.Problem($"away-{i}", ProblemChange.Opened, now.AddSeconds(i), i + 1));
         await Eventually.TrueAsync(() => dashboard.Service<HistoryOutbox>().Waiting == Events);
         for (var i = 0; i < 20; i++)
         {
@@ -55,7 +57,8 @@ public sealed class DatabaseAwayTests(PostgresCluster cluster) : IClassFixture<P
     [Fact]
     public async Task Dashboard_StartsWhileTheDatabaseIsAway_AndTakesItWhenItIsThere()
     {
-        if (cluster.Missing is { } missing) Assert.Skip(missing);
+        if (cluster.Missing is { } missing)
+            Assert.Skip(missing);
         var connection = await cluster.NewDatabaseAsync();
         await cluster.StopAsync();
         await using var dashboard = await StartAsync(new Lines(), connection);
@@ -74,14 +77,27 @@ public sealed class DatabaseAwayTests(PostgresCluster cluster) : IClassFixture<P
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(dashboard.DataFolder, FirstPassword.FileName)));
     }
 
-    private static void Hear(BareDashboard dashboard, ProblemEvent problem) => Assert.True(dashboard.Service<Inbox>().TryWrite(
-        new MqttMessage(new Topics(DemoFloor.Site).Events, JsonSerializer.SerializeToUtf8Bytes(problem, ContractJson.Options), false)));
+    private static void Hear(BareDashboard dashboard, ProblemEvent problem) =>
+        Assert.True(
+            dashboard
+                .Service<Inbox>()
+                .TryWrite(
+                    new MqttMessage(
+                        new Topics(DemoFloor.Site).Events,
+                        JsonSerializer.SerializeToUtf8Bytes(problem, ContractJson.Options),
+                        false
+                    )
+                )
+        );
 
     private async Task<BareDashboard> StartAsync(Lines log, string? connection = null)
     {
         var dashboard = new BareDashboard
         {
-            Settings = new Dictionary<string, string?> { ["Dashboard:PostgresConnection"] = connection ?? await cluster.NewDatabaseAsync() },
+            Settings = new Dictionary<string, string?>
+            {
+                ["Dashboard:PostgresConnection"] = connection ?? await cluster.NewDatabaseAsync(),
+            },
             Services = s => s.AddSingleton<ILoggerProvider>(log),
         };
         await dashboard.InitializeAsync();
@@ -99,13 +115,18 @@ public sealed class DatabaseAwayTests(PostgresCluster cluster) : IClassFixture<P
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (IsEnabled(logLevel)) Errors.Enqueue($"{eventId.Id} {formatter(state, exception)} {exception?.GetType().Name}");
+            if (IsEnabled(logLevel))
+                Errors.Enqueue($"{eventId.Id} {formatter(state, exception)} {exception?.GetType().Name}");
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

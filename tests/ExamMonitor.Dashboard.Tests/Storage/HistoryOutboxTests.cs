@@ -23,7 +23,8 @@ public sealed class HistoryOutboxTests : IDisposable
         Assert.True(before.Append([Fact("a")]));
         var length = new FileInfo(Path).Length;
         Assert.True(before.Append([Fact("b")]));
-        using (var file = new FileStream(Path, FileMode.Open)) file.SetLength(kept < 0 ? file.Length - 1 : length + kept);
+        using (var file = new FileStream(Path, FileMode.Open))
+            file.SetLength(kept < 0 ? file.Length - 1 : length + kept);
         var after = new HistoryOutbox(_folder.Path);
         Assert.True(after.Append([Fact("c"), Fact("d")]));
         Assert.Equal(kept < 0 ? ["a", "b", "c", "d"] : ["a", "c", "d"], Drain(after));
@@ -43,7 +44,8 @@ public sealed class HistoryOutboxTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static ProblemFact Fact(string id) => new(DemoFloor.Site, DemoFloor.Problem(id, ProblemChange.Opened, DateTimeOffset.UnixEpoch.AddYears(56), 1));
+    private static ProblemFact Fact(string id) =>
+        new(DemoFloor.Site, DemoFloor.Problem(id, ProblemChange.Opened, DateTimeOffset.UnixEpoch.AddYears(56), 1));
 
     private static List<string> Drain(HistoryOutbox outbox)
     {

@@ -55,7 +55,10 @@ public sealed class CheckpointCosignerTests : IAsyncLifetime
             var known = await first.FindAsync(Log.Origin, default);
             var (old, size) = ((int)(known?.Head.Size ?? 0), 5 * (round + 1));
             var (one, two) = (Request(old, size, salt: size - 1), Request(old, size, salt: size - 2));
-            var answers = await Task.WhenAll(Task.Run(() => first.AddAsync(one, Log, default)), Task.Run(() => second.AddAsync(two, Log, default)));
+            var answers = await Task.WhenAll(
+                Task.Run(() => first.AddAsync(one, Log, default)),
+                Task.Run(() => second.AddAsync(two, Log, default))
+            );
             Assert.Equal(1, answers.Count(a => a.Line is not null));
             // The next round grows from the history that won.
             _branches.Add(answers[0].Line is not null ? size - 1 : size - 2);
@@ -77,7 +80,14 @@ public sealed class CheckpointCosignerTests : IAsyncLifetime
         using var cosigner = new CheckpointCosigner(new SqlCosignStore(_database), _identity, _time);
         var request = Request(0, 5);
         var stranger = new NoteSignature(Log.Origin, [1, 2, 3, 4], new byte[4000]);
-        await cosigner.AddAsync(request with { Note = request.Note with { Signatures = [.. request.Note.Signatures, stranger] } }, Log, default);
+        await cosigner.AddAsync(
+            request with
+            {
+                Note = request.Note with { Signatures = [.. request.Note.Signatures, stranger] },
+            },
+            Log,
+            default
+        );
         Assert.True(SignedNote.TryParse((await cosigner.FindAsync(Log.Origin, default))!.Note, out var kept));
         Assert.Equal([Log.Origin, _identity.Key.Name], kept.Signatures.Select(s => s.Name));
     }
@@ -85,10 +95,24 @@ public sealed class CheckpointCosignerTests : IAsyncLifetime
     [Fact]
     public void Key_ReadableByOthers_IsRefused()
     {
-        if (OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(Path.Combine(_folder["data"], WitnessIdentity.FileName), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", Assert.Throws<InvalidOperationException>(() =>
-            new WitnessIdentity(Options.Create(new DashboardOptions { DataFolder = _folder["data"] }), NullLogger<WitnessIdentity>.Instance).Dispose()).Message, StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(
+            Path.Combine(_folder["data"], WitnessIdentity.FileName),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        );
+        Assert.Contains(
+            "chmod 600",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    new WitnessIdentity(
+                        Options.Create(new DashboardOptions { DataFolder = _folder["data"] }),
+                        NullLogger<WitnessIdentity>.Instance
+                    ).Dispose()
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private readonly List<int> _branches = [];
@@ -114,10 +138,13 @@ public sealed class CheckpointCosignerTests : IAsyncLifetime
     {
         public Task<CosignedHead?> FindAsync(string witness, string origin, CancellationToken ct) => Task.FromResult<CosignedHead?>(null);
 
-        public Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct) => Task.FromResult<CosignedHead?>(null);
+        public Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct) =>
+            Task.FromResult<CosignedHead?>(null);
 
-        public Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct) => throw new IOException("No space left on device");
+        public Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct) =>
+            throw new IOException("No space left on device");
 
-        public Task SetNoteAsync(string witness, CosignedHead head, CancellationToken ct) => throw new IOException("No space left on device");
+        public Task SetNoteAsync(string witness, CosignedHead head, CancellationToken ct) =>
+            throw new IOException("No space left on device");
     }
 }

@@ -181,14 +181,21 @@ public sealed class LedgerWitnessTests : IAsyncLifetime
 
     private Task PinAsync() => _witness.HearKeyAsync(DemoFloor.Site, DemoFloor.Agent, _ledger.PublicKey, default);
 
-    private Task HearAsync(int size, int changedFrom = int.MaxValue) => _witness.HearAsync(DemoFloor.Site, _ledger.Hold(size, changedFrom).Head(_time.GetUtcNow(), ++_seq), default);
+    private Task HearAsync(int size, int changedFrom = int.MaxValue) =>
+        _witness.HearAsync(DemoFloor.Site, _ledger.Hold(size, changedFrom).Head(_time.GetUtcNow(), ++_seq), default);
 
     private async Task ProveAllAsync()
     {
         while (await _witness.NextAsync(DemoFloor.Site, DemoFloor.Agent, default) is { } next)
         {
             var proof = _ledger.Prove(next.From, next.To) ?? throw new InvalidOperationException("no proof");
-            await _witness.ProveAsync(next, next.From == 0 || next.From == next.To ? [] : [.. proof.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash : default)], default);
+            await _witness.ProveAsync(
+                next,
+                next.From == 0 || next.From == next.To
+                    ? []
+                    : [.. proof.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash : default)],
+                default
+            );
         }
     }
 

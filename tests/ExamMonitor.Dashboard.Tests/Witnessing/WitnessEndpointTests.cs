@@ -61,7 +61,10 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
         Assert.True(TreeHead.TryParse(evidence.Text, out var refused));
         Assert.True(TreeHead.TryParse(known.Text, out var cosigned));
         Assert.Equal((Foreign, refused.Size, false), (cosigned.Origin, cosigned.Size, cosigned.Root == refused.Root));
-        Assert.Contains(_app.Services.GetRequiredService<ExamMonitor.Dashboard.State.FloorStore>().State.Site(alarm.Site)!.Witnessed, p => p.Code == "ledger-witness-forked");
+        Assert.Contains(
+            _app.Services.GetRequiredService<ExamMonitor.Dashboard.State.FloorStore>().State.Site(alarm.Site)!.Witnessed,
+            p => p.Code == "ledger-witness-forked"
+        );
     }
 
     [Fact]
@@ -78,7 +81,11 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
         await StopAsync();
         await StartAsync();
         Assert.Equal(key, Key.ToString());
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder["data"], WitnessIdentity.FileName)));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(_folder["data"], WitnessIdentity.FileName))
+            );
         Assert.Equal((HttpStatusCode.Conflict, "5\n"), await AddAsync(0, _ledger.Hold(9)));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AddAsync(5, _ledger.Hold(9, changedFrom: 2))).Status);
         Assert.Equal(HttpStatusCode.OK, (await AddAsync(5, _ledger.Hold(9))).Status);
@@ -146,7 +153,8 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
     {
         var note = Head();
         Assert.True(Checkpoint.TryParse(note.Text, out var head));
-        var hashes = proof ?? [.. ledger.Prove(old, head.Size)!.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash : default)];
+        var hashes =
+            proof ?? [.. ledger.Prove(old, head.Size)!.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash : default)];
         using var body = new StringContent(new AddCheckpointRequest(old, hashes, note).Format(), Encoding.UTF8, "text/plain");
         using var answer = await _http.PostAsync($"{Prefix}/add-checkpoint", body);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
@@ -154,9 +162,17 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var options = new DashboardOptions { Links = [_folder["link.json"]], DataFolder = _folder["data"], WitnessLogs = [_foreignKey] };
+        var options = new DashboardOptions
+        {
+            Links = [_folder["link.json"]],
+            DataFolder = _folder["data"],
+            WitnessLogs = [_foreignKey],
+        };
         _app = await DashboardApplication.CreateAsync(
-            ["--link", _folder["link.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0"], s => s.AddSingleton(Options.Create(options)), CancellationToken.None);
+            ["--link", _folder["link.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0"],
+            s => s.AddSingleton(Options.Create(options)),
+            CancellationToken.None
+        );
         await _app.StartAsync();
     }
 

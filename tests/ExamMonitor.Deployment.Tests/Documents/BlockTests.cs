@@ -17,7 +17,8 @@ public sealed class BlockTests
     [Fact]
     public void Block_CheckedElsewhere_NamesAClassThatReadsItsDocument()
     {
-        var tests = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
+        var tests = Directory
+            .EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .ToLookup(Path.GetFileNameWithoutExtension);
         bool Reads(string test, string document) =>
             tests[test].Any(f => File.ReadAllText(f).Contains(Path.GetFileName(document), StringComparison.Ordinal));
@@ -37,19 +38,28 @@ public sealed class BlockTests
     public void Fault_OfABlock_IsFound(string text, string? part)
     {
         var fault = FaultOf(DocumentBlock.Parse("x.md", text).Single());
-        if (part is null) Assert.Null(fault);
-        else Assert.Contains(part, fault, StringComparison.Ordinal);
+        if (part is null)
+            Assert.Null(fault);
+        else
+            Assert.Contains(part, fault, StringComparison.Ordinal);
     }
 
     private static string? FaultOf(DocumentBlock b)
     {
-        if (b.Language.Length == 0) return "no language";
-        var unknown = b.Words.FirstOrDefault(w => !Known.Contains(w) && w.Split('=')[0] is not ("exit" or "until" or "file" or "checked-by"));
-        if (unknown is not null) return $"{unknown} is no word of a block";
+        if (b.Language.Length == 0)
+            return "no language";
+        var unknown = b.Words.FirstOrDefault(w =>
+            !Known.Contains(w) && w.Split('=')[0] is not ("exit" or "until" or "file" or "checked-by")
+        );
+        if (unknown is not null)
+            return $"{unknown} is no word of a block";
         var does = b.Words.Count(w => Known.Contains(w) || w.Split('=')[0] is "file" or "checked-by");
-        if (does != 1) return "says nothing, or two things, of what a test does with it";
-        if (b.Has("shown") && Shells.Contains(b.Language)) return "a command is run, or says that it is not";
-        if (b.Has("not-run") && !b.Text.Contains("not run", StringComparison.OrdinalIgnoreCase)) return "does not say in its text that it is not run";
+        if (does != 1)
+            return "says nothing, or two things, of what a test does with it";
+        if (b.Has("shown") && Shells.Contains(b.Language))
+            return "a command is run, or says that it is not";
+        if (b.Has("not-run") && !b.Text.Contains("not run", StringComparison.OrdinalIgnoreCase))
+            return "does not say in its text that it is not run";
         return b.Has("background") == (b.Value("until") is not null) ? null : "background goes with until=";
     }
 }

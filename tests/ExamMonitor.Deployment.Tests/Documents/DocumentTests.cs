@@ -17,7 +17,8 @@ public sealed class DocumentTests
         return Documents.Select(d => d.Data).ToDictionary(d => d, d => Task.Run(() => FollowAsync(d, places)), StringComparer.Ordinal);
     });
 
-    public static TheoryData<string> Documents => [.. DocumentBlock.Documents.Where(d => d != PackageTests.Document && DocumentBlock.Of(d).Any(IsStep))];
+    public static TheoryData<string> Documents =>
+        [.. DocumentBlock.Documents.Where(d => d != PackageTests.Document && DocumentBlock.Of(d).Any(IsStep))];
 
     // Takes minutes and publishes the programs while it does: -explicit only.
     [Theory(Explicit = true)]
@@ -60,8 +61,13 @@ public sealed class DocumentTests
         foreach (var block in blocks.Where(IsStep))
         {
             File.WriteAllText(Path.Combine(folder, NameOf(block)), block.Text);
-            steps.Append(block.Value("file") is { } file ? $"file {NameOf(block)} {file}"
-                : block.Has("run") ? $"run {NameOf(block)} {block.Value("exit") ?? "0"}" : $"background {NameOf(block)} {block.Value("until")}").Append('\n');
+            steps
+                .Append(
+                    block.Value("file") is { } file ? $"file {NameOf(block)} {file}"
+                    : block.Has("run") ? $"run {NameOf(block)} {block.Value("exit") ?? "0"}"
+                    : $"background {NameOf(block)} {block.Value("until")}"
+                )
+                .Append('\n');
         }
 
         File.WriteAllText(Path.Combine(folder, "steps"), steps.ToString());
@@ -75,7 +81,9 @@ public sealed class DocumentTests
         {
             var said = File.ReadAllText(failed).Trim();
             var output = Path.Combine(folder, said.Split(' ')[0] + ".out");
-            Assert.Fail($"{blocks[0].Document}, step {said}:\n{(File.Exists(output) ? File.ReadAllText(output) : string.Empty)}\n{result.All}");
+            Assert.Fail(
+                $"{blocks[0].Document}, step {said}:\n{(File.Exists(output) ? File.ReadAllText(output) : string.Empty)}\n{result.All}"
+            );
         }
 
         Assert.True(File.Exists(Path.Combine(folder, "done")), result.All);
@@ -86,7 +94,10 @@ public sealed class DocumentTests
             foreach (var line in block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 var pattern = Regex.Escape(line.TrimEnd()).Replace("…", ".*", StringComparison.Ordinal);
-                Assert.True(Regex.IsMatch(printed, pattern, RegexOptions.None, TimeSpan.FromSeconds(2)), $"{block.Where}: \"{line}\" is not what was printed:\n{printed}");
+                Assert.True(
+                    Regex.IsMatch(printed, pattern, RegexOptions.None, TimeSpan.FromSeconds(2)),
+                    $"{block.Where}: \"{line}\" is not what was printed:\n{printed}"
+                );
             }
         }
     }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ExamMonitor.Deployment.Tests.Windows;
 
-/// <summary>Runs this machine's ffmpeg for the <c>ffmpeg.exe</c> of the Windows programs (ExamMonitor.FfmpegRelay), and ends it with that one.</summary>
+/// <summary>
+/// Runs this machine's ffmpeg for the <c>ffmpeg.exe</c> of the Windows programs (ExamMonitor.FfmpegRelay), and ends it with that one.
+/// </summary>
 internal sealed class RelayServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,7 +24,8 @@ internal sealed class RelayServer : IDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

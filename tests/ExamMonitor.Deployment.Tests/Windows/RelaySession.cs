@@ -18,7 +18,10 @@ internal sealed class RelaySession(TcpClient client) : IDisposable
         var words = Encoding.UTF8.GetString((await ReadAsync()).Body).Split('\0');
         _process.StartInfo = new ProcessStartInfo(words[0], words[1..].Select(UnixPath))
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         _process.Start();
         await Task.WhenAll(FeedAsync(), TellAsync());
@@ -61,7 +64,8 @@ internal sealed class RelaySession(TcpClient client) : IDisposable
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The other end was killed, or both have ended: what it had started goes with it.
-            if (!_process.HasExited) _process.Kill();
+            if (!_process.HasExited)
+                _process.Kill();
         }
     }
 
@@ -69,7 +73,8 @@ internal sealed class RelaySession(TcpClient client) : IDisposable
     {
         var buffer = new byte[65536];
         int read;
-        while ((read = await from.BaseStream.ReadAsync(buffer)) > 0) await SendAsync(kind, buffer.AsMemory(0, read));
+        while ((read = await from.BaseStream.ReadAsync(buffer)) > 0)
+            await SendAsync(kind, buffer.AsMemory(0, read));
     }
 
     private async Task SendAsync(byte kind, ReadOnlyMemory<byte> body)
@@ -102,6 +107,5 @@ internal sealed class RelaySession(TcpClient client) : IDisposable
         return (header[0], body);
     }
 
-    private static string UnixPath(string word) =>
-        word.StartsWith("Z:\\", StringComparison.Ordinal) ? word[2..].Replace('\\', '/') : word;
+    private static string UnixPath(string word) => word.StartsWith("Z:\\", StringComparison.Ordinal) ? word[2..].Replace('\\', '/') : word;
 }

@@ -8,7 +8,9 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
 {
     private static readonly (string Project, string To)[] Parts =
     [
-        ("agent/ExamMonitor.Verify", "verify"), ("tests/ExamMonitor.FfmpegRelay", "tools"), ("agent/ExamMonitor.Agent", "agent"),
+        ("agent/ExamMonitor.Verify", "verify"),
+        ("tests/ExamMonitor.FfmpegRelay", "tools"),
+        ("agent/ExamMonitor.Agent", "agent"),
         ("dashboard/ExamMonitor.Dashboard", "dashboard"),
     ];
 
@@ -30,7 +32,8 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     {
         _relay = new();
         var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(2), Environment);
-        foreach (var (project, to) in Parts) await PublishAsync(project, to);
+        foreach (var (project, to) in Parts)
+            await PublishAsync(project, to);
         await File.WriteAllTextAsync(Tool("relay.port"), _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" }.Where(k => File.Exists(Tool("ffmpeg." + k))))
             File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind), overwrite: true);
@@ -45,8 +48,16 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     /// <summary>Starts one.</summary>
     internal Process Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >>\"$LOG\" 2>&1 </dev/null", "bash", Wine, PathOf(program), .. arguments]) { UseShellExecute = false, WorkingDirectory = _folder.Path };
-        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo(
+            "bash",
+            ["-c", "exec \"$@\" >>\"$LOG\" 2>&1 </dev/null", "bash", Wine, PathOf(program), .. arguments]
+        )
+        {
+            UseShellExecute = false,
+            WorkingDirectory = _folder.Path,
+        };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         start.Environment["LOG"] = _folder[program + ".log"];
         return Process.Start(start)!;
     }
@@ -57,17 +68,24 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_relay is not null) await ProgramResult.OfAsync("/usr/lib/wine/wineserver64", ["-k"], TimeSpan.FromSeconds(20), Environment);
+        if (_relay is not null)
+            await ProgramResult.OfAsync("/usr/lib/wine/wineserver64", ["-k"], TimeSpan.FromSeconds(20), Environment);
         _relay?.Dispose();
         _folder.Dispose();
     }
 
-    private Dictionary<string, string> Environment => new(StringComparer.Ordinal)
-    {
-        ["WINEPREFIX"] = _folder["wine"], ["DOTNET_STARTUP_HOOKS"] = Windows(Published("curve/ExamMonitor.ManagedCurve.dll")), ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
-        // Wine does not map one page twice as .NET asks for it.
-        ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredPGO"] = "0",
-    };
+    private Dictionary<string, string> Environment =>
+        new(StringComparer.Ordinal)
+        {
+            ["WINEPREFIX"] = _folder["wine"],
+            ["DOTNET_STARTUP_HOOKS"] = Windows(Published("curve/ExamMonitor.ManagedCurve.dll")),
+            ["WINEDEBUG"] = "-all",
+            ["DOTNET_ROOT"] = "",
+            ["DOTNET_EnableDiagnostics"] = "0",
+            // Wine does not map one page twice as .NET asks for it.
+            ["DOTNET_EnableWriteXorExecute"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+        };
 
     private static string Tool(string name) => Published(Path.Combine("tools", name));
 
@@ -76,27 +94,52 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     /// <summary>What was published, kept beside the other outputs: a second run publishes only what has changed.</summary>
     internal static string Published(string name) => Repository.PathOf("artifacts", "windows", name);
 
-    // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is shipped.
+    // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is
+    // shipped.
     private async Task BuildCurveAsync()
     {
         string[] arguments =
         [
-            "publish", Repository.PathOf("tests", "ExamMonitor.ManagedCurve"), "-c", "Release", "-o", Published("curve"),
-            "-v", "quiet", "--nologo", "-clp:NoSummary",
+            "publish",
+            Repository.PathOf("tests", "ExamMonitor.ManagedCurve"),
+            "-c",
+            "Release",
+            "-o",
+            Published("curve"),
+            "-v",
+            "quiet",
+            "--nologo",
+            "-clp:NoSummary",
         ];
         var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(5));
-        if (result.ExitCode != 0) throw new InvalidOperationException($"The signatures for Wine could not be built:\n{result.All}");
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException($"The signatures for Wine could not be built:\n{result.All}");
     }
 
     private async Task PublishAsync(string project, string to)
     {
         string[] arguments =
         [
-            "publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", Published(to),
-            "-v", "quiet", "--nologo", "-clp:NoSummary",
-            "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true",
+            "publish",
+            Repository.PathOf(project.Split('/')),
+            "-c",
+            "Release",
+            "-r",
+            "win-x64",
+            "--self-contained",
+            "-o",
+            Published(to),
+            "-v",
+            "quiet",
+            "--nologo",
+            "-clp:NoSummary",
+            "-p:RestoreLockedMode=false",
+            "-p:RunAnalyzers=false",
+            "-p:DebugType=none",
+            "-p:WithoutVision=true",
         ];
         var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(15));
-        if (result.ExitCode != 0) throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
     }
 }

@@ -17,12 +17,20 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         Assert.SkipWhen(windows.WhyNot is not null, windows.WhyNot ?? string.Empty);
         await windows.PrepareAsync();
         await using var cameras = await CameraSimulatorServer.StartAsync(
-            new CameraSimulatorOptions { ClipFolder = Repository.PathOf("samples", "video"), Cameras = [new SimulatedCamera { Id = "C1", Clips = ["C1_normal.mp4"] }] }, TimeProvider.System);
+            new CameraSimulatorOptions
+            {
+                ClipFolder = Repository.PathOf("samples", "video"),
+                Cameras = [new SimulatedCamera { Id = "C1", Clips = ["C1_normal.mp4"] }],
+            },
+            TimeProvider.System
+        );
         await WriteConfigurationAsync(cameras.RtspAddress("C1"));
         await ExampleAndCheckAsync();
 
         using var agent = await StartAgentAsync();
-        await SeenAsync(() => Segments().Length >= 1 && Directory.EnumerateFiles(windows["footage"], "*.part", SearchOption.AllDirectories).Any());
+        await SeenAsync(() =>
+            Segments().Length >= 1 && Directory.EnumerateFiles(windows["footage"], "*.part", SearchOption.AllDirectories).Any()
+        );
         await BrokerAsync();
         await DashboardAsync();
         var before = Segments();
@@ -65,30 +73,47 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
 
     private string Log(string program) => File.ReadAllText(windows[program + ".log"]);
 
-    private string[] Segments() => Directory.Exists(windows["footage"]) ? [.. Directory.EnumerateFiles(windows["footage"], "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
+    private string[] Segments() =>
+        Directory.Exists(windows["footage"])
+            ? [.. Directory.EnumerateFiles(windows["footage"], "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            : [];
 
-    private Task WriteConfigurationAsync(Uri camera) => File.WriteAllTextAsync(windows["agent.yaml"], $"""
-        site: test
-        agent: windows-1
-        folder: state
-        footage: {"{"} volume: footage, createVolume: true, segmentSeconds: 10 {"}"}
-        rooms:
-          - map: '{WindowsPrograms.Windows(Repository.PathOf("samples", "rooms", "room7", "room.json"))}'
-            cameras: [ {"{"} id: C1, address: "{camera}" {"}"} ]
-        broker: {"{"} port: 0 {"}"}
-        api: {"{"} listen: 127.0.0.1:0 {"}"}
-        watch: {"{"} enabled: false, sound: false {"}"}
-        plates: {"{"} daily: false {"}"}
-        tools: {"{"} ffmpeg: '{WindowsPrograms.Windows(WindowsPrograms.Published("tools/ffmpeg.exe"))}', ffprobe: '{WindowsPrograms.Windows(WindowsPrograms.Published("tools/ffprobe.exe"))}' {"}"}
-        """, TestContext.Current.CancellationToken);
+    private Task WriteConfigurationAsync(Uri camera) =>
+        File.WriteAllTextAsync(
+            windows["agent.yaml"],
+            $"""
+            site: test
+            agent: windows-1
+            folder: state
+            footage: {"{"} volume: footage, createVolume: true, segmentSeconds: 10 {"}"}
+            rooms:
+              - map: '{WindowsPrograms.Windows(Repository.PathOf("samples", "rooms", "room7", "room.json"))}'
+                cameras: [ {"{"} id: C1, address: "{camera}" {"}"} ]
+            broker: {"{"} port: 0 {"}"}
+            api: {"{"} listen: 127.0.0.1:0 {"}"}
+            watch: {"{"} enabled: false, sound: false {"}"}
+            plates: {"{"} daily: false {"}"}
+            tools: {"{"} ffmpeg: '{WindowsPrograms.Windows(
+                WindowsPrograms.Published("tools/ffmpeg.exe")
+            )}', ffprobe: '{WindowsPrograms.Windows(WindowsPrograms.Published("tools/ffprobe.exe"))}' {"}"}
+            """,
+            TestContext.Current.CancellationToken
+        );
 
     private async Task ExampleAndCheckAsync()
     {
         var example = await windows.RunAsync("agent", "example");
-        Assert.Equal(await File.ReadAllTextAsync(Repository.PathOf("deploy", "agent.example.yaml"), TestContext.Current.CancellationToken), example.Output.ReplaceLineEndings("\n"));
+        Assert.Equal(
+            await File.ReadAllTextAsync(Repository.PathOf("deploy", "agent.example.yaml"), TestContext.Current.CancellationToken),
+            example.Output.ReplaceLineEndings("\n")
+        );
         Assert.Equal(2, (await windows.RunAsync("agent", "check", "--nonsense")).ExitCode);
         var check = await windows.RunAsync("agent", "check", "--config", "agent.yaml");
-        Assert.True(check.Output.Contains("h264 960×540", StringComparison.Ordinal) && check.Output.Contains("Complete: the agent can run.", StringComparison.Ordinal), check.All);
+        Assert.True(
+            check.Output.Contains("h264 960×540", StringComparison.Ordinal)
+                && check.Output.Contains("Complete: the agent can run.", StringComparison.Ordinal),
+            check.All
+        );
     }
 
     /// <summary>A stranger logs in to the broker and reads what the agent published.</summary>
@@ -97,7 +122,23 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         var link = JsonNode.Parse(await File.ReadAllTextAsync(Link, TestContext.Current.CancellationToken))!;
         var port = new Uri(link["broker"]!.GetValue<string>()).Port.ToString(CultureInfo.InvariantCulture);
         var read = await ProgramResult.OfAsync(
-            "mosquitto_sub", ["-p", port, "-u", link["brokerUser"]!.GetValue<string>(), "-P", link["brokerPassword"]!.GetValue<string>(), "-t", "exam-monitor/v1/test/agents/windows-1/state", "-C", "1", "-W", "240"], TimeSpan.FromSeconds(250));
+            "mosquitto_sub",
+            [
+                "-p",
+                port,
+                "-u",
+                link["brokerUser"]!.GetValue<string>(),
+                "-P",
+                link["brokerPassword"]!.GetValue<string>(),
+                "-t",
+                "exam-monitor/v1/test/agents/windows-1/state",
+                "-C",
+                "1",
+                "-W",
+                "240",
+            ],
+            TimeSpan.FromSeconds(250)
+        );
         Assert.True(read.ExitCode == 0, read.All + "\n" + Log("agent"));
         Assert.Equal("online", JsonNode.Parse(read.Output)!["state"]!.GetValue<string>());
     }
@@ -105,13 +146,31 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
     private async Task DashboardAsync()
     {
         var address = FormattableString.Invariant($"http://127.0.0.1:{Loopback.FreePort()}");
-        using var dashboard = windows.Start("dashboard", "--link", "state\\dashboard-link.json", "--data", "dashboard-data", "--urls", address);
+        using var dashboard = windows.Start(
+            "dashboard",
+            "--link",
+            "state\\dashboard-link.json",
+            "--data",
+            "dashboard-data",
+            "--urls",
+            address
+        );
         using var http = new HttpClient();
-        await Eventually.TrueAsync(async () => await AnswersAsync(http, address + "/login") || dashboard.HasExited, TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(
+            async () => await AnswersAsync(http, address + "/login") || dashboard.HasExited,
+            TimeSpan.FromMinutes(5)
+        );
         Assert.False(dashboard.HasExited, Log("dashboard"));
         var page = await http.GetStringAsync(address + "/login", TestContext.Current.CancellationToken);
         Assert.Contains("<form", page, StringComparison.Ordinal);
-        Assert.Contains("password: ", await File.ReadAllTextAsync(windows[Path.Combine("dashboard-data", "first-password.txt")], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "password: ",
+            await File.ReadAllTextAsync(
+                windows[Path.Combine("dashboard-data", "first-password.txt")],
+                TestContext.Current.CancellationToken
+            ),
+            StringComparison.Ordinal
+        );
         dashboard.Kill();
         await dashboard.WaitForExitAsync(TestContext.Current.CancellationToken);
     }

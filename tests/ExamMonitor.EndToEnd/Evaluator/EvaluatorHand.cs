@@ -40,7 +40,10 @@ internal sealed class EvaluatorHand(ExamSite site, IPage page, string session)
         var wall = page.Locator("section.watch");
         await Assertions.Expect(wall).ToBeVisibleAsync();
         var root = await wall.ElementHandleAsync();
-        await page.WaitForFunctionAsync("root => root.wall && root.wall.cells.length > 1 && root.wall.cells.every(c => c.parts.length > 0)", root);
+        await page.WaitForFunctionAsync(
+            "root => root.wall && root.wall.cells.length > 1 && root.wall.cells.every(c => c.parts.length > 0)",
+            root
+        );
         await page.WaitForFunctionAsync(InStep, root);
         await page.Keyboard.PressAsync("k");
         await page.WaitForFunctionAsync("root => root.wall.at > root.wall.from + 1", root);

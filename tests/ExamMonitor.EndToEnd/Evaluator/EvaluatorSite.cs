@@ -42,15 +42,19 @@ public class EvaluatorSite : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (Browser is not null) await Browser.CloseAsync();
+        if (Browser is not null)
+            await Browser.CloseAsync();
         _playwright?.Dispose();
-        if (Site is not null) await Site.DisposeAsync();
+        if (Site is not null)
+            await Site.DisposeAsync();
     }
 
     /// <summary>Address of the page on which the session is watched.</summary>
     internal string WatchAddress => $"{Site.DashboardAddress}/evaluation/watch/{Site.Link.Site}/{Site.Link.Agent}/{Session}";
 
-    /// <summary>A visitor who has logged in as an evaluator. The administrator's first log-in makes the account when it is wanted first.</summary>
+    /// <summary>
+    /// A visitor who has logged in as an evaluator. The administrator's first log-in makes the account when it is wanted first.
+    /// </summary>
     internal async Task<IPage> EnterAsEvaluatorAsync()
     {
         var page = await VisitAsync();
@@ -76,16 +80,35 @@ public class EvaluatorSite : IAsyncLifetime
     private async Task LaunchAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-        });
+        Browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--autoplay-policy=no-user-gesture-required",
+                ],
+            }
+        );
     }
 
     private async Task<IPage> VisitAsync()
     {
-        var context = await Browser.NewContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1360, Height = 900 }, AcceptDownloads = true });
+        var context = await Browser.NewContextAsync(
+            new()
+            {
+                Locale = "en-GB",
+                ViewportSize = new() { Width = 1360, Height = 900 },
+                AcceptDownloads = true,
+            }
+        );
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         return page;
@@ -97,7 +120,8 @@ public class EvaluatorSite : IAsyncLifetime
         await page.FillAsync("input[name=user]", user);
         await page.FillAsync("input[name=password]", given ?? own);
         await page.ClickAsync("main button[type=submit]");
-        if (given is null) return;
+        if (given is null)
+            return;
         await page.FillAsync("input[name=old]", given);
         await page.FillAsync("input[name=fresh]", own);
         await page.FillAsync("input[name=repeated]", own);
@@ -106,28 +130,40 @@ public class EvaluatorSite : IAsyncLifetime
     }
 
     /// <summary>What a camera has seen: fragmented MP4, with a gap between.</summary>
-    protected virtual async Task<byte[][]> ClipsAsync(string camera) => camera switch
-    {
-        // As in the field: one camera sends H.265, another loses its cable and comes back with a smaller picture.
-        "C3" => [await SeededFootage.SampleAsync("C1_normal_h265.mp4")],
-        "C4" => [await SeededFootage.SampleAsync("C2_normal.mp4", 10), await new TestKit.FragmentedClip(Seconds: 20, Size: "640x360").BytesAsync()],
-        _ => [await SeededFootage.SampleAsync(camera + "_normal.mp4")],
-    };
+    protected virtual async Task<byte[][]> ClipsAsync(string camera) =>
+        camera switch
+        {
+            // As in the field: one camera sends H.265, another loses its cable and comes back with a smaller picture.
+            "C3" => [await SeededFootage.SampleAsync("C1_normal_h265.mp4")],
+            "C4" =>
+            [
+                await SeededFootage.SampleAsync("C2_normal.mp4", 10),
+                await new TestKit.FragmentedClip(Seconds: 20, Size: "640x360").BytesAsync(),
+            ],
+            _ => [await SeededFootage.SampleAsync(camera + "_normal.mp4")],
+        };
 
     private async Task SeedAsync(ExamSite site)
     {
         // The dashboard starts meanwhile; it finds its agent when there is one.
         var dashboard = site.StartDashboardAsync();
         var clips = new Dictionary<CameraId, byte[][]>();
-        foreach (var camera in Cameras) clips[CameraId.Of(camera)] = await ClipsAsync(camera);
+        foreach (var camera in Cameras)
+            clips[CameraId.Of(camera)] = await ClipsAsync(camera);
         To = await SeededFootage.WriteAsync(site.Folder, From, clips, TimeSpan.FromSeconds(10));
         await dashboard;
     }
 
     private async Task PlanAsync()
     {
-        var csv = string.Create(CultureInfo.InvariantCulture, $"id,batch,room,start,end,title\n{Session},B1,R7,{From.AddSeconds(2):yyyy-MM-ddTHH:mm:ssZ},{To.AddSeconds(-2):yyyy-MM-ddTHH:mm:ssZ},电工\n");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Site.Link.ApiAddress + AgentApi.ImportSessions + "?file=s.csv") { Content = new StringContent(csv, Encoding.UTF8, "text/csv") };
+        var csv = string.Create(
+            CultureInfo.InvariantCulture,
+            $"id,batch,room,start,end,title\n{Session},B1,R7,{From.AddSeconds(2):yyyy-MM-ddTHH:mm:ssZ},{To.AddSeconds(-2):yyyy-MM-ddTHH:mm:ssZ},电工\n"
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, Site.Link.ApiAddress + AgentApi.ImportSessions + "?file=s.csv")
+        {
+            Content = new StringContent(csv, Encoding.UTF8, "text/csv"),
+        };
         new ActingPerson("Wang").AddTo(request);
         using var answer = await Site.Api.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

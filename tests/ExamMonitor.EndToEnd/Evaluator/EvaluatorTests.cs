@@ -21,7 +21,12 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
         await hand.ScoreAsync(draw);
         var pack = await hand.CarryAwayAsync(draw);
         await page.Context.CloseAsync();
-        Assert.Equal(("C4", "network"), Assert.Single(PackVerifier.Run(pack, new(), null, TestContext.Current.CancellationToken).Facts!.Gaps) is var gap ? (gap.Camera.Text, gap.Cause) : default);
+        Assert.Equal(
+            ("C4", "network"),
+            Assert.Single(PackVerifier.Run(pack, new(), null, TestContext.Current.CancellationToken).Facts!.Gaps) is var gap
+                ? (gap.Camera.Text, gap.Cause)
+                : default
+        );
         await ByHandAsync(pack);
         await ByVerifierAsync(pack);
     }
@@ -35,14 +40,26 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
         var said = string.Empty;
         foreach (var block in blocks.Where((_, i) => i % 2 == 1))
         {
-            var (language, text) = (block[..block.IndexOf('\n', StringComparison.Ordinal)], block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+            var (language, text) = (
+                block[..block.IndexOf('\n', StringComparison.Ordinal)],
+                block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..]
+            );
             said += (await RunAsync(folder, language == "sh" ? ["sh", "-e", "-c", text] : ["python3", "-c", text])).Output;
         }
 
         // Of C3, which was never heard again, the commands say so.
-        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToLookup(l => l.StartsWith("not covered by any entry: ", StringComparison.Ordinal));
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToLookup(l => l.StartsWith("not covered by any entry: ", StringComparison.Ordinal));
         Assert.Contains(lines[true], l => l.Contains(" R7/C3 ", StringComparison.Ordinal));
-        string[] expected = ["files: intact", "files: none added", "list: entered", "Verified OK", "entries: proved", "older heads: beginnings of this one"];
+        string[] expected =
+        [
+            "files: intact",
+            "files: none added",
+            "list: entered",
+            "Verified OK",
+            "entries: proved",
+            "older heads: beginnings of this one",
+        ];
         Assert.Equal(expected, lines[false]);
     }
 
@@ -58,7 +75,12 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
 
     private static async Task<(int Code, string Output)> RunAsync(string folder, string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -41,7 +41,8 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
         await page.Locator("section.watch").FocusAsync();
         await page.Keyboard.PressAsync("k");
         // Pictures that are presented together have the same time of presentation.
-        var spreads = await root.EvaluateAsync<double[][]>("""
+        var spreads = await root.EvaluateAsync<double[][]>(
+            """
             (root, seconds) => new Promise(done => {
               const wall = root.wall, shown = wall.cells.map(() => null), found = [];
               let group = null;
@@ -63,12 +64,16 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
                 done(found);
               }, 100);
             })
-            """, rate == 1 ? 40 : 20);
+            """,
+            rate == 1 ? 40 : 20
+        );
         var apart = spreads.Select(s => s[0]).Order().ToArray();
         var played = (spreads[^1][1] - spreads[0][1]) / 1000;
         double At(double share) => apart[(int)((apart.Length - 1) * share)] * 1000;
         var unit = Frame * rate;
-        TestContext.Current.SendDiagnosticMessage($"{rate}x: {apart.Length} pictures in {played:0.0} s, cameras apart: median {At(0.5):0} ms, 95 of 100 within {At(0.95):0} ms, 99 within {At(0.99):0} ms, most {At(1):0} ms; {apart.Count(a => a <= Frame + 0.002) * 100.0 / apart.Length:0.0} % within a frame");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{rate}x: {apart.Length} pictures in {played:0.0} s, cameras apart: median {At(0.5):0} ms, 95 of 100 within {At(0.95):0} ms, 99 within {At(0.99):0} ms, most {At(1):0} ms; {apart.Count(a => a <= Frame + 0.002) * 100.0 / apart.Length:0.0} % within a frame"
+        );
         Assert.True(played >= 30 || rate > 1, $"played for {played:0.0} s");
         Assert.InRange(At(0.99), 0, (unit + 0.002) * 1000);
         await page.Context.CloseAsync();
@@ -79,7 +84,13 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
     public async Task Watch_FourCameras_FirstPictureWithinTwoSecondsAndSeekWithin700Milliseconds()
     {
         var (page, root) = await OpenAsync();
-        var (first, seeks, asked, loaded, random) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new Random(7));
+        var (first, seeks, asked, loaded, random) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new Random(7)
+        );
         void AddSeek(double[] took)
         {
             seeks.Add(took[0]);
@@ -94,23 +105,32 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
             var began = TimeProvider.System.GetTimestamp();
             root = await GoAsync(page);
             first.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
-            stages.Add(await page.EvaluateAsync<string>("""
-                () => {
-                  const of = what => performance.getEntriesByType("resource").filter(e => what.test(e.name));
-                  const span = list => list.length ? `${Math.round(Math.min(...list.map(e => e.startTime)))}-${Math.round(Math.max(...list.map(e => e.responseEnd)))}` : "-";
-                  const nav = performance.getEntriesByType("navigation")[0];
-                  return `page ${Math.round(nav.responseEnd)}, blazor ${span(of(/blazor.web/))}, circuit ${span(of(/negotiate|_blazor/))}, hls ${span(of(/hls/))}, playlist ${span(of(/m3u8/))}, segments ${span(of(/segments/))}`;
-                }
-                """));
+            stages.Add(
+                await page.EvaluateAsync<string>(
+                    """
+                    () => {
+                      const of = what => performance.getEntriesByType("resource").filter(e => what.test(e.name));
+                      const span = list => list.length ? `${Math.round(Math.min(...list.map(e => e.startTime)))}-${Math.round(Math.max(...list.map(e => e.responseEnd)))}` : "-";
+                      const nav = performance.getEntriesByType("navigation")[0];
+                      return `page ${Math.round(nav.responseEnd)}, blazor ${span(of(/blazor.web/))}, circuit ${span(of(/negotiate|_blazor/))}, hls ${span(of(/hls/))}, playlist ${span(of(/m3u8/))}, segments ${span(of(/segments/))}`;
+                    }
+                    """
+                )
+            );
         }
 
         for (var i = 0; i < 30; i++)
         {
-            AddSeek(await root.EvaluateAsync<double[]>(Seek, 1 + (random.NextDouble() * ((evaluation.To - evaluation.From).TotalSeconds - 8))));
+            AddSeek(
+                await root.EvaluateAsync<double[]>(Seek, 1 + (random.NextDouble() * ((evaluation.To - evaluation.From).TotalSeconds - 8)))
+            );
         }
 
-        string Of(List<double> all) => $"median {all.Order().ElementAt(all.Count / 2):0} ms, 95 of 100 within {all.Order().ElementAt((int)((all.Count - 1) * 0.95)):0} ms, most {all.Max():0} ms";
-        TestContext.Current.SendDiagnosticMessage($"first picture of four cameras, from the address: {Of(first)}; seek: {Of(seeks)}; of it asked for after {Of(asked)}; loaded after {Of(loaded)}; {string.Join(" | ", stages.TakeLast(3))}");
+        string Of(List<double> all) =>
+            $"median {all.Order().ElementAt(all.Count / 2):0} ms, 95 of 100 within {all.Order().ElementAt((int)((all.Count - 1) * 0.95)):0} ms, most {all.Max():0} ms";
+        TestContext.Current.SendDiagnosticMessage(
+            $"first picture of four cameras, from the address: {Of(first)}; seek: {Of(seeks)}; of it asked for after {Of(asked)}; loaded after {Of(loaded)}; {string.Join(" | ", stages.TakeLast(3))}"
+        );
         Assert.InRange(first.Order().ElementAt((int)((first.Count - 1) * 0.95)), 0, 2000);
         Assert.InRange(seeks.Order().ElementAt((int)((seeks.Count - 1) * 0.95)), 0, 700);
         await page.Context.CloseAsync();
@@ -126,7 +146,10 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
     {
         await page.GotoAsync(evaluation.WatchAddress, new() { WaitUntil = WaitUntilState.Commit });
         var root = (await page.WaitForSelectorAsync("section.watch"))!;
-        await page.WaitForFunctionAsync("root => root.wall && root.wall.cells.length === 4 && root.wall.cells.every(c => c.parts.length > 0)", root);
+        await page.WaitForFunctionAsync(
+            "root => root.wall && root.wall.cells.length === 4 && root.wall.cells.every(c => c.parts.length > 0)",
+            root
+        );
         await page.WaitForFunctionAsync(EvaluatorHand.InStep, root);
         return root;
     }
@@ -136,6 +159,7 @@ public sealed class WatchReachTests(WatchReachTests.WatchSite evaluation) : ICla
     {
         private Task<byte[]>? _made;
 
-        protected override async Task<byte[][]> ClipsAsync(string camera) => [await (_made ??= SeededFootage.CameraAsync("C1_normal.mp4", 90))];
+        protected override async Task<byte[][]> ClipsAsync(string camera) =>
+            [await (_made ??= SeededFootage.CameraAsync("C1_normal.mp4", 90))];
     }
 }

@@ -23,7 +23,23 @@ internal sealed class BrokerListener : IAsyncDisposable
         var options = Directory.CreateDirectory(Path.Combine(folder, "mosquitto-sub")).FullName;
         File.WriteAllText(Path.Combine(options, "mosquitto_sub"), $"-u {link.BrokerUser}\n-P {link.BrokerPassword}\n");
         var address = new Uri(link.Broker);
-        var start = new ProcessStartInfo("mosquitto_sub", ["-h", address.Host, "-p", address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-V", "5", "-q", "1", "-t", $"{Topics.Root}/{link.Site}/#", "-F", "%r\t%t\t%p"])
+        var start = new ProcessStartInfo(
+            "mosquitto_sub",
+            [
+                "-h",
+                address.Host,
+                "-p",
+                address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "-V",
+                "5",
+                "-q",
+                "1",
+                "-t",
+                $"{Topics.Root}/{link.Site}/#",
+                "-F",
+                "%r\t%t\t%p",
+            ]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -42,7 +58,8 @@ internal sealed class BrokerListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
@@ -52,7 +69,8 @@ internal sealed class BrokerListener : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.Split('\t', 3) is not [var retained, var topic, var json]) continue;
+            if (line.Split('\t', 3) is not [var retained, var topic, var json])
+                continue;
             var heard = new Heard(retained == "1", topic, json, TimeProvider.System.GetUtcNow());
             _last[topic] = heard;
             _all.Enqueue(heard);

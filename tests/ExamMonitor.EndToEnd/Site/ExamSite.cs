@@ -11,7 +11,9 @@ using ExamMonitor.TestKit;
 
 namespace ExamMonitor.EndToEnd.Site;
 
-/// <summary>A whole site on loopback: simulated cameras, the agent with its broker as a process, a listener at the broker, optionally the dashboard.</summary>
+/// <summary>
+/// A whole site on loopback: simulated cameras, the agent with its broker as a process, a listener at the broker, optionally the dashboard.
+/// </summary>
 internal sealed class ExamSite : IAsyncDisposable
 {
     public const string CameraPassword = "pass-9c1f4e77d2";
@@ -44,7 +46,11 @@ internal sealed class ExamSite : IAsyncDisposable
 
     public string DashboardAddress { get; private set; } = string.Empty;
 
-    public StationMap Map { get; } = JsonSerializer.Deserialize<StationMap>(File.ReadAllText(Repository.PathOf("samples", "rooms", "room7", "room.json")), ContractJson.Options)!;
+    public StationMap Map { get; } =
+        JsonSerializer.Deserialize<StationMap>(
+            File.ReadAllText(Repository.PathOf("samples", "rooms", "room7", "room.json")),
+            ContractJson.Options
+        )!;
 
     /// <summary>Starts cameras that show number plates on every worktop, and an agent that knows no room and no camera yet.</summary>
     public static async Task<ExamSite> StartEmptyAsync()
@@ -70,7 +76,12 @@ internal sealed class ExamSite : IAsyncDisposable
         var site = new ExamSite(cameras);
         try
         {
-            site.WriteConfiguration((foreign ?? CameraIds.ToDictionary(id => id, id => (cameras!.RtspAddress(id), "tcp"))).ToDictionary(c => c.Key, c => c.Value));
+            site.WriteConfiguration(
+                (foreign ?? CameraIds.ToDictionary(id => id, id => (cameras!.RtspAddress(id), "tcp"))).ToDictionary(
+                    c => c.Key,
+                    c => c.Value
+                )
+            );
             await site.StartAgentAsync();
             return site;
         }
@@ -82,7 +93,8 @@ internal sealed class ExamSite : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts an agent that holds footage of the room already. Its cameras rest, since no session is near: nothing is measured, nothing fails.
+    /// Starts an agent that holds footage of the room already. Its cameras rest, since no session is near: nothing is measured, nothing
+    /// fails.
     /// </summary>
     /// <param name="seed">Records the footage.</param>
     /// <param name="cameras">Cameras of the room; those that the sample room does not have see what the last of them sees.</param>
@@ -91,7 +103,11 @@ internal sealed class ExamSite : IAsyncDisposable
         var site = new ExamSite(null);
         try
         {
-            site.WriteConfiguration(cameras.ToDictionary(c => c, _ => (new Uri("rtsp://127.0.0.1:9/none"), "tcp")), site.WriteMap(cameras), "    record: sessions\n");
+            site.WriteConfiguration(
+                cameras.ToDictionary(c => c, _ => (new Uri("rtsp://127.0.0.1:9/none"), "tcp")),
+                site.WriteMap(cameras),
+                "    record: sessions\n"
+            );
             await seed(site);
             await site.StartAgentAsync();
             return site;
@@ -106,23 +122,40 @@ internal sealed class ExamSite : IAsyncDisposable
     public async Task StartAgentAsync()
     {
         var link = _folder[Path.Combine("state", "dashboard-link.json")];
-        if (File.Exists(link)) File.Delete(link);
-        _agent = SiteProgram.Start(SiteProgram.PathOf("ExamMonitor.Agent", "exam-monitor-agent"), AgentLog, "run", "--config", _folder["agent.yaml"]);
+        if (File.Exists(link))
+            File.Delete(link);
+        _agent = SiteProgram.Start(
+            SiteProgram.PathOf("ExamMonitor.Agent", "exam-monitor-agent"),
+            AgentLog,
+            "run",
+            "--config",
+            _folder["agent.yaml"]
+        );
         await Eventually.TrueAsync(() => _agent.HasEnded || File.Exists(link), TimeSpan.FromSeconds(60));
-        if (_agent.HasEnded) throw new InvalidOperationException("The agent ended:\n" + await File.ReadAllTextAsync(AgentLog));
+        if (_agent.HasEnded)
+            throw new InvalidOperationException("The agent ended:\n" + await File.ReadAllTextAsync(AgentLog));
         Link = JsonSerializer.Deserialize<DashboardLink>(await File.ReadAllTextAsync(link), ContractJson.Options)!;
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Link.ApiToken);
-        if (Broker is not null) await Broker.DisposeAsync();
+        if (Broker is not null)
+            await Broker.DisposeAsync();
         Broker = new BrokerListener(Link, Folder);
     }
 
     public async Task StartDashboardAsync()
     {
-        if (_dashboard is not null) return;
+        if (_dashboard is not null)
+            return;
         DashboardAddress = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}");
         _dashboard = SiteProgram.Start(
-            SiteProgram.PathOf("ExamMonitor.Dashboard", "exam-monitor-dashboard"), _folder["dashboard.log"],
-            "--link", _folder[Path.Combine("state", "dashboard-link.json")], "--data", _folder["dashboard"], "--urls", DashboardAddress);
+            SiteProgram.PathOf("ExamMonitor.Dashboard", "exam-monitor-dashboard"),
+            _folder["dashboard.log"],
+            "--link",
+            _folder[Path.Combine("state", "dashboard-link.json")],
+            "--data",
+            _folder["dashboard"],
+            "--urls",
+            DashboardAddress
+        );
         using var http = new HttpClient();
         await Eventually.TrueAsync(
             async () =>
@@ -137,7 +170,8 @@ internal sealed class ExamSite : IAsyncDisposable
                     return false;
                 }
             },
-            TimeSpan.FromSeconds(60));
+            TimeSpan.FromSeconds(60)
+        );
     }
 
     /// <summary>User and password of the first log-in, as the dashboard wrote them.</summary>
@@ -145,7 +179,8 @@ internal sealed class ExamSite : IAsyncDisposable
     {
         var path = _folder[Path.Combine("dashboard", "first-password.txt")];
         // It goes when it was changed: another test of this site was first.
-        if (!File.Exists(path)) return ("admin", "changed already");
+        if (!File.Exists(path))
+            return ("admin", "changed already");
         var lines = File.ReadAllLines(path);
         return (lines[0].Split(": ", 2)[1], lines[1].Split(": ", 2)[1]);
     }
@@ -156,16 +191,26 @@ internal sealed class ExamSite : IAsyncDisposable
 
     public RoomStatus? RoomStatus() => Broker.Last<RoomStatus>(Topics.RoomStatus(Room));
 
-    public CameraFootage? Footage(string camera) => Broker.Last<FootageStatus>(Topics.FootageStatus(Room))?.Cameras.FirstOrDefault(c => c.Camera == CameraId.Of(camera));
+    public CameraFootage? Footage(string camera) =>
+        Broker.Last<FootageStatus>(Topics.FootageStatus(Room))?.Cameras.FirstOrDefault(c => c.Camera == CameraId.Of(camera));
 
     /// <summary>Waits until every station is covered, lit and recorded.</summary>
-    public Task AllFineAsync(TimeSpan within) => Eventually.TrueAsync(
-        () => RoomStatus()?.Stations is { } s && s.Covered == s.Total && s.Lit == s.Total && s.Recorded == s.Total && s.Total == Map.Stations.Count, within);
+    public Task AllFineAsync(TimeSpan within) =>
+        Eventually.TrueAsync(
+            () =>
+                RoomStatus()?.Stations is { } s
+                && s.Covered == s.Total
+                && s.Lit == s.Total
+                && s.Recorded == s.Total
+                && s.Total == Map.Stations.Count,
+            within
+        );
 
     public async Task<Timeline> TimelineAsync(string camera, TimeSpan past)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var query = $"?from={Uri.EscapeDataString(UtcJsonConverter.ToText(now - past))}&to={Uri.EscapeDataString(UtcJsonConverter.ToText(now.AddMinutes(1)))}";
+        var query =
+            $"?from={Uri.EscapeDataString(UtcJsonConverter.ToText(now - past))}&to={Uri.EscapeDataString(UtcJsonConverter.ToText(now.AddMinutes(1)))}";
         var json = await Api.GetStringAsync(Link.ApiAddress + AgentApi.Timeline(Room, CameraId.Of(camera)) + query);
         return JsonSerializer.Deserialize<Timeline>(json, ContractJson.Options)!;
     }
@@ -174,38 +219,57 @@ internal sealed class ExamSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_dashboard is not null) await _dashboard.DisposeAsync();
+        if (_dashboard is not null)
+            await _dashboard.DisposeAsync();
         if (_agent is not null)
         {
             await _agent.StopAsync().ContinueWith(_ => { }, TaskScheduler.Default);
             await _agent.DisposeAsync();
         }
 
-        if (Broker is not null) await Broker.DisposeAsync();
-        if (Cameras is not null) await Cameras.DisposeAsync();
+        if (Broker is not null)
+            await Broker.DisposeAsync();
+        if (Cameras is not null)
+            await Cameras.DisposeAsync();
         Api.Dispose();
         _folder.Dispose();
     }
 
-    private static Task<CameraSimulatorServer> StartCamerasAsync(string shows) => CameraSimulatorServer.StartAsync(
-        new CameraSimulatorOptions
-        {
-            ClipFolder = Repository.PathOf("samples", "video"),
-            Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_{shows}.mp4"], UserName = "viewer", Password = CameraPassword, Order = PlayOrder.Shuffle })],
-        },
-        TimeProvider.System);
+    private static Task<CameraSimulatorServer> StartCamerasAsync(string shows) =>
+        CameraSimulatorServer.StartAsync(
+            new CameraSimulatorOptions
+            {
+                ClipFolder = Repository.PathOf("samples", "video"),
+                Cameras =
+                [
+                    .. CameraIds.Select(id => new SimulatedCamera
+                    {
+                        Id = id,
+                        Clips = [$"{id}_{shows}.mp4"],
+                        UserName = "viewer",
+                        Password = CameraPassword,
+                        Order = PlayOrder.Shuffle,
+                    }),
+                ],
+            },
+            TimeProvider.System
+        );
 
     /// <summary>The sample room's map with other cameras.</summary>
     private string WriteMap(IReadOnlyList<string> cameras)
     {
         var sample = Repository.PathOf("samples", "rooms", "room7");
         var folder = Directory.CreateDirectory(_folder["room7"]).FullName;
-        foreach (var picture in Directory.EnumerateFiles(sample, "*.png")) File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
+        foreach (var picture in Directory.EnumerateFiles(sample, "*.png"))
+            File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
         var map = JsonNode.Parse(File.ReadAllText(Path.Combine(sample, "room.json")))!;
         var held = map["cameras"]!.AsArray();
-        while (held.Count > cameras.Count) held.RemoveAt(held.Count - 1);
-        while (held.Count < cameras.Count) held.Add(held[^1]!.DeepClone());
-        for (var i = 0; i < cameras.Count; i++) held[i]!["id"] = cameras[i];
+        while (held.Count > cameras.Count)
+            held.RemoveAt(held.Count - 1);
+        while (held.Count < cameras.Count)
+            held.Add(held[^1]!.DeepClone());
+        for (var i = 0; i < cameras.Count; i++)
+            held[i]!["id"] = cameras[i];
         var path = Path.Combine(folder, "room.json");
         File.WriteAllText(path, map.ToJsonString());
         return path;
@@ -215,10 +279,15 @@ internal sealed class ExamSite : IAsyncDisposable
     {
         var password = _folder["camera.password"];
         File.WriteAllText(password, CameraPassword + "\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         map ??= Repository.PathOf("samples", "rooms", "room7", "room.json");
-        var entries = cameras.Select(c => $"      - id: {c.Key}\n        address: {c.Value.Address}\n        transport: {c.Value.Transport}\n        user: viewer\n        passwordFile: camera.password\n");
-        File.WriteAllText(_folder["agent.yaml"], $"""
+        var entries = cameras.Select(c =>
+            $"      - id: {c.Key}\n        address: {c.Value.Address}\n        transport: {c.Value.Transport}\n        user: viewer\n        passwordFile: camera.password\n"
+        );
+        File.WriteAllText(
+            _folder["agent.yaml"],
+            $"""
             site: e2e
             agent: agent-1
             folder: state
@@ -234,6 +303,7 @@ internal sealed class ExamSite : IAsyncDisposable
             watch:
               findReplays: false
 
-            """);
+            """
+        );
     }
 }

@@ -31,7 +31,12 @@ internal sealed class SiteProgram : IAsyncDisposable
 
     public static SiteProgram Start(string executable, string logFile, params string[] arguments)
     {
-        var start = new ProcessStartInfo(executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         return new(process, log);
@@ -42,7 +47,12 @@ internal sealed class SiteProgram : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { UseShellExecute = false })!;
+            using var kill = Process.Start(
+                new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+                {
+                    UseShellExecute = false,
+                }
+            )!;
             await kill.WaitForExitAsync();
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40), TimeProvider.System);
             await _process.WaitForExitAsync(limit.Token);
@@ -54,7 +64,8 @@ internal sealed class SiteProgram : IAsyncDisposable
     /// <summary>Ends it as a crash does.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
     }
 
@@ -71,7 +82,8 @@ internal sealed class SiteProgram : IAsyncDisposable
     {
         while (await from.ReadLineAsync() is { } line)
         {
-            lock (gate) to.WriteLine(line);
+            lock (gate)
+                to.WriteLine(line);
         }
     }
 }

@@ -46,7 +46,17 @@ public sealed class HeadAnchorTests : IDisposable
         Assert.InRange(anchor.Time, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
         Assert.Null(Assert.Single(Verify(null).Anchors).Trusted);
         var file = Assert.Single(AnchorFolder.List(LedgerFolder));
-        using var openssl = Process.Start(new ProcessStartInfo("openssl", ["ts", "-verify", "-data", Path.ChangeExtension(file, ".note"), "-in", file, "-CAfile", authority.RootFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var openssl = Process.Start(
+            new ProcessStartInfo(
+                "openssl",
+                ["ts", "-verify", "-data", Path.ChangeExtension(file, ".note"), "-in", file, "-CAfile", authority.RootFile]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, openssl.ExitCode);
     }
@@ -102,11 +112,18 @@ public sealed class HeadAnchorTests : IDisposable
     public async Task Answer_ThatIsNoStamp_IsRefused()
     {
         using var authority = TimestampAuthority.Start();
-        foreach (var (status, body, fault) in ((int, byte[], AnchorFault)[])
-                 [
-                     (200, [], AnchorFault.Malformed), (200, Encoding.UTF8.GetBytes("<html>welcome</html>"), AnchorFault.Malformed), (200, RandomNumberGenerator.GetBytes(4000), AnchorFault.Malformed),
-                     (200, new byte[3 << 20], AnchorFault.Malformed), (200, [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x00], AnchorFault.Malformed), (500, [1], AnchorFault.Unreachable), (404, [], AnchorFault.Unreachable),
-                 ])
+        foreach (
+            var (status, body, fault) in ((int, byte[], AnchorFault)[])
+                [
+                    (200, [], AnchorFault.Malformed),
+                    (200, Encoding.UTF8.GetBytes("<html>welcome</html>"), AnchorFault.Malformed),
+                    (200, RandomNumberGenerator.GetBytes(4000), AnchorFault.Malformed),
+                    (200, new byte[3 << 20], AnchorFault.Malformed),
+                    (200, [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x00], AnchorFault.Malformed),
+                    (500, [1], AnchorFault.Unreachable),
+                    (404, [], AnchorFault.Unreachable),
+                ]
+        )
         {
             authority.Instead = _ => (status, body);
             await AssertRefusedAsync(authority, fault);
@@ -132,7 +149,9 @@ public sealed class HeadAnchorTests : IDisposable
     {
         using var authority = TimestampAuthority.Start();
         var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
-        var refused = await Assert.ThrowsAsync<AnchorException>(() => Anchor(authority, authority.RootFile, clock).StampAsync(LedgerFolder, _note, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<AnchorException>(() =>
+            Anchor(authority, authority.RootFile, clock).StampAsync(LedgerFolder, _note, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(AnchorFault.ClocksApart, refused.Fault);
     }
 
@@ -154,14 +173,23 @@ public sealed class HeadAnchorTests : IDisposable
         Assert.Empty(Verify(authority.RootFile).Anchors);
 
         // Another stamp over the same head holds, and is not the one that the ledger speaks of.
-        await File.WriteAllBytesAsync(file, await authority.ReplyAsync(Timestamp.Request(Encoding.UTF8.GetBytes(_note)).Encode()), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            file,
+            await authority.ReplyAsync(Timestamp.Request(Encoding.UTF8.GetBytes(_note)).Encode()),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([FindingKind.AnchorInvalid], Kinds(authority.RootFile));
 
         // A line that no head signs makes it no other.
         var entries = Directory.GetFiles(Path.Combine(LedgerFolder, "entries")).Single();
         var before = await File.ReadAllTextAsync(entries, TestContext.Current.CancellationToken);
         var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
-        await File.AppendAllTextAsync(entries, $$$"""{"kind":"anchor","at":"2026-03-02T01:00:00.000Z","room":null,"camera":null,"facts":{"file":"{{{Path.GetFileName(file)}}}","sha256":"{{{hash}}}"}}""" + "\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            entries,
+            $$$"""{"kind":"anchor","at":"2026-03-02T01:00:00.000Z","room":null,"camera":null,"facts":{"file":"{{{Path.GetFileName(file)}}}","sha256":"{{{hash}}}"}}"""
+                + "\n",
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([FindingKind.AnchorInvalid], Kinds(authority.RootFile));
         await File.WriteAllTextAsync(entries, before, TestContext.Current.CancellationToken);
 
@@ -177,7 +205,9 @@ public sealed class HeadAnchorTests : IDisposable
     {
         Assert.True(Rfc3161TimestampRequest.TryDecode(request, out var decoded, out _));
         var (imprint, nonce) = change(decoded.GetMessageHash().ToArray(), decoded.GetNonce());
-        return Rfc3161TimestampRequest.CreateFromHash(imprint, HashAlgorithmName.SHA256, nonce: nonce, requestSignerCertificates: true).Encode();
+        return Rfc3161TimestampRequest
+            .CreateFromHash(imprint, HashAlgorithmName.SHA256, nonce: nonce, requestSignerCertificates: true)
+            .Encode();
     }
 
     private HeadAnchor Anchor(TimestampAuthority authority, string root, TimeProvider? clock = null) =>
@@ -193,7 +223,9 @@ public sealed class HeadAnchorTests : IDisposable
 
     private async Task AssertRefusedAsync(TimestampAuthority authority, AnchorFault fault, string? root = null)
     {
-        var refused = await Assert.ThrowsAsync<AnchorException>(() => Anchor(authority, root ?? authority.RootFile).StampAsync(LedgerFolder, _note, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<AnchorException>(() =>
+            Anchor(authority, root ?? authority.RootFile).StampAsync(LedgerFolder, _note, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(fault, refused.Fault);
         Assert.False(Directory.Exists(Path.Combine(LedgerFolder, AnchorFolder.Name)));
     }
@@ -203,7 +235,12 @@ public sealed class HeadAnchorTests : IDisposable
     private VerificationReport Verify(string? root)
     {
         using var key = VerificationFiles.ReadKey(new(_folder["public.pem"]));
-        return ArchiveVerifier.Run(_folder["volume"], new(key, Origin, root is null ? null : VerificationFiles.ReadAuthorities(root)), null, TestContext.Current.CancellationToken);
+        return ArchiveVerifier.Run(
+            _folder["volume"],
+            new(key, Origin, root is null ? null : VerificationFiles.ReadAuthorities(root)),
+            null,
+            TestContext.Current.CancellationToken
+        );
     }
 
     private LedgerLog Open() => LedgerLog.Open(LedgerFolder, _folder["ledger.key"], Origin);

@@ -41,8 +41,8 @@ public sealed class CareTests
     private static Task<FsckReport> CheckAsync(ArchiveBench bench, FsckDepth depth = FsckDepth.Hash) =>
         FootageCare.CheckAsync(bench.Options, depth, null, CancellationToken.None);
 
-    private static string Fingerprint(ArchiveBench bench) => string.Join('\n', bench.Files("*")
-        .Select(f => $"{f} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}"));
+    private static string Fingerprint(ArchiveBench bench) =>
+        string.Join('\n', bench.Files("*").Select(f => $"{f} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}"));
 
     [Fact]
     public async Task Index_DeletedAndMadeAgain_SaysTheSame()
@@ -50,13 +50,22 @@ public sealed class CareTests
         var (bench, before) = await RecordedAsync();
         await using var _ = bench;
         var leaves = bench.Ledger.Leaves.Count;
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!))
+            File.Delete(file);
         await bench.OpenAsync();
         var after = TimelineOf(bench);
         Assert.DoesNotContain(after.Segments, s => s.Entry is null);
         Assert.Equal(before.Segments, after.Segments);
-        Assert.Equal(before.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2), after.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2));
-        var playlist = bench.Archive!.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1));
+        Assert.Equal(
+            before.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2),
+            after.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2)
+        );
+        var playlist = bench.Archive!.RangePlaylist(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start,
+            ArchiveBench.Start.AddHours(1)
+        );
         Assert.Contains("EXT-X-BYTERANGE", playlist, StringComparison.Ordinal);
         await bench.FeedAsync(await Clip.OfAsync(Shape));
         await bench.CloseAsync();
@@ -64,12 +73,15 @@ public sealed class CareTests
         // Numbers and ledger go on without a hole.
         Assert.True(bench.Ledger.Leaves.Count > leaves);
         Assert.Equal([.. Enumerable.Range(1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.Number));
-        Assert.Equal([.. Enumerable.Range(-1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.PreviousLeaf));
+        Assert.Equal(
+            [.. Enumerable.Range(-1, bench.Ledger.Leaves.Count).Select(n => (long)n)],
+            bench.Ledger.Leaves.Select(l => l.PreviousLeaf)
+        );
     }
 
     /// <summary>
-    /// What a new index settles again may be followed by lines of footage that was let go: nothing could make those again, and a verification
-    /// would call the day's lines changed.
+    /// What a new index settles again may be followed by lines of footage that was let go: nothing could make those again, and a
+    /// verification would call the day's lines changed.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -79,15 +91,23 @@ public sealed class CareTests
         var (bench, before) = await RecordedAsync();
         await using var _ = bench;
         await bench.OpenAsync();
-        var held = bench.Archive!.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(1));
+        var held = bench.Archive!.FindSegments(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start.AddHours(-1),
+            ArchiveBench.Start.AddHours(1)
+        );
         Assert.True(held.Count >= 6 && held.Count == before.Segments.Count, $"{held.Count}");
-        foreach (var segment in held.Skip(3)) bench.Archive.LetGo(segment, "for the test");
+        foreach (var segment in held.Skip(3))
+            bench.Archive.LetGo(segment, "for the test");
         await bench.CloseAsync();
         var path = bench.Files("day.jsonl").Single();
         var lines = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!))
+            File.Delete(file);
         await bench.OpenAsync();
-        if (goesOn) await bench.FeedAsync(await Clip.OfAsync(Shape));
+        if (goesOn)
+            await bench.FeedAsync(await Clip.OfAsync(Shape));
         await bench.CloseAsync();
         var after = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(lines, after.Take(lines.Length));
@@ -99,7 +119,8 @@ public sealed class CareTests
     {
         var (bench, before) = await RecordedAsync();
         await using var _ = bench;
-        foreach (var file in bench.Files("day.jsonl")) File.Delete(file);
+        foreach (var file in bench.Files("day.jsonl"))
+            File.Delete(file);
         bench.Ledger.Leaves.Clear();
         var report = await FootageCare.ReindexAsync(bench.Options, Around(bench), null, CancellationToken.None);
         Assert.Equal(before.Segments.Count, report.Adopted);
@@ -134,7 +155,12 @@ public sealed class CareTests
     [InlineData("part", FsckDepth.Presence, FsckProblem.StrayPart, FsckRepair.Adopt)]
     [InlineData("line", FsckDepth.Presence, FsckProblem.DayLineMissing, FsckRepair.WriteDayLine)]
     [InlineData("chain", FsckDepth.Presence, FsckProblem.DayLogBroken, FsckRepair.None)]
-    public async Task Fsck_OfPlantedDamage_FindsItAndRepairsOnlyWhenTold(string damage, FsckDepth depth, FsckProblem problem, FsckRepair repair)
+    public async Task Fsck_OfPlantedDamage_FindsItAndRepairsOnlyWhenTold(
+        string damage,
+        FsckDepth depth,
+        FsckProblem problem,
+        FsckRepair repair
+    )
     {
         var (bench, _) = await RecordedAsync();
         await using var __ = bench;
@@ -146,8 +172,10 @@ public sealed class CareTests
         var repaired = await FootageCare.RepairAsync(bench.Options, report, Around(bench), CancellationToken.None);
         Assert.Equal(repair == FsckRepair.None, repaired.Left.Any(f => f.Problem == problem));
         var again = await CheckAsync(bench, depth);
-        if (repair != FsckRepair.None) Assert.True(again.IsWhole, string.Join('\n', again.Findings));
-        else Assert.Contains(again.Findings, f => f.Problem == problem);
+        if (repair != FsckRepair.None)
+            Assert.True(again.IsWhole, string.Join('\n', again.Findings));
+        else
+            Assert.Contains(again.Findings, f => f.Problem == problem);
     }
 
     [Fact]
@@ -179,19 +207,34 @@ public sealed class CareTests
         var lines = bench.Files("day.jsonl")[0];
         switch (damage)
         {
-            case "missing": File.Delete(files[1]); break;
-            case "cut": File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..^7]); break;
-            case "flipped": Flip(files[1]); break;
+            case "missing":
+                File.Delete(files[1]);
+                break;
+            case "cut":
+                File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..^7]);
+                break;
+            case "flipped":
+                Flip(files[1]);
+                break;
             case "swapped":
                 var (one, other) = (File.ReadAllBytes(files[0]), File.ReadAllBytes(files[1]));
                 File.WriteAllBytes(files[0], other);
                 File.WriteAllBytes(files[1], one);
                 break;
-            case "strange": File.Copy(files[1], Path.Combine(Path.GetDirectoryName(files[1])!, "235959Z.mp4")); break;
-            case "part": File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(files[1])!, "235958Z.mp4.part"), File.ReadAllBytes(files[1])[..^7]); break;
-            case "line": File.WriteAllLines(lines, File.ReadAllLines(lines)[..^1]); break;
-            case "chain": File.WriteAllLines(lines, File.ReadAllLines(lines).Where((_, i) => i != 1)); break;
-            default: throw new ArgumentOutOfRangeException(nameof(damage));
+            case "strange":
+                File.Copy(files[1], Path.Combine(Path.GetDirectoryName(files[1])!, "235959Z.mp4"));
+                break;
+            case "part":
+                File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(files[1])!, "235958Z.mp4.part"), File.ReadAllBytes(files[1])[..^7]);
+                break;
+            case "line":
+                File.WriteAllLines(lines, File.ReadAllLines(lines)[..^1]);
+                break;
+            case "chain":
+                File.WriteAllLines(lines, File.ReadAllLines(lines).Where((_, i) => i != 1));
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(damage));
         }
     }
 

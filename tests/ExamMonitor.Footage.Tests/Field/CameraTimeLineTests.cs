@@ -33,6 +33,18 @@ public sealed class CameraTimeLineTests
         Assert.Empty(await FieldRun.RunAsync([new(25, 25, 0xFFFF_0000u, 40, 0.005, true, [new(kind, 13.3, value)])]));
 
     [Fact]
-    public async Task TimeLine_WithRareKeyFramesAndAnotherRate_IsKeptAsItWas() => Assert.Empty(await FieldRun.RunAsync(
-        [new(25, 250, 0, 80, 0.005, true, [new(FieldKind.OtherRate, 12.96, 0.5), new(FieldKind.PauseTold, 32.1, 1.6), new(FieldKind.NoKeyFrame, 52.72, 8)])]));
+    public async Task TimeLine_WithRareKeyFramesAndAnotherRate_IsKeptAsItWas() =>
+        Assert.Empty(
+            await FieldRun.RunAsync([
+                new(
+                    25,
+                    250,
+                    0,
+                    80,
+                    0.005,
+                    true,
+                    [new(FieldKind.OtherRate, 12.96, 0.5), new(FieldKind.PauseTold, 32.1, 1.6), new(FieldKind.NoKeyFrame, 52.72, 8)]
+                ),
+            ])
+        );
 }

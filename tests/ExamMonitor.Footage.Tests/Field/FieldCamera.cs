@@ -23,12 +23,16 @@ internal static class FieldCamera
     {
         var from = 0.0;
         var size = false;
-        foreach (var cut in line.Events.Where(e =>
-            e.Kind is FieldKind.Reconnect or FieldKind.OtherSize).Append(new(FieldKind.Reconnect, line.Seconds, 0)))
+        foreach (
+            var cut in line
+                .Events.Where(e => e.Kind is FieldKind.Reconnect or FieldKind.OtherSize)
+                .Append(new(FieldKind.Reconnect, line.Seconds, 0))
+        )
         {
             yield return (from, cut.At, size, Packets(line, from, cut.At));
             from = cut.At + cut.Value;
-            if (cut.Kind == FieldKind.OtherSize) size = !size;
+            if (cut.Kind == FieldKind.OtherSize)
+                size = !size;
         }
     }
 
@@ -41,29 +45,58 @@ internal static class FieldCamera
         {
             var at = (double)picture / line.Fps;
             FieldEvent? In(FieldKind kind) => line.Events.FirstOrDefault(e => e.Kind == kind && at >= e.At && at < e.At + e.Value);
-            if (In(FieldKind.PauseTold) is not null || In(FieldKind.PauseUntold) is not null) continue;
+            if (In(FieldKind.PauseTold) is not null || In(FieldKind.PauseUntold) is not null)
+                continue;
             var arrives = at + 0.01 + (random.NextDouble() * line.Jitter);
-            if (In(FieldKind.Delay) is { } delay) arrives = Math.Max(arrives, delay.At + delay.Value);
-            if (packets.Count > 0) arrives = Math.Max(arrives, packets[^1].Arrives);
+            if (In(FieldKind.Delay) is { } delay)
+                arrives = Math.Max(arrives, delay.At + delay.Value);
+            if (packets.Count > 0)
+                arrives = Math.Max(arrives, packets[^1].Arrives);
             if (at - reported >= 5)
             {
                 reported = at;
                 var step = line.Events.Where(e => e.Kind == FieldKind.ReportStep && at >= e.At).Sum(e => e.Value);
-                packets.Add(new(at, arrives, SenderReports.Format(1, 7, ArchiveBench.Start.AddSeconds(at + step), TimeOf(line, at)),
-                    false));
+                packets.Add(
+                    new(at, arrives, SenderReports.Format(1, 7, ArchiveBench.Start.AddSeconds(at + step), TimeOf(line, at)), false)
+                );
             }
 
             var key = picture % line.Gop == 0;
-            if (key && In(FieldKind.NoKeyFrame) is not null) continue;
+            if (key && In(FieldKind.NoKeyFrame) is not null)
+                continue;
             for (var part = 0; part < 3; part++)
             {
                 var lost = In(FieldKind.Loss) is not null && random.Next(20) == 0;
-                packets.Add(new(at, arrives,
-                    Rtp(0, 96, sequence++, TimeOf(line, at), part == 2,
-                        [0x7C, (byte)((key ? 5 : 1) | (part == 0 ? 0x80 : part == 2 ? 0x40 : 0)), 1]), lost));
+                packets.Add(
+                    new(
+                        at,
+                        arrives,
+                        Rtp(
+                            0,
+                            96,
+                            sequence++,
+                            TimeOf(line, at),
+                            part == 2,
+                            [
+                                0x7C,
+                                (byte)(
+                                    (key ? 5 : 1)
+                                    | (
+                                        part == 0 ? 0x80
+                                        : part == 2 ? 0x40
+                                        : 0
+                                    )
+                                ),
+                                1,
+                            ]
+                        ),
+                        lost
+                    )
+                );
             }
 
-            if (!line.Sound || In(FieldKind.SoundOff) is not null) continue;
+            if (!line.Sound || In(FieldKind.SoundOff) is not null)
+                continue;
             packets.Add(new(at, arrives, Rtp(2, 0, soundSequence++, (uint)(at * 8000), false, new byte[8000 / line.Fps]), false));
         }
 
@@ -76,9 +109,12 @@ internal static class FieldCamera
         var time = at;
         foreach (var e in line.Events)
         {
-            if (e.Kind == FieldKind.TimeStep && at >= e.At) time += e.Value;
-            if (e.Kind == FieldKind.OtherRate) time += (e.Value - 1) * Math.Clamp(at - e.At, 0, 8);
-            if (e.Kind is FieldKind.TimeStands or FieldKind.PauseUntold && at >= e.At) time -= Math.Min(e.Value, at - e.At);
+            if (e.Kind == FieldKind.TimeStep && at >= e.At)
+                time += e.Value;
+            if (e.Kind == FieldKind.OtherRate)
+                time += (e.Value - 1) * Math.Clamp(at - e.At, 0, 8);
+            if (e.Kind is FieldKind.TimeStands or FieldKind.PauseUntold && at >= e.At)
+                time -= Math.Min(e.Value, at - e.At);
         }
 
         return unchecked(line.RtpStart + (uint)(long)Math.Round(time * 90_000));

@@ -47,8 +47,12 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             var seen = await SessionAsync(recorder, otherSize ? large : small, line, packets, start, kept);
             steps += seen.Value.Steps;
             MoveTo(start, to);
-            await recorder.EndRunAsync(GapCause.Network, new("The connection broke.", "连接中断。"), bench.Time.GetUtcNow(),
-                CancellationToken.None);
+            await recorder.EndRunAsync(
+                GapCause.Network,
+                new("The connection broke.", "连接中断。"),
+                bench.Time.GetUtcNow(),
+                CancellationToken.None
+            );
         }
 
         bench.Time.Advance(TimeSpan.FromSeconds(100));
@@ -56,14 +60,25 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         return new(camera, start, kept, steps);
     }
 
-    private async Task<AtomicReference<RelayView>> SessionAsync(CameraRecorder recorder, InitializationSegment initialization, FieldTimeLine line,
-        List<FieldPacket> packets, DateTimeOffset start, List<KeptFragment> kept)
+    private async Task<AtomicReference<RelayView>> SessionAsync(
+        CameraRecorder recorder,
+        InitializationSegment initialization,
+        FieldTimeLine line,
+        List<FieldPacket> packets,
+        DateTimeOffset start,
+        List<KeptFragment> kept
+    )
     {
-        var (seen, output, muxer, session) =
-            (new AtomicReference<RelayView>(new()), new ArrayBufferWriter<byte>(), new FieldMuxer(initialization), bench.Time.GetUtcNow());
+        var (seen, output, muxer, session) = (
+            new AtomicReference<RelayView>(new()),
+            new ArrayBufferWriter<byte>(),
+            new FieldMuxer(initialization),
+            bench.Time.GetUtcNow()
+        );
         var flow = new MediaFlow(seen, bench.Time);
         flow.Add(FieldCamera.Video, 0, 0);
-        if (line.Sound) flow.Add(FieldCamera.Sound, 2, 2);
+        if (line.Sound)
+            flow.Add(FieldCamera.Sound, 2, 2);
         var (begun, lossSince, last) = (false, false, default(uint?));
         foreach (var batch in packets.GroupBy(p => p.Arrives))
         {
@@ -75,9 +90,11 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             foreach (var (time, key, taken) in Pictures(output.WrittenMemory, came))
             {
                 picture++;
-                if (last == time) continue;
+                if (last == time)
+                    continue;
                 last = time;
-                if (await muxer.AddAsync(time, key, taken) is not { } whole) continue;
+                if (await muxer.AddAsync(time, key, taken) is not { } whole)
+                    continue;
                 begun = await KeepAsync(recorder, initialization, whole, begun, session, seen, lossSince, kept);
                 lossSince = false;
             }
@@ -87,21 +104,37 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             output.ResetWrittenCount();
         }
 
-        if (await muxer.EndAsync() is { } end) await KeepAsync(recorder, initialization, end, begun, session, seen, lossSince, kept);
+        if (await muxer.EndAsync() is { } end)
+            await KeepAsync(recorder, initialization, end, begun, session, seen, lossSince, kept);
         return seen;
     }
 
     private async Task<bool> KeepAsync(
-        CameraRecorder recorder, InitializationSegment initialization, (Fragment Fragment, double[] Truths, long[] Media) whole,
-            bool begun, DateTimeOffset session, AtomicReference<RelayView> seen, bool lost, List<KeptFragment> kept)
+        CameraRecorder recorder,
+        InitializationSegment initialization,
+        (Fragment Fragment, double[] Truths, long[] Media) whole,
+        bool begun,
+        DateTimeOffset session,
+        AtomicReference<RelayView> seen,
+        bool lost,
+        List<KeptFragment> kept
+    )
     {
         var now = bench.Time.GetUtcNow();
-        if (!begun) await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now,
-            CancellationToken.None);
+        if (!begun)
+            await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now, CancellationToken.None);
         var broken = seen.Value.BrokenSinceUtc is not null || seen.Value.LastBrokenUtc >= now - TimeSpan.FromSeconds(12);
         await recorder.AppendAsync(whole.Fragment, now, CancellationToken.None, broken ? GapCause.Network : GapCause.Camera);
-        kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0,
-            _sessions, broken, lost));
+        kept.Add(
+            new(
+                whole.Truths,
+                [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)],
+                whole.Fragment.Duration / 90_000.0,
+                _sessions,
+                broken,
+                lost
+            )
+        );
         return true;
     }
 
@@ -109,19 +142,24 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
     {
         // The flow passes packets on in their order and adds its own reports; what it held back is not in there.
         var sent = came.Where(p => p.Bytes[1] == 0).ToDictionary(p => BinaryPrimitives.ReadUInt16BigEndian(p.Bytes.AsSpan(6)), p => p.Sent);
-        for (var at = 0; at + 4 <= output.Length;)
+        for (var at = 0; at + 4 <= output.Length; )
         {
             var packet = output.Slice(at, 4 + BinaryPrimitives.ReadUInt16BigEndian(output.Span[(at + 2)..]));
             at += packet.Length;
-            if (packet.Span[1] != 0) continue;
-            yield return (BinaryPrimitives.ReadUInt32BigEndian(packet.Span[8..]), KeyFrames.Begins("H264", packet.Span[16..]),
-                sent[BinaryPrimitives.ReadUInt16BigEndian(packet.Span[6..])]);
+            if (packet.Span[1] != 0)
+                continue;
+            yield return (
+                BinaryPrimitives.ReadUInt32BigEndian(packet.Span[8..]),
+                KeyFrames.Begins("H264", packet.Span[16..]),
+                sent[BinaryPrimitives.ReadUInt16BigEndian(packet.Span[6..])]
+            );
         }
     }
 
     private void MoveTo(DateTimeOffset start, double seconds)
     {
         var by = start.AddSeconds(seconds) - bench.Time.GetUtcNow();
-        if (by > TimeSpan.Zero) bench.Time.Advance(by);
+        if (by > TimeSpan.Zero)
+            bench.Time.Advance(by);
     }
 }

@@ -54,5 +54,12 @@ public sealed record FieldEvent(FieldKind Kind, double At, double Value);
 /// <param name="Jitter">Longest that the network delays a picture, seconds.</param>
 /// <param name="Sound">Whether sound is announced.</param>
 /// <param name="Events">In their order, at least ten seconds apart.</param>
-public sealed record FieldTimeLine(int Fps, int Gop, uint RtpStart, int Seconds, double Jitter, bool Sound,
-    IReadOnlyList<FieldEvent> Events);
+public sealed record FieldTimeLine(
+    int Fps,
+    int Gop,
+    uint RtpStart,
+    int Seconds,
+    double Jitter,
+    bool Sound,
+    IReadOnlyList<FieldEvent> Events
+);

@@ -17,8 +17,15 @@ internal static class FieldGenerator
         from sound in Gen.Elements(true, false)
         from count in Gen.Choose(0, 3)
         from events in Gen.ListOf(Events(), count)
-        select new FieldTimeLine(fps, gop * fps, start, 20 + (20 * count), jitter, sound,
-            [.. events.Select((e, i) => e with { At = 12 + (20 * i) + e.At })]);
+        select new FieldTimeLine(
+            fps,
+            gop * fps,
+            start,
+            20 + (20 * count),
+            jitter,
+            sound,
+            [.. events.Select((e, i) => e with { At = 12 + (20 * i) + e.At })]
+        );
 
     private static Gen<FieldEvent> Events() =>
         from kind in Gen.Elements(Enum.GetValues<FieldKind>())
@@ -26,14 +33,15 @@ internal static class FieldGenerator
         from value in Value(kind)
         select new FieldEvent(kind, at / 1000.0, value);
 
-    private static Gen<double> Value(FieldKind kind) => kind switch
-    {
-        FieldKind.ReportStep or FieldKind.TimeStep => Gen.Elements(Steps),
-        FieldKind.OtherRate => Gen.Elements(0.5, 0.8, 0.97, 1.03, 1.25, 2),
-        FieldKind.PauseTold or FieldKind.PauseUntold => Gen.Elements(1.6, 3, 7),
-        FieldKind.Delay => Gen.Elements(0.4, 1.2, 3, 6),
-        FieldKind.Reconnect or FieldKind.OtherSize => Gen.Elements(0.3, 2, 7),
-        FieldKind.Loss => Gen.Elements(2.0, 5),
-        _ => Gen.Elements(1.0, 4, 8),
-    };
+    private static Gen<double> Value(FieldKind kind) =>
+        kind switch
+        {
+            FieldKind.ReportStep or FieldKind.TimeStep => Gen.Elements(Steps),
+            FieldKind.OtherRate => Gen.Elements(0.5, 0.8, 0.97, 1.03, 1.25, 2),
+            FieldKind.PauseTold or FieldKind.PauseUntold => Gen.Elements(1.6, 3, 7),
+            FieldKind.Delay => Gen.Elements(0.4, 1.2, 3, 6),
+            FieldKind.Reconnect or FieldKind.OtherSize => Gen.Elements(0.3, 2, 7),
+            FieldKind.Loss => Gen.Elements(2.0, 5),
+            _ => Gen.Elements(1.0, 4, 8),
+        };
 }

@@ -10,6 +10,7 @@ namespace ExamMonitor.Footage.Tests.Field;
 internal sealed class FieldMuxer(InitializationSegment initialization)
 {
     private readonly List<(long Media, bool Key, double Truth, byte[] Bytes)> _pictures = [];
+
     /// <summary>Parameter set that stands before each key frame from now on; null for none.</summary>
     public byte[]? Parameters { get; set; }
 
@@ -27,17 +28,22 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         _first ??= media;
         media -= _first.Value;
         // What the muxer does with times that do not grow.
-        if (_pictures.Count > 0 && media <= _pictures[^1].Media) media = _pictures[^1].Media + 1;
-        var whole = _pictures.Count > 0 && (key || media - _pictures[0].Media >= 2 * Pts90k.PerSecond) ? await CutAsync(media)
-            : default((Fragment, double[], long[])?);
-        _pictures.Add((media, key, truth, key && Parameters is { } set ? [0, 0, 0, (byte)set.Length, .. set, 0, 0, 0, 1, 0x65]
-            : [0, 0, 0, 1, 0x41]));
+        if (_pictures.Count > 0 && media <= _pictures[^1].Media)
+            media = _pictures[^1].Media + 1;
+        var whole =
+            _pictures.Count > 0 && (key || media - _pictures[0].Media >= 2 * Pts90k.PerSecond)
+                ? await CutAsync(media)
+                : default((Fragment, double[], long[])?);
+        _pictures.Add(
+            (media, key, truth, key && Parameters is { } set ? [0, 0, 0, (byte)set.Length, .. set, 0, 0, 0, 1, 0x65] : [0, 0, 0, 1, 0x41])
+        );
         return whole;
     }
 
     /// <summary>What is left at the end; the last picture lasts as long as the one before.</summary>
     public Task<(Fragment Fragment, double[] Truths, long[] Media)?> EndAsync() =>
-        _pictures.Count < 2 ? Task.FromResult(default((Fragment, double[], long[])?))
+        _pictures.Count < 2
+            ? Task.FromResult(default((Fragment, double[], long[])?))
             : WrapAsync(CutAsync((2 * _pictures[^1].Media) - _pictures[^2].Media));
 
     private static async Task<(Fragment Fragment, double[] Truths, long[] Media)?> WrapAsync(Task<(Fragment, double[], long[])> task) =>
@@ -47,8 +53,9 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
     {
         var scale = initialization.Video!.Timescale;
         long Scaled(long media) => media * scale / Pts90k.PerSecond;
-        var durations = _pictures.Select((p, i) =>
-            (uint)(Scaled(i + 1 < _pictures.Count ? _pictures[i + 1].Media : end) - Scaled(p.Media))).ToArray();
+        var durations = _pictures
+            .Select((p, i) => (uint)(Scaled(i + 1 < _pictures.Count ? _pictures[i + 1].Media : end) - Scaled(p.Media)))
+            .ToArray();
         using var stream = new MemoryStream([.. initialization.Bytes.ToArray(), .. Boxes(Scaled(_pictures[0].Media), durations)]);
         var reader = new FragmentReader(stream);
         await reader.ReadInitializationAsync(CancellationToken.None);

@@ -29,5 +29,6 @@ internal static class FieldRun
     }
 
     private static string Describe(FieldTimeLine line) =>
-        FormattableString.Invariant($"{line.Fps} fps, key each {line.Gop}, from {line.RtpStart:x}, {line.Seconds} s, sound {line.Sound}: ") + string.Join("; ", line.Events.Select(e => FormattableString.Invariant($"{e.Kind} {e.Value} at {e.At:0.00}")));
+        FormattableString.Invariant($"{line.Fps} fps, key each {line.Gop}, from {line.RtpStart:x}, {line.Seconds} s, sound {line.Sound}: ")
+        + string.Join("; ", line.Events.Select(e => FormattableString.Invariant($"{e.Kind} {e.Value} at {e.At:0.00}")));
 }

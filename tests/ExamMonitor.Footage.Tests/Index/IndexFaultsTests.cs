@@ -6,7 +6,10 @@ namespace ExamMonitor.Footage.Tests.Index;
 
 public sealed class IndexFaultsTests
 {
-    /// <summary>Codes of https://sqlite.org/rescode.html: an index whose bytes are wrong or cannot be read is made again, one whose disk is full or busy is not.</summary>
+    /// <summary>
+    /// Codes of https://sqlite.org/rescode.html: an index whose bytes are wrong or cannot be read is made again, one whose disk is full or
+    /// busy is not.
+    /// </summary>
     [Theory]
     [InlineData(1, 1, true)]
     [InlineData(11, 11, true)]

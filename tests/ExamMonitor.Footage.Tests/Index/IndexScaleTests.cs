@@ -9,8 +9,8 @@ using Xunit;
 namespace ExamMonitor.Footage.Tests.Index;
 
 /// <summary>
-/// What people wait for reads the rows of its range and no others, however many years the index holds: <c>exam-monitor-benchmarks footage-index 42000000</c>
-/// measures it at the size of years, this holds the reason for it.
+/// What people wait for reads the rows of its range and no others, however many years the index holds: <c>exam-monitor-benchmarks
+/// footage-index 42000000</c> measures it at the size of years, this holds the reason for it.
 /// </summary>
 public sealed partial class IndexScaleTests : IDisposable
 {
@@ -26,7 +26,8 @@ public sealed partial class IndexScaleTests : IDisposable
         _index = FootageIndex.Open(_folder["footage.db"]);
         _index.Write(t =>
         {
-            for (var i = 0; i < Cameras; i++) t.AddCamera(ArchiveBench.Room, Contracts.CameraId.Of($"C{i}"), StartMs);
+            for (var i = 0; i < Cameras; i++)
+                t.AddCamera(ArchiveBench.Room, Contracts.CameraId.Of($"C{i}"), StartMs);
         });
         _connection = new(new SqliteConnectionStringBuilder { DataSource = _folder["footage.db"], Pooling = false }.ToString());
         _connection.Open();
@@ -56,7 +57,8 @@ public sealed partial class IndexScaleTests : IDisposable
                 commands.Add(command);
                 return command;
             },
-            owned: false);
+            owned: false
+        );
         var camera = queries.Camera(ArchiveBench.Room, Contracts.CameraId.Of("C7"))!;
         var (from, to) = (StartMs + 3_600_000, StartMs + 7_200_000);
         Assert.Equal(60, queries.Segments(camera, from, to).Count);
@@ -65,12 +67,18 @@ public sealed partial class IndexScaleTests : IDisposable
         Assert.NotNull(queries.Segment(4711));
         Assert.NotNull(queries.Fragments(1));
         Assert.Equal(100, queries.SegmentsAfter(4711, 100).Count);
-        _ = (queries.OpenGap(camera.No), queries.Parts(camera.No), queries.Pending(camera.No), queries.SegmentsOfDay(camera.No, new(2026, 3, 2), from, 60_000));
+        _ = (
+            queries.OpenGap(camera.No),
+            queries.Parts(camera.No),
+            queries.Pending(camera.No),
+            queries.SegmentsOfDay(camera.No, new(2026, 3, 2), from, 60_000)
+        );
         foreach (var command in commands)
         {
             var plan = PlanOf(command);
             Assert.DoesNotMatch(Scan(), plan);
-            if (command.CommandText.Contains("$first", StringComparison.Ordinal)) Assert.Matches(Range(), plan);
+            if (command.CommandText.Contains("$first", StringComparison.Ordinal))
+                Assert.Matches(Range(), plan);
         }
 
         Assert.Equal(11, commands.Count);
@@ -87,7 +95,8 @@ public sealed partial class IndexScaleTests : IDisposable
             var start = TimeProvider.System.GetTimestamp();
             Assert.Equal(1440, reader.Read(camera, null, ArchiveBench.Start, ArchiveBench.Start.AddDays(1)).Segments.Count);
             var took = TimeProvider.System.GetElapsedTime(start);
-            if (took < fastest) fastest = took;
+            if (took < fastest)
+                fastest = took;
         }
 
         Assert.True(fastest < TimeSpan.FromMilliseconds(50), $"{fastest}");
@@ -99,10 +108,12 @@ public sealed partial class IndexScaleTests : IDisposable
 #pragma warning disable CA2100 // The index's own statements.
         explain.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
 #pragma warning restore CA2100
-        foreach (SqliteParameter parameter in command.Parameters) explain.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
+        foreach (SqliteParameter parameter in command.Parameters)
+            explain.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
         using var rows = explain.ExecuteReader();
         var plan = new List<string>();
-        while (rows.Read()) plan.Add(rows.GetString(3));
+        while (rows.Read())
+            plan.Add(rows.GetString(3));
         return string.Join('\n', plan);
     }
 

@@ -18,20 +18,33 @@ public sealed class FootageLedgerTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public void Format_OfASegment_IsTheseBytes() => Assert.Equal(
-        """{"kind":"segment","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":3,"previous":17,"path":"2026/03-01/R7/C1/115900Z.mp4","start":"2026-03-01T11:59:00.000Z","end":"2026-03-01T12:00:00.000Z","bytes":1234,"sha256":"ab","recovered":false}""",
-        Encoding.UTF8.GetString(LedgerEntry.Format(Segment(3, 17), Noon)));
+    public void Format_OfASegment_IsTheseBytes() =>
+        Assert.Equal(
+            """{"kind":"segment","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":3,"previous":17,"path":"2026/03-01/R7/C1/115900Z.mp4","start":"2026-03-01T11:59:00.000Z","end":"2026-03-01T12:00:00.000Z","bytes":1234,"sha256":"ab","recovered":false}""",
+            Encoding.UTF8.GetString(LedgerEntry.Format(Segment(3, 17), Noon))
+        );
 
     [Fact]
-    public void Format_OfAGap_IsTheseBytes() => Assert.Equal(
-        """{"kind":"gap","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":4,"previous":18,"start":"2026-03-01T11:59:00.000Z","end":"2026-03-01T12:00:00.000Z","cause":"network"}""",
-        Encoding.UTF8.GetString(LedgerEntry.Format(new GapLeaf(Room, Camera, 4, 18, Noon.AddMinutes(-1), Noon, GapCause.Network), Noon)));
+    public void Format_OfAGap_IsTheseBytes() =>
+        Assert.Equal(
+            """{"kind":"gap","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":"C1","number":4,"previous":18,"start":"2026-03-01T11:59:00.000Z","end":"2026-03-01T12:00:00.000Z","cause":"network"}""",
+            Encoding.UTF8.GetString(LedgerEntry.Format(new GapLeaf(Room, Camera, 4, 18, Noon.AddMinutes(-1), Noon, GapCause.Network), Noon))
+        );
 
     [Fact]
     public void Format_OfAGeneralEntry_OrdersItsFactsAndKeepsChinese()
     {
-        var bytes = LedgerEntry.Format("hold", Noon, Room, null, new Dictionary<string, string> { ["reason"] = "投诉", ["owner"] = "a\nb" });
-        Assert.Equal("""{"kind":"hold","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":null,"facts":{"owner":"a\nb","reason":"投诉"}}""", Encoding.UTF8.GetString(bytes));
+        var bytes = LedgerEntry.Format(
+            "hold",
+            Noon,
+            Room,
+            null,
+            new Dictionary<string, string> { ["reason"] = "投诉", ["owner"] = "a\nb" }
+        );
+        Assert.Equal(
+            """{"kind":"hold","at":"2026-03-01T12:00:00.000Z","room":"R7","camera":null,"facts":{"owner":"a\nb","reason":"投诉"}}""",
+            Encoding.UTF8.GetString(bytes)
+        );
         Assert.Equal("投诉", LedgerEntry.Parse(bytes)!.Facts!["reason"]);
         Assert.Throws<ArgumentException>(() => LedgerEntry.Format("segment", Noon, null, null, new Dictionary<string, string>()));
     }
@@ -62,7 +75,8 @@ public sealed class FootageLedgerTests : IDisposable
             var ledger = new FootageLedger(log, _time);
             ledger.Append(Segment(1, -1));
             _time.Advance(TimeSpan.FromDays(1));
-            for (var i = 0; i < 3 * LedgerEntries.PerFile; i++) ledger.Append("view", Room, Camera, new Dictionary<string, string>());
+            for (var i = 0; i < 3 * LedgerEntries.PerFile; i++)
+                ledger.Append("view", Room, Camera, new Dictionary<string, string>());
         }
 
         using var again = Open();
@@ -75,7 +89,8 @@ public sealed class FootageLedgerTests : IDisposable
         using var log = Open();
         var ledger = new FootageLedger(log, _time);
         var at = -1L;
-        for (var i = 1; i <= FootageLedger.Remembered + 40; i++) at = ledger.Append(Segment(i, at));
+        for (var i = 1; i <= FootageLedger.Remembered + 40; i++)
+            at = ledger.Append(Segment(i, at));
         Assert.Equal(2, ledger.Append(Segment(3, 1)));
         Assert.Equal(FootageLedger.Remembered + 40, log.Size);
     }

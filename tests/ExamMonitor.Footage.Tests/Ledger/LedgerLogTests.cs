@@ -23,7 +23,9 @@ public sealed class LedgerLogTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    /// <summary>The disk was exchanged: a head is not written to whatever lies at the path now, and is signed when the right disk is back.</summary>
+    /// <summary>
+    /// The disk was exchanged: a head is not written to whatever lies at the path now, and is signed when the right disk is back.
+    /// </summary>
     [Fact]
     public void Sign_LedgerNoLongerAtItsPath_WritesNothingThere()
     {
@@ -44,9 +46,15 @@ public sealed class LedgerLogTests : IDisposable
     {
         const int count = LedgerEntries.PerFile + 700;
         using var log = Open();
-        for (var i = 0; i < count; i++) Assert.Equal(i, log.Append(Entry(i)));
-        foreach (var size in (long[])[0, 1, 2, 3, 255, 256, 4095, 4096, 4097, count]) Assert.Equal(NaiveRoot(log, size), log.Root(size));
-        Assert.StartsWith(Encoding.UTF8.GetString(Entry(4096))[..^1] + ",\"tag\":\"", Encoding.UTF8.GetString(log.Read(4096)), StringComparison.Ordinal);
+        for (var i = 0; i < count; i++)
+            Assert.Equal(i, log.Append(Entry(i)));
+        foreach (var size in (long[])[0, 1, 2, 3, 255, 256, 4095, 4096, 4097, count])
+            Assert.Equal(NaiveRoot(log, size), log.Root(size));
+        Assert.StartsWith(
+            Encoding.UTF8.GetString(Entry(4096))[..^1] + ",\"tag\":\"",
+            Encoding.UTF8.GetString(log.Read(4096)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(count - 4000, log.Read(4000, count).Count());
     }
 
@@ -54,12 +62,21 @@ public sealed class LedgerLogTests : IDisposable
     public void Prove_FromStoredHashes_IsAcceptedByTheChecks()
     {
         using var log = Open();
-        for (var i = 0; i < 300; i++) log.Append(Entry(i));
+        for (var i = 0; i < 300; i++)
+            log.Append(Entry(i));
         for (var size = 1; size <= 300; size += 7)
         {
             for (var leaf = 0; leaf < size; leaf += 5)
             {
-                Assert.True(MerkleTree.CheckInclusion(leaf, MerkleTree.LeafHash(log.Read(leaf)), size, log.Root(size), log.ProveInclusion(leaf, size)));
+                Assert.True(
+                    MerkleTree.CheckInclusion(
+                        leaf,
+                        MerkleTree.LeafHash(log.Read(leaf)),
+                        size,
+                        log.Root(size),
+                        log.ProveInclusion(leaf, size)
+                    )
+                );
                 Assert.True(MerkleTree.CheckConsistency(leaf, log.Root(leaf), size, log.Root(size), log.ProveConsistency(leaf, size)));
             }
         }
@@ -89,10 +106,12 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
         }
 
-        using (var file = new FileStream(LastEntries, FileMode.Open)) file.SetLength(file.Length - cut);
+        using (var file = new FileStream(LastEntries, FileMode.Open))
+            file.SetLength(file.Length - cut);
         using var again = Open();
         Assert.Equal(LedgerDamage.None, again.Damage);
         Assert.InRange(again.Size, 6, 9);
@@ -106,7 +125,8 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
         }
 
         using (var file = new FileStream(LastEntries, FileMode.Open))
@@ -126,7 +146,8 @@ public sealed class LedgerLogTests : IDisposable
         using var entries = LedgerEntries.Open(folder);
         entries.Append("first"u8);
         // What a write leaves that found the disk full half way: a beginning without its line feed.
-        using (var file = new FileStream(Directory.GetFiles(folder).Single(), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) file.Write("a long entry that does not f"u8);
+        using (var file = new FileStream(Directory.GetFiles(folder).Single(), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+            file.Write("a long entry that does not f"u8);
         entries.Append("short"u8);
         entries.TakeBack("short".Length);
         entries.Append("second"u8);
@@ -138,7 +159,8 @@ public sealed class LedgerLogTests : IDisposable
     {
         var folder = Path.Combine(_root, "full");
         using var entries = LedgerEntries.Open(folder);
-        for (var i = 0; i < LedgerEntries.PerFile; i++) entries.Append("entry"u8);
+        for (var i = 0; i < LedgerEntries.PerFile; i++)
+            entries.Append("entry"u8);
         // No room for another file.
         var next = Directory.CreateDirectory(Path.Combine(folder, $"{LedgerEntries.PerFile:D12}.jsonl"));
         Assert.ThrowsAny<Exception>(() => entries.Append("late"u8));
@@ -158,19 +180,28 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
             log.Append(Entry(10));
         }
 
-        var name = what == "a next file" ? "000000004096.jsonl" : what == "a file further on" ? "000000012288.jsonl" : Path.GetFileName(LastEntries);
+        var name =
+            what == "a next file" ? "000000004096.jsonl"
+            : what == "a file further on" ? "000000012288.jsonl"
+            : Path.GetFileName(LastEntries);
         using (var file = new StreamWriter(Path.Combine(Folder, "entries", name), append: true) { NewLine = "\n" })
         {
-            if (what.Contains("40 MB", StringComparison.Ordinal)) file.Write(new string('x', 40 << 20));
-            if (what == "one line of 40 MB") file.WriteLine();
-            for (var i = 0; what == "a million empty lines" && i < 1_000_000; i++) file.WriteLine();
-            for (var i = 0; what == "ten thousand objects" && i < 10_000; i++) file.WriteLine("{}");
-            if (what.Contains("file", StringComparison.Ordinal)) file.WriteLine("{}");
+            if (what.Contains("40 MB", StringComparison.Ordinal))
+                file.Write(new string('x', 40 << 20));
+            if (what == "one line of 40 MB")
+                file.WriteLine();
+            for (var i = 0; what == "a million empty lines" && i < 1_000_000; i++)
+                file.WriteLine();
+            for (var i = 0; what == "ten thousand objects" && i < 10_000; i++)
+                file.WriteLine("{}");
+            if (what.Contains("file", StringComparison.Ordinal))
+                file.WriteLine("{}");
         }
 
         using (var again = Open())
@@ -193,18 +224,21 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
         }
 
         var lines = File.ReadAllLines(LastEntries);
         lines[4] = new string('x', 40 << 20);
         File.WriteAllText(LastEntries, string.Join('\n', lines) + "\n");
-        if (!withHashes) File.Delete(Path.Combine(Folder, "hashes.bin"));
+        if (!withHashes)
+            File.Delete(Path.Combine(Folder, "hashes.bin"));
         using var again = Open();
         Assert.Equal(withHashes ? LedgerDamage.None : LedgerDamage.Forked, again.Damage);
         Assert.Equal(10, again.Append(Entry(10)));
-        if (withHashes) Assert.Equal((LedgerDamage.EntryChanged, 4L), again.CheckBlock(0).Select(f => (f.Kind, f.Entry)).Single());
+        if (withHashes)
+            Assert.Equal((LedgerDamage.EntryChanged, 4L), again.CheckBlock(0).Select(f => (f.Kind, f.Entry)).Single());
     }
 
     [Fact]
@@ -212,7 +246,8 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < (2 * LedgerEntries.PerFile) + 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < (2 * LedgerEntries.PerFile) + 10; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
         }
 
@@ -229,7 +264,8 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 100; i++) log.Append(Entry(i));
+            for (var i = 0; i < 100; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
         }
 
@@ -244,11 +280,13 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
         }
 
-        using (var file = new FileStream(LastEntries, FileMode.Open)) file.SetLength(5 * LineLength);
+        using (var file = new FileStream(LastEntries, FileMode.Open))
+            file.SetLength(5 * LineLength);
         using var again = Open();
         Assert.Equal(LedgerDamage.RolledBack, again.Damage);
     }
@@ -258,7 +296,8 @@ public sealed class LedgerLogTests : IDisposable
     {
         using (var log = Open())
         {
-            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            for (var i = 0; i < 10; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
         }
 
@@ -280,7 +319,8 @@ public sealed class LedgerLogTests : IDisposable
             for (var i = 0; i < 8; i++)
             {
                 log.Append(Entry(i));
-                if (i is 4 or 7) log.Sign(Noon.AddMinutes(i));
+                if (i is 4 or 7)
+                    log.Sign(Noon.AddMinutes(i));
             }
         }
 
@@ -314,7 +354,9 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal(LedgerDamage.ForeignCheckpoint, again.Damage);
     }
 
-    /// <summary>A full disk has room for another head in the day's file, which has a block already, and none for a new <c>checkpoint</c>.</summary>
+    /// <summary>
+    /// A full disk has room for another head in the day's file, which has a block already, and none for a new <c>checkpoint</c>.
+    /// </summary>
     [Fact]
     public void Sign_WhoseCheckpointFailsAgainAndAgain_LeavesItOneHeadBehindAndNobodyAccused()
     {
@@ -324,8 +366,10 @@ public sealed class LedgerLogTests : IDisposable
             for (var i = 0; i < 5; i++)
             {
                 log.Append(Entry(i));
-                if (i == 0) log.Sign(Noon);
-                else Assert.ThrowsAny<Exception>(() => log.Sign(Noon.AddMinutes(i)));
+                if (i == 0)
+                    log.Sign(Noon);
+                else
+                    Assert.ThrowsAny<Exception>(() => log.Sign(Noon.AddMinutes(i)));
                 Directory.CreateDirectory(obstacle);
             }
         }
@@ -333,7 +377,11 @@ public sealed class LedgerLogTests : IDisposable
         Directory.Delete(obstacle);
         using var again = Open();
         Assert.Empty(again.Findings);
-        Assert.True(SignedNote.TryParse(again.Sign(Noon.AddHours(1)), out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Size == 5);
+        Assert.True(
+            SignedNote.TryParse(again.Sign(Noon.AddHours(1)), out var note)
+                && Checkpoint.TryParse(note.Text, out var head)
+                && head.Size == 5
+        );
         var days = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "checkpoints")).Single());
         Assert.Equal([1L, 2, 5], DayHeads.Split(days).Select(SizeOf));
     }
@@ -357,7 +405,8 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal(3, SizeOf(File.ReadAllText(Path.Combine(Folder, "checkpoint"))));
     }
 
-    private static long SizeOf(string note) => SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head) ? head.Size : -1;
+    private static long SizeOf(string note) =>
+        SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head) ? head.Size : -1;
 
     [Fact]
     public void Open_KeyGoneWhileACheckpointExists_Refuses()
@@ -404,9 +453,11 @@ public sealed class LedgerLogTests : IDisposable
 
     private static TreeHash NaiveRoot(ReadOnlySpan<byte[]> entries)
     {
-        if (entries.Length == 1) return MerkleTree.LeafHash(entries[0]);
+        if (entries.Length == 1)
+            return MerkleTree.LeafHash(entries[0]);
         var k = 1;
-        while (k * 2 < entries.Length) k *= 2;
+        while (k * 2 < entries.Length)
+            k *= 2;
         return MerkleTree.NodeHash(NaiveRoot(entries[..k]), NaiveRoot(entries[k..]));
     }
 

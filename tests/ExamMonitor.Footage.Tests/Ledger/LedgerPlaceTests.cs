@@ -1,6 +1,6 @@
 using System.Text;
-using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Footage.Tests.Survival;
@@ -25,9 +25,11 @@ public sealed class LedgerPlaceTests : IDisposable
         using var disk = SmallDisk.Ext4(32);
         using (var log = Open(disk.Path))
         {
-            for (var i = 0; i < 60; i++) log.Append(Entry(i));
+            for (var i = 0; i < 60; i++)
+                log.Append(Entry(i));
             log.Sign(Noon);
-            for (var i = 60; i < 64; i++) log.Append(Entry(i));
+            for (var i = 60; i < 64; i++)
+                log.Append(Entry(i));
             disk.MakeReadOnly();
             // The file system takes no flush any more: no head speaks of what is not on the disk.
             Assert.ThrowsAny<IOException>(() => log.Sign(Noon.AddMinutes(1)));
@@ -55,10 +57,12 @@ public sealed class LedgerPlaceTests : IDisposable
         using var old = new TempFolder();
         using var disk = SmallDisk.Tmpfs(16);
         using var log = Open(disk.Path);
-        for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        for (var i = 0; i < 10; i++)
+            log.Append(Entry(i));
         log.Sign(Noon);
         Copy(disk.Path, old["copy"]);
-        for (var i = 10; i < 20; i++) log.Append(Entry(i));
+        for (var i = 10; i < 20; i++)
+            log.Append(Entry(i));
         log.Sign(Noon.AddMinutes(1));
         disk.Remove();
         // Nothing lies there: what is there is not begun as a ledger.
@@ -86,8 +90,8 @@ public sealed class LedgerPlaceTests : IDisposable
     }
 
     /// <summary>
-    /// The commit of ext4's journal fails for one thread; the rename and the line of another were part of it. Until the file system is asked
-    /// for another change, fsync has nothing to wait for, and says that both are on the disk.
+    /// The commit of ext4's journal fails for one thread; the rename and the line of another were part of it. Until the file system is
+    /// asked for another change, fsync has nothing to wait for, and says that both are on the disk.
     /// </summary>
     [Fact]
     public void Flush_AfterTheJournalFailedForSomebodyElse_IsRefusedAndNotCalledDone()
@@ -120,8 +124,8 @@ public sealed class LedgerPlaceTests : IDisposable
     }
 
     /// <summary>
-    /// A process is killed between the rename of <c>checkpoint</c> and its flush; the next one sees the new name in the cache, and dies in a
-    /// power cut before it signs. What it remembered beside the key must be on the disk.
+    /// A process is killed between the rename of <c>checkpoint</c> and its flush; the next one sees the new name in the cache, and dies in
+    /// a power cut before it signs. What it remembered beside the key must be on the disk.
     /// </summary>
     [Fact]
     public void Head_WhoseNameWasNotFlushedWhenItsProcessWasKilled_IsPutOnTheDiskBeforeItIsRemembered()
@@ -131,9 +135,11 @@ public sealed class LedgerPlaceTests : IDisposable
         var checkpoint = Path.Combine(disk.Path, "ledger", "checkpoint");
         KillInsideOfTheSecondHead(disk.Path, checkpoint, out var second);
         File.WriteAllText(checkpoint + ".part", second);
-        using (var part = new FileStream(checkpoint + ".part", FileMode.Open, FileAccess.ReadWrite)) DiskFlush.File(part);
+        using (var part = new FileStream(checkpoint + ".part", FileMode.Open, FileAccess.ReadWrite))
+            DiskFlush.File(part);
         File.Move(checkpoint + ".part", checkpoint, overwrite: true);
-        using (Open(disk.Path)) disk.MakeReadOnly();
+        using (Open(disk.Path))
+            disk.MakeReadOnly();
         disk.Repair();
         using var again = Open(disk.Path);
         Assert.Empty(again.Findings);
@@ -148,7 +154,8 @@ public sealed class LedgerPlaceTests : IDisposable
         KillInsideOfTheSecondHead(_own["volume"], checkpoint, out var second);
         // What the killed process, or a disk that refused it, left of its write.
         File.WriteAllText(checkpoint + ".part", second[..40]);
-        using (var next = Open(_own["volume"])) Assert.Empty(next.Findings);
+        using (var next = Open(_own["volume"]))
+            Assert.Empty(next.Findings);
         Assert.Equal(second, File.ReadAllText(checkpoint));
         Assert.False(File.Exists(checkpoint + ".part"));
         using var again = Open(_own["volume"]);
@@ -165,7 +172,8 @@ public sealed class LedgerPlaceTests : IDisposable
         log.Append(Entry(1));
         second = log.Sign(Noon.AddMinutes(1));
         File.WriteAllText(checkpoint, first);
-        using (var file = new FileStream(checkpoint, FileMode.Open, FileAccess.ReadWrite)) DiskFlush.File(file);
+        using (var file = new FileStream(checkpoint, FileMode.Open, FileAccess.ReadWrite))
+            DiskFlush.File(file);
         DiskFlush.Folder(Path.GetDirectoryName(checkpoint)!);
         File.WriteAllText(_own["newest.head"], first);
     }
@@ -174,7 +182,8 @@ public sealed class LedgerPlaceTests : IDisposable
     public void Hashes_DeletedBesideTheOpenLedger_AreMadeAgain()
     {
         using var log = Open(_own["volume"]);
-        for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        for (var i = 0; i < 10; i++)
+            log.Append(Entry(i));
         log.Sign(Noon);
         var root = log.Root(10);
         File.Delete(Path.Combine(_own["volume"], "ledger", "hashes.bin"));
@@ -190,17 +199,20 @@ public sealed class LedgerPlaceTests : IDisposable
         using var disk = SmallDisk.Ext4(96);
         using var real = await RealDisk.NewAsync(disk);
         real.Open();
-        for (var i = 0; i < 60; i++) real.Second();
+        for (var i = 0; i < 60; i++)
+            real.Second();
         real.Log.Sign(real.Time.GetUtcNow());
         var signed = real.Log.Size;
-        for (var i = 0; i < 60; i++) real.Second();
+        for (var i = 0; i < 60; i++)
+            real.Second();
         var before = real.Log.Size;
         disk.MakeReadOnly();
         disk.ComeBack();
         var reopened = real.Log.ReopenIfElsewhere()!;
         Assert.Equal(before, reopened.Before);
         Assert.InRange(reopened.Now, signed, before - 1);
-        for (var i = 0; i < 180; i++) real.Second();
+        for (var i = 0; i < 180; i++)
+            real.Second();
         real.Log.Sign(real.Time.GetUtcNow());
         // Each camera's items stand there from its first on, none left out and none twice.
         var entries = real.Log.Read(0, real.Log.Size).Select(e => LedgerEntry.Parse(e)!).Where(e => e.Number is not null).ToList();
@@ -215,8 +227,10 @@ public sealed class LedgerPlaceTests : IDisposable
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from)) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        foreach (var folder in Directory.EnumerateDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     private LedgerLog Open(string volume) => LedgerLog.Open(Path.Combine(volume, "ledger"), _own["key.pem"], Origin, _own["newest.head"]);

@@ -50,7 +50,11 @@ public sealed class VerifyByHandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
         Prepare(10, 3);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await File.WriteAllTextAsync(Path.Combine(_root, "public.pem"), other.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "public.pem"),
+            other.ExportSubjectPublicKeyInfoPem(),
+            TestContext.Current.CancellationToken
+        );
         Assert.DoesNotContain("Verified OK", await RunGuideAsync());
     }
 
@@ -62,7 +66,11 @@ public sealed class VerifyByHandTests : IDisposable
         using var authority = TimestampAuthority.Start();
         var note = await File.ReadAllBytesAsync(Path.Combine(_root, "ledger", "checkpoint"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_root, "head.note"), note, TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(_root, "head.tsr"), await authority.ReplyAsync(Timestamp.Request(note).Encode()), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            Path.Combine(_root, "head.tsr"),
+            await authority.ReplyAsync(Timestamp.Request(note).Encode()),
+            TestContext.Current.CancellationToken
+        );
         File.Copy(authority.RootFile, Path.Combine(_root, "tsa.pem"));
         var said = await RunGuideAsync();
         Assert.Contains("Verification: OK", said);
@@ -87,18 +95,44 @@ public sealed class VerifyByHandTests : IDisposable
         await File.WriteAllTextAsync(path, (inclusion with { Note = cosigned.Format() }).Format(), TestContext.Current.CancellationToken);
         // SubjectPublicKeyInfo of Ed25519 (RFC 8410): a fixed head, then the 32 bytes.
         byte[] spki = [.. Convert.FromHexString("302a300506032b6570032100"), .. witness.WitnessKey.PublicKeyBytes];
-        await File.WriteAllTextAsync(Path.Combine(_root, "witness.pem"), PemEncoding.WriteString("PUBLIC KEY", spki), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_root, "witness.id"), Convert.ToHexStringLower(witness.WitnessKey.KeyId), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "witness.pem"),
+            PemEncoding.WriteString("PUBLIC KEY", spki),
+            TestContext.Current.CancellationToken
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "witness.id"),
+            Convert.ToHexStringLower(witness.WitnessKey.KeyId),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(
-            ["content: intact", "Verified OK", "inclusion: proved", "Signature Verified Successfully", "witnessed: not later than 2026-03-01 09:00:07 UTC"], await RunGuideAsync());
-        await File.WriteAllTextAsync(path, (inclusion with { Note = (cosigned with { Signatures = [.. note.Signatures, witness.Cosign("other\n", at)] }).Format() }).Format(), TestContext.Current.CancellationToken);
+            [
+                "content: intact",
+                "Verified OK",
+                "inclusion: proved",
+                "Signature Verified Successfully",
+                "witnessed: not later than 2026-03-01 09:00:07 UTC",
+            ],
+            await RunGuideAsync()
+        );
+        await File.WriteAllTextAsync(
+            path,
+            (
+                inclusion with
+                {
+                    Note = (cosigned with { Signatures = [.. note.Signatures, witness.Cosign("other\n", at)] }).Format(),
+                }
+            ).Format(),
+            TestContext.Current.CancellationToken
+        );
         Assert.DoesNotContain(await RunGuideAsync(), l => l.StartsWith("witnessed", StringComparison.Ordinal));
     }
 
     private static string Guide()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Monitor.sln"))) folder = folder.Parent!;
+        while (!File.Exists(Path.Combine(folder.FullName, "Monitor.sln")))
+            folder = folder.Parent!;
         return Path.Combine(folder.FullName, "docs", "protocol", "verify-by-hand.md");
     }
 
@@ -110,7 +144,9 @@ public sealed class VerifyByHandTests : IDisposable
         for (var i = 0; i < size; i++)
         {
             var sha256 = i == entry ? Convert.ToHexStringLower(SHA256.HashData(footage)) : new string('0', 64);
-            log.Append(Encoding.UTF8.GetBytes($$"""{"kind":"segment","at":"2026-03-01T08:00:00.000Z","number":{{i}},"sha256":"{{sha256}}"}"""));
+            log.Append(
+                Encoding.UTF8.GetBytes($$"""{"kind":"segment","at":"2026-03-01T08:00:00.000Z","number":{{i}},"sha256":"{{sha256}}"}""")
+            );
         }
 
         File.WriteAllBytes(Path.Combine(_root, "segment.mp4"), footage);
@@ -126,11 +162,21 @@ public sealed class VerifyByHandTests : IDisposable
         var inside = false;
         foreach (var line in await File.ReadAllLinesAsync(Guide()))
         {
-            if (line.StartsWith("```", StringComparison.Ordinal)) inside = !inside;
-            else if (inside) script.AppendLine(line);
+            if (line.StartsWith("```", StringComparison.Ordinal))
+                inside = !inside;
+            else if (inside)
+                script.AppendLine(line);
         }
 
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = _root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-c", script.ToString()])
+            {
+                WorkingDirectory = _root,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

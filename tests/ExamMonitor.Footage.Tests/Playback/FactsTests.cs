@@ -9,7 +9,8 @@ public sealed class FactsTests
 {
     private static readonly FragmentedClip Shape = new(Seconds: 6, Fps: 5, Gop: 5, Size: "64x64");
 
-    private static Contracts.Messages.CameraFootage FactsOf(ArchiveBench bench) => bench.Archive!.GetFacts(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start);
+    private static Contracts.Messages.CameraFootage FactsOf(ArchiveBench bench) =>
+        bench.Archive!.GetFacts(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start);
 
     [Fact]
     public async Task Facts_NothingHasChanged_AreSaidWithoutReadingTheDayAgain()

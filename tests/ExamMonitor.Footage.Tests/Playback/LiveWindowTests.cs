@@ -13,18 +13,22 @@ public sealed class LiveWindowTests
         var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
         Assert.Null(window.Playlist());
         window.StartRun(clip.Initialization);
-        for (var i = 0; i < 20; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 20; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         var text = window.Playlist()!;
         Assert.Contains("#EXT-X-MEDIA-SEQUENCE:9\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("#EXT-X-DISCONTINUITY\n", text, StringComparison.Ordinal);
         window.StartRun(clip.Initialization);
-        for (var i = 20; i < 24; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 20; i < 24; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         text = window.Playlist()!;
         Assert.Single(text.Split('\n'), l => l == "#EXT-X-DISCONTINUITY");
         Assert.Contains("init-1.mp4", text, StringComparison.Ordinal);
         Assert.Contains("init-2.mp4", text, StringComparison.Ordinal);
-        for (var i = 24; i < 30; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
-        for (var i = 0; i < 6; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(30 + i));
+        for (var i = 24; i < 30; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 6; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(30 + i));
         text = window.Playlist()!;
         Assert.Contains("#EXT-X-DISCONTINUITY-SEQUENCE:1\n", text, StringComparison.Ordinal);
         Assert.Null(window.Initialization(1));
@@ -40,7 +44,8 @@ public sealed class LiveWindowTests
         var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
         Assert.Null(window.Follow());
         window.StartRun(clip.Initialization);
-        for (var i = 0; i < 4; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 4; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         var follower = window.Follow()!;
         Assert.Equal(clip.Fragments[2].Bytes, await follower.NextAsync(CancellationToken.None));
         Assert.Equal(clip.Fragments[3].Bytes, await follower.NextAsync(CancellationToken.None));
@@ -60,9 +65,11 @@ public sealed class LiveWindowTests
         var window = new LiveWindow(TimeSpan.FromSeconds(20), 1 << 20);
         Assert.Null(window.Since(ArchiveBench.Start));
         window.StartRun(clip.Initialization);
-        for (var i = 0; i < 4; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 4; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         window.StartRun(clip.Initialization);
-        for (var i = 4; i < 10; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 4; i < 10; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         var tail = window.Since(ArchiveBench.Start.AddSeconds(7))!;
         Assert.Equal((ArchiveBench.Start.AddSeconds(7), 3.0), (tail.StartUtc, tail.Length.TotalSeconds));
         Assert.Equal([clip.Initialization.Bytes, .. clip.Fragments.Skip(7).Take(3).Select(f => f.Bytes)], tail.Pieces);
@@ -78,7 +85,8 @@ public sealed class LiveWindowTests
         window.StartRun(clip.Initialization);
         window.Add(clip.Fragments[0], ArchiveBench.Start);
         var follower = window.Follow()!;
-        for (var i = 1; i < 8; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 1; i < 8; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         Assert.Null(await follower.NextAsync(CancellationToken.None));
     }
 
@@ -88,17 +96,32 @@ public sealed class LiveWindowTests
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
         var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
         window.StartRun(clip.Initialization);
-        for (var i = 0; i < 15; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 15; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["index.m3u8"], window.Playlist() + "#EXT-X-ENDLIST\n");
         await File.WriteAllBytesAsync(folder["init-1.mp4"], window.Initialization(1)!.Value.ToArray());
         for (var i = 0; i < 15; i++)
         {
-            if (window.Fragment(i) is { } bytes) await File.WriteAllBytesAsync(folder[$"{i}.m4s"], bytes.ToArray());
+            if (window.Fragment(i) is { } bytes)
+                await File.WriteAllBytesAsync(folder[$"{i}.m4s"], bytes.ToArray());
         }
 
         var (packets, errors) = await ArchiveBench.RunAsync(
-            "ffprobe", "-v", "error", "-allowed_extensions", "ALL", "-count_packets", "-select_streams", "v", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", folder["index.m3u8"]);
+            "ffprobe",
+            "-v",
+            "error",
+            "-allowed_extensions",
+            "ALL",
+            "-count_packets",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=nb_read_packets",
+            "-of",
+            "csv=p=0",
+            folder["index.m3u8"]
+        );
         Assert.Equal("", errors);
         Assert.StartsWith("55", packets.Trim(), StringComparison.Ordinal);
     }
@@ -109,7 +132,8 @@ public sealed class LiveWindowTests
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
         var window = new LiveWindow(TimeSpan.FromSeconds(100), clip.Fragments.Take(10).Sum(f => f.Bytes.Length));
         window.StartRun(clip.Initialization);
-        for (var i = 0; i < 30; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 30; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
         Assert.Null(window.Fragment(10));
         Assert.NotNull(window.Fragment(29));
     }

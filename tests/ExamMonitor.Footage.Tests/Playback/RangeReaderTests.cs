@@ -18,7 +18,9 @@ public sealed class RangeReaderTests
     [Fact]
     public void Parts_OfAPieceWithoutLengthBehindOthers_AreThoseOfTheOthers()
     {
-        var part = Assert.Single(Parts(2, new(1000, 0, Second, true, 0), new(900, Second, Second, false, 0), new(50, 2 * Second, 0, true, 0)));
+        var part = Assert.Single(
+            Parts(2, new(1000, 0, Second, true, 0), new(900, Second, Second, false, 0), new(50, 2 * Second, 0, true, 0))
+        );
         Assert.Equal((2L * Second, 500L), (part.Duration90k, part.Offset));
         // After a pause it would be a part of its own.
         Assert.Single(Parts(9, new(1000, 0, Second, true, 0), new(50, 8 * Second, 0, true, 0)));
@@ -26,7 +28,22 @@ public sealed class RangeReaderTests
 
     private static IReadOnlyList<RangePart> Parts(int seconds, params FragmentEntry[] fragments)
     {
-        var segment = new StoredSegment(7, RoomId.Of("R7"), CameraId.Of("C1"), 1, 1, "a.mp4", Start, Start.AddSeconds(seconds), 0, (long)seconds * Second, 2000, default, false, 3);
+        var segment = new StoredSegment(
+            7,
+            RoomId.Of("R7"),
+            CameraId.Of("C1"),
+            1,
+            1,
+            "a.mp4",
+            Start,
+            Start.AddSeconds(seconds),
+            0,
+            (long)seconds * Second,
+            2000,
+            default,
+            false,
+            3
+        );
         var from = Start.ToUnixTimeMilliseconds();
         return [.. RangeReader.Parts(segment, 500, fragments, from - 1000, from + 60_000)];
     }

@@ -18,7 +18,8 @@ internal static class ClockCase
         {
             // While it runs, the clock may be set to anything.
             var measured = TimeSpan.FromMinutes(random.Next(0, 3000));
-            if (random.Next(3) == 0) offset = TimeSpan.FromDays((random.NextDouble() - 0.3) * Math.Pow(10, random.Next(0, 5)));
+            if (random.Next(3) == 0)
+                offset = TimeSpan.FromDays((random.NextDouble() - 0.3) * Math.Pow(10, random.Next(0, 5)));
             real += measured;
             state = state.AfterRunning(real + offset, measured, allowance);
             if (random.Next(4) == 0)
@@ -27,11 +28,14 @@ internal static class ClockCase
                 real += pause;
                 var before = state.At;
                 state = state.AfterPause(real + offset);
-                if (state.At > before) jumps += (state.At - before) - pause is { Ticks: > 0 } ahead ? ahead : TimeSpan.Zero;
+                if (state.At > before)
+                    jumps += (state.At - before) - pause is { Ticks: > 0 } ahead ? ahead : TimeSpan.Zero;
             }
 
-            if (state.At > real + jumps) return $"step {i}: trusted {state.At:O} is ahead of {real:O} by more than the {jumps} that pauses were believed for";
-            if (state.UnseenLeft > allowance || state.UnseenLeft < TimeSpan.Zero) return $"step {i}: {state.UnseenLeft} left";
+            if (state.At > real + jumps)
+                return $"step {i}: trusted {state.At:O} is ahead of {real:O} by more than the {jumps} that pauses were believed for";
+            if (state.UnseenLeft > allowance || state.UnseenLeft < TimeSpan.Zero)
+                return $"step {i}: {state.UnseenLeft} left";
         }
 
         return null;

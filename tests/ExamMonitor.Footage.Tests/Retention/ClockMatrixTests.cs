@@ -19,7 +19,17 @@ public sealed class ClockMatrixTests
         var cases = new TheoryData<string, string>();
         foreach (var by in new[] { "3 s", "-3 s", "1 h", "-1 h", "5 years", "-5 years" })
         {
-            foreach (var when in new[] { "at the start", "at the start, all the time", "in the exam", "in the exam, to a restart", "before the sweep" }) cases.Add(by, when);
+            foreach (
+                var when in new[]
+                {
+                    "at the start",
+                    "at the start, all the time",
+                    "in the exam",
+                    "in the exam, to a restart",
+                    "before the sweep",
+                }
+            )
+                cases.Add(by, when);
         }
 
         return cases;
@@ -140,6 +150,11 @@ public sealed class ClockMatrixTests
     {
         var parts = text.Split(' ');
         var number = int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture);
-        return parts[1] switch { "s" => TimeSpan.FromSeconds(number), "h" => TimeSpan.FromHours(number), _ => TimeSpan.FromDays(number * 365.25) };
+        return parts[1] switch
+        {
+            "s" => TimeSpan.FromSeconds(number),
+            "h" => TimeSpan.FromHours(number),
+            _ => TimeSpan.FromDays(number * 365.25),
+        };
     }
 }

@@ -38,7 +38,8 @@ internal sealed class FilmedExam : IDisposable
         {
             Restart(_by);
             FilmTo(9, 20);
-            if (_when == "at the start") SetRight();
+            if (_when == "at the start")
+                SetRight();
         }
 
         if (_when.StartsWith("in the exam", StringComparison.Ordinal))
@@ -47,12 +48,15 @@ internal sealed class FilmedExam : IDisposable
             World.Time.StepWallClock(_by);
             _offset += _by;
             FilmTo(9, 24);
-            if (_when == "in the exam") SetRight();
-            else Restart(-_offset);
+            if (_when == "in the exam")
+                SetRight();
+            else
+                Restart(-_offset);
         }
 
         FilmTo(12, 0);
-        if (_when != "before the sweep") return;
+        if (_when != "before the sweep")
+            return;
         World.Time.StepWallClock(_by);
         _offset += _by;
     }
@@ -64,12 +68,16 @@ internal sealed class FilmedExam : IDisposable
         World.Sweep(full: true);
         var from = RetentionWorld.Start.AddHours(8.5);
         var gone = _filmed.Where(f => f.Made > from && f.Made - Minute < from.AddHours(3) && World.Volume.Length(f.Path) is null).ToList();
-        Assert.True(gone.Count == 0, $"{at}: {gone.Count} segments of the exam are gone, the first was made at {gone.FirstOrDefault().Made:O}: {gone.FirstOrDefault().Path}");
+        Assert.True(
+            gone.Count == 0,
+            $"{at}: {gone.Count} segments of the exam are gone, the first was made at {gone.FirstOrDefault().Made:O}: {gone.FirstOrDefault().Path}"
+        );
     }
 
     public void Pass(TimeSpan by)
     {
-        if (by > TimeSpan.Zero) World.Pass(by);
+        if (by > TimeSpan.Zero)
+            World.Pass(by);
     }
 
     public void Dispose() => World.Dispose();
@@ -93,7 +101,7 @@ internal sealed class FilmedExam : IDisposable
 
     private void FilmTo(int hour, int minute)
     {
-        for (var to = RetentionWorld.Start.AddHours(hour).AddMinutes(minute); Real < to;)
+        for (var to = RetentionWorld.Start.AddHours(hour).AddMinutes(minute); Real < to; )
         {
             // The agent takes the clock every few seconds, and signs a head a minute.
             for (var i = 0; i < 4; i++)

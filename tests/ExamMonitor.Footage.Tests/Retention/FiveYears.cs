@@ -4,7 +4,10 @@ using ExamMonitor.Evidence.Rules;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>Years of a site in minutes: exams, changes of the schedule, holds, sweeps, restarts; at the end exactly the footage is there that a plain recomputation keeps.</summary>
+/// <summary>
+/// Years of a site in minutes: exams, changes of the schedule, holds, sweeps, restarts; at the end exactly the footage is there that a
+/// plain recomputation keeps.
+/// </summary>
 internal static class FiveYears
 {
     public sealed record Outcome(int Recorded, int Held, int Destroyed, int Sweeps, string? Problem);
@@ -30,11 +33,16 @@ internal static class FiveYears
             {
                 var camera = CameraId.Of($"C{c}");
                 var room = rooms[c % 2];
-                world.Record(camera, Enumerable.Range(0, perDay).Select(i => (midnight.AddHours(24.0 * i / perDay).AddSeconds(c), TimeSpan.FromMinutes(1))), room);
+                world.Record(
+                    camera,
+                    Enumerable.Range(0, perDay).Select(i => (midnight.AddHours(24.0 * i / perDay).AddSeconds(c), TimeSpan.FromMinutes(1))),
+                    room
+                );
             }
 
             world.Time.Advance(TimeSpan.FromDays(1));
-            if (random.Next(60) == 0) holds.Add(PlaceHold(world, random, rooms, midnight));
+            if (random.Next(60) == 0)
+                holds.Add(PlaceHold(world, random, rooms, midnight));
             if (random.Next(90) == 0 && holds.FirstOrDefault(h => h.Lifted is null) is { } old)
             {
                 holds.Remove(old);
@@ -63,9 +71,20 @@ internal static class FiveYears
         var register = world.Retention.ExportDestructions(null, null).ToDictionary(r => r.Path, StringComparer.Ordinal);
         foreach (var entry in all)
         {
-            var footage = new FootageCandidate(0, RoomId.Of(entry.Room!), CameraId.Of(entry.Camera!), entry.Start!.Value, entry.End!.Value, 1);
-            var keep = NaiveLaw.MustKeep(footage, facts, now)
-                || (!NaiveLaw.IsExam(footage, facts) && footage.End.UtcDateTime.Date.AddDays(world.Site.IdleDays!.Value) >= now.UtcDateTime.Date);
+            var footage = new FootageCandidate(
+                0,
+                RoomId.Of(entry.Room!),
+                CameraId.Of(entry.Camera!),
+                entry.Start!.Value,
+                entry.End!.Value,
+                1
+            );
+            var keep =
+                NaiveLaw.MustKeep(footage, facts, now)
+                || (
+                    !NaiveLaw.IsExam(footage, facts)
+                    && footage.End.UtcDateTime.Date.AddDays(world.Site.IdleDays!.Value) >= now.UtcDateTime.Date
+                );
             problem ??= (keep, held.TryGetValue(entry.Path!, out var row), register.TryGetValue(entry.Path!, out var record)) switch
             {
                 (true, false, _) => $"{entry.Path} is gone and must be kept",
@@ -74,7 +93,8 @@ internal static class FiveYears
                 (_, false, false) => $"{entry.Path} is gone and nothing explains it",
                 (_, false, true) when record!.Sha256 != entry.Sha256 => $"the register has another hash of {entry.Path}",
                 // It went when it was lawful by the facts of that day; a hold that came later cannot bring it back.
-                (_, false, true) when NaiveLaw.HasDuty(footage, facts, record!.At) => $"{entry.Path} went on {record.At:O} within its window",
+                (_, false, true) when NaiveLaw.HasDuty(footage, facts, record!.At) =>
+                    $"{entry.Path} went on {record.At:O} within its window",
                 (_, true, _) when world.Volume.Length(entry.Path!) is null => $"{entry.Path} has a row and no file",
                 _ => null,
             };
@@ -87,19 +107,52 @@ internal static class FiveYears
     {
         // Next week's exams; some are moved or called off, before or after their day.
         if (random.Next(3) == 0)
-            world.Retention!.RememberSessions([RetentionWorld.Session($"S{day}", midnight.AddDays(7).AddHours(8 + random.Next(4)), 2 + random.Next(3), $"B{day / 20}", room: rooms[random.Next(2)])], "schedule");
+            world.Retention!.RememberSessions(
+                [
+                    RetentionWorld.Session(
+                        $"S{day}",
+                        midnight.AddDays(7).AddHours(8 + random.Next(4)),
+                        2 + random.Next(3),
+                        $"B{day / 20}",
+                        room: rooms[random.Next(2)]
+                    ),
+                ],
+                "schedule"
+            );
         if (random.Next(10) == 0)
         {
             var sessions = world.Retention!.ListSessions().Where(s => s.Start > midnight.AddDays(-20)).ToList();
-            if (sessions.Count == 0) return;
+            if (sessions.Count == 0)
+                return;
             var session = sessions[random.Next(sessions.Count)];
-            world.Retention.RememberSessions([random.Next(2) == 0 ? session with { Cancelled = true } : session with { Start = session.Start.AddHours(1), End = session.End.AddHours(1) }], "schedule");
+            world.Retention.RememberSessions(
+                [
+                    random.Next(2) == 0
+                        ? session with
+                        {
+                            Cancelled = true,
+                        }
+                        : session with
+                        {
+                            Start = session.Start.AddHours(1),
+                            End = session.End.AddHours(1),
+                        },
+                ],
+                "schedule"
+            );
         }
     }
 
     private static Hold PlaceHold(RetentionWorld world, Random random, RoomId[] rooms, DateTimeOffset midnight)
     {
         var from = midnight.AddDays(-random.Next(1, 25));
-        return world.Retention!.PlaceHold(new([new FootageScope(rooms[random.Next(2)], null, null, null, from, from.AddDays(random.Next(1, 4)))], "complaint", "Zhao", null));
+        return world.Retention!.PlaceHold(
+            new(
+                [new FootageScope(rooms[random.Next(2)], null, null, null, from, from.AddDays(random.Next(1, 4)))],
+                "complaint",
+                "Zhao",
+                null
+            )
+        );
     }
 }

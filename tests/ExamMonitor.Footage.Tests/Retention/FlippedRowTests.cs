@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>A row of the index that is whole and false lets nothing go: right before a destruction it is compared with its ledger entry.</summary>
+/// <summary>
+/// A row of the index that is whole and false lets nothing go: right before a destruction it is compared with its ledger entry.
+/// </summary>
 public sealed class FlippedRowTests
 {
     private static readonly CameraId Camera = CameraId.Of("C1");
@@ -29,10 +31,14 @@ public sealed class FlippedRowTests
         world.Archive!.Context.Index.Write(t =>
         {
             t.Sql($"UPDATE segments SET {change} WHERE start_ms = {UnixMs.Of(Day.AddMinutes(1))}").Run();
-            t.Sql("INSERT OR IGNORE INTO retention_days (camera_no, day, recheck_ms, idle) SELECT DISTINCT camera_no, start_ms / 86400000, 0, 1 FROM segments").Run();
+            t.Sql(
+                    "INSERT OR IGNORE INTO retention_days (camera_no, day, recheck_ms, idle) SELECT DISTINCT camera_no, start_ms / 86400000, 0, 1 FROM segments"
+                )
+                .Run();
         });
         // A time that was flipped back is due at once; the others are due with their age.
-        if (!change.StartsWith("start", StringComparison.Ordinal)) world.Pass(TimeSpan.FromDays(60));
+        if (!change.StartsWith("start", StringComparison.Ordinal))
+            world.Pass(TimeSpan.FromDays(60));
         var report = world.Sweep(full: true);
         Assert.Null(report.NothingIsDestroyed);
         Assert.Equal(change.StartsWith("start", StringComparison.Ordinal) ? 0 : 1, report.Destroyed);

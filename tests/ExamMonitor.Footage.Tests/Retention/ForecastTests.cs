@@ -9,7 +9,17 @@ namespace ExamMonitor.Footage.Tests.Retention;
 public sealed class ForecastTests
 {
     private static readonly DateOnly Today = new(2026, 3, 2);
-    private static readonly RetentionRules Rules = RetentionRulesReader.Combine(new() { Profiles = ["shandong-rules"], MarginBefore = TimeSpan.Zero, MarginAfter = TimeSpan.Zero, TimeZone = "UTC" }).Rules;
+    private static readonly RetentionRules Rules = RetentionRulesReader
+        .Combine(
+            new()
+            {
+                Profiles = ["shandong-rules"],
+                MarginBefore = TimeSpan.Zero,
+                MarginAfter = TimeSpan.Zero,
+                TimeZone = "UTC",
+            }
+        )
+        .Rules;
 
     [Fact]
     public void Calculate_SixteenCameras_IsTheProduct()
@@ -56,5 +66,6 @@ public sealed class ForecastTests
 
     private static MeasuredCamera Camera(double? rate) => new(RoomId.Of("R1"), CameraId.Of("C1"), rate);
 
-    private static ExamSession Session(int day) => RetentionWorld.Session($"S{day + 1000}", new DateTimeOffset(Today.AddDays(day), new TimeOnly(9, 0), TimeSpan.Zero));
+    private static ExamSession Session(int day) =>
+        RetentionWorld.Session($"S{day + 1000}", new DateTimeOffset(Today.AddDays(day), new TimeOnly(9, 0), TimeSpan.Zero));
 }

@@ -5,10 +5,14 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>Holds, sessions and rules on a disk or an index that fails once: who was told that it did not work may try again, and nothing is broken by it.</summary>
+/// <summary>
+/// Holds, sessions and rules on a disk or an index that fails once: who was told that it did not work may try again, and nothing is broken
+/// by it.
+/// </summary>
 public sealed class JournalTests
 {
-    private static HoldPlacement Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
+    private static HoldPlacement Request(string reason) =>
+        new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
 
     [Theory]
     [InlineData("write")]
@@ -44,7 +48,8 @@ public sealed class JournalTests
         world.Simulated.PartialWrite = 1;
         world.Simulated.Before = (_, operation, path) =>
         {
-            if (operation == failing && path == RetentionFiles.Holds) throw new IOException("No space left on device");
+            if (operation == failing && path == RetentionFiles.Holds)
+                throw new IOException("No space left on device");
         };
     }
 

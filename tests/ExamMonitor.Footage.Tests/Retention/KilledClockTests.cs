@@ -6,7 +6,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>A clock that is set in an exam, and an agent that dies before it asked for the time again: the next one enters what it recovers, and must know of the step.</summary>
+/// <summary>
+/// A clock that is set in an exam, and an agent that dies before it asked for the time again: the next one enters what it recovers, and
+/// must know of the step.
+/// </summary>
 public sealed class KilledClockTests
 {
     [Theory]
@@ -20,11 +23,27 @@ public sealed class KilledClockTests
         using var real = await RealDisk.NewAsync(disk);
         real.Open(cameras: 1);
         var retention = real.Retain();
-        retention.RememberSessions([new(ExamSessionId.Of("S1"), BatchId.Of("B1"), ArchiveBench.Room, ArchiveBench.Start, ArchiveBench.Start.AddHours(2), "Welding", 12, false)], "import");
-        for (var i = 0; i < 5; i++) real.Second();
+        retention.RememberSessions(
+            [
+                new(
+                    ExamSessionId.Of("S1"),
+                    BatchId.Of("B1"),
+                    ArchiveBench.Room,
+                    ArchiveBench.Start,
+                    ArchiveBench.Start.AddHours(2),
+                    "Welding",
+                    12,
+                    false
+                ),
+            ],
+            "import"
+        );
+        for (var i = 0; i < 5; i++)
+            real.Second();
         _ = retention.Now();
         real.Time.StepWallClock(TimeSpan.FromDays(days));
-        for (var i = 0; i < 3; i++) real.Second();
+        for (var i = 0; i < 3; i++)
+            real.Second();
         real.Kill();
         real.Time.Advance(TimeSpan.FromMinutes(1));
         real.Time.StepWallClock(TimeSpan.FromDays(-days));

@@ -15,8 +15,23 @@ public sealed class KnownFilesTests
     private static readonly CameraId Camera = CameraId.Of("C1");
     private static readonly DateTimeOffset Day = RetentionWorld.Start;
 
-    private static readonly string[] Journals = ["retention/rules.jsonl", "retention/holds.jsonl", "retention/proposals.jsonl", "retention/clock.jsonl", "batches/2026/B1/sessions.jsonl", "2026/03-02/R1/C1/destroyed.jsonl", RetentionFiles.Schedule];
-    private static readonly string[] Hashed = ["batches/2026/B1/R1/2026-03-02.statement", "batches/2026/B1/R1/2026-03-02.list.jsonl", "retention/proposals/*", "ledger/anchors/a.tsr"];
+    private static readonly string[] Journals =
+    [
+        "retention/rules.jsonl",
+        "retention/holds.jsonl",
+        "retention/proposals.jsonl",
+        "retention/clock.jsonl",
+        "batches/2026/B1/sessions.jsonl",
+        "2026/03-02/R1/C1/destroyed.jsonl",
+        RetentionFiles.Schedule,
+    ];
+    private static readonly string[] Hashed =
+    [
+        "batches/2026/B1/R1/2026-03-02.statement",
+        "batches/2026/B1/R1/2026-03-02.list.jsonl",
+        "retention/proposals/*",
+        "ledger/anchors/a.tsr",
+    ];
 
     public static TheoryData<string, string, bool> Cases()
     {
@@ -25,7 +40,8 @@ public sealed class KnownFilesTests
         {
             foreach (var how in new[] { "deleted", "emptied", "older", "edited" })
             {
-                if (how == "older" && Hashed.Contains(file)) continue;
+                if (how == "older" && Hashed.Contains(file))
+                    continue;
                 cases.Add(file, how, true);
                 cases.Add(file, how, false);
             }
@@ -41,16 +57,21 @@ public sealed class KnownFilesTests
         using var world = Filled();
         var path = PathOf(world, file);
         var before = world.Simulated.Bytes(path);
-        if (!whileRunning) world.Close();
+        if (!whileRunning)
+            world.Close();
         Spoil(world, path, how);
-        if (!whileRunning) world.Open();
+        if (!whileRunning)
+            world.Open();
         world.Retention!.LookAtFiles();
         var report = world.Sweep(full: true);
         Assert.NotNull(report.NothingIsDestroyed);
         Assert.Equal((0, 2), (report.Destroyed, world.Held().Count));
         var fault = Assert.Single(world.Retention.FileFaults);
         Assert.Equal(path, fault.Path);
-        Assert.True(fault.Text is { En.Length: > 40, Zh.Length: > 20 } && fault.Text.En.Contains("ledger restore", StringComparison.Ordinal), fault.Text.En);
+        Assert.True(
+            fault.Text is { En.Length: > 40, Zh.Length: > 20 } && fault.Text.En.Contains("ledger restore", StringComparison.Ordinal),
+            fault.Text.En
+        );
 
         // A person puts it back.
         world.Volume.Delete(path);
@@ -73,7 +94,9 @@ public sealed class KnownFilesTests
     {
         using var world = Filled();
         const string path = "retention/holds.jsonl";
-        var hold = world.Retention!.PlaceHold(new([new(null, null, null, null, Day.AddDays(80), Day.AddDays(81))], "dispute", "Li", null)).Id;
+        var hold = world
+            .Retention!.PlaceHold(new([new(null, null, null, null, Day.AddDays(80), Day.AddDays(81))], "dispute", "Li", null))
+            .Id;
         var before = world.Simulated.Bytes(path);
         var lines = ChainedFile.Read(world.Volume, path);
         world.Close();
@@ -81,7 +104,8 @@ public sealed class KnownFilesTests
         ChainedFile.Append(world.Volume, path, [line]);
         if (!withIndex)
         {
-            foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+            foreach (var ending in new[] { "", "-wal", "-shm" })
+                File.Delete(world.Options.IndexPath + ending);
         }
 
         world.Open();
@@ -102,7 +126,9 @@ public sealed class KnownFilesTests
         using var world = Filled();
         const string path = "retention/holds.jsonl";
         var lines = ChainedFile.Read(world.Volume, path);
-        world.Archive!.Context.Index.Write(t => t.SetRetentionFile(path, lines.Count - 1, lines.Count == 1 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^2].Span)));
+        world.Archive!.Context.Index.Write(t =>
+            t.SetRetentionFile(path, lines.Count - 1, lines.Count == 1 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^2].Span))
+        );
         world.Close();
         world.Open();
         Assert.Empty(world.Retention!.FileFaults);
@@ -123,13 +149,22 @@ public sealed class KnownFilesTests
         var has = Journals.Contains(file);
         Assert.Equal(has ? [path] : [], report.Restored);
         Assert.Equal(has ? 0 : 1, report.Left.Count);
-        if (!has) Assert.Equal([path], world.Retention.RestoreFiles("Li", "no copy is left", acceptLost: true, null).Lost);
-        if (has && file != RetentionFiles.Schedule) Assert.Equal(before, world.Simulated.Bytes(path));
-        Assert.Contains(world.Ledger.Entries.Select(e => LedgerEntry.Parse(e)!), e => e.Kind == LedgerEntry.FilesRestored && e.Facts!["by"] == "Li" && (e.Facts["restored"] + e.Facts["lost"]).Contains(path, StringComparison.Ordinal));
+        if (!has)
+            Assert.Equal([path], world.Retention.RestoreFiles("Li", "no copy is left", acceptLost: true, null).Lost);
+        if (has && file != RetentionFiles.Schedule)
+            Assert.Equal(before, world.Simulated.Bytes(path));
+        Assert.Contains(
+            world.Ledger.Entries.Select(e => LedgerEntry.Parse(e)!),
+            e =>
+                e.Kind == LedgerEntry.FilesRestored
+                && e.Facts!["by"] == "Li"
+                && (e.Facts["restored"] + e.Facts["lost"]).Contains(path, StringComparison.Ordinal)
+        );
         world.Close();
         if (deletedIndex)
         {
-            foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+            foreach (var ending in new[] { "", "-wal", "-shm" })
+                File.Delete(world.Options.IndexPath + ending);
         }
 
         world.Open();
@@ -144,7 +179,8 @@ public sealed class KnownFilesTests
         using var world = Filled();
         world.Close();
         world.Volume.Delete(RetentionFiles.Schedule);
-        foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+            File.Delete(world.Options.IndexPath + ending);
         world.Open();
         Assert.Equal(RetentionFiles.Schedule, Assert.Single(world.Retention!.FileFaults).Path);
     }
@@ -159,7 +195,8 @@ public sealed class KnownFilesTests
         using var world = Filled();
         world.Close();
         world.Volume.Delete(path);
-        foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+            File.Delete(world.Options.IndexPath + ending);
         world.Open();
         Assert.Equal(path, Assert.Single(world.Retention!.FileFaults).Path);
         Assert.NotNull(world.Retention.NothingIsDestroyed());
@@ -194,7 +231,8 @@ public sealed class KnownFilesTests
 
         // Nobody has the newer one any more: what lies there is the volume from now on.
         world.Close();
-        foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+            File.Delete(world.Options.IndexPath + ending);
         world.Open();
         Assert.Null(world.Retention!.OlderCopy);
     }
@@ -207,7 +245,8 @@ public sealed class KnownFilesTests
         retention.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9))], "import");
         retention.RememberSessions([RetentionWorld.Session("S2", Day.AddHours(13))], "import");
         WriteSchedule(world);
-        foreach (var hour in new[] { 1, 2, 9, 13 }) world.Record(Camera, Day.AddHours(hour), TimeSpan.FromMinutes(1));
+        foreach (var hour in new[] { 1, 2, 9, 13 })
+            world.Record(Camera, Day.AddHours(hour), TimeSpan.FromMinutes(1));
         retention.PlaceHold(new([new(null, null, null, null, Day.AddDays(80), Day.AddDays(81))], "dispute", "Li", null));
         retention.LiftHold(HoldId.Of("H1"), "Wang", "settled");
         world.Pass(TimeSpan.FromDays(1));
@@ -219,7 +258,12 @@ public sealed class KnownFilesTests
         retention.Approve(retention.Propose().Digest, "Li", "over");
         retention.Approve(retention.Propose().Digest, "Wang", "over");
         ChainedFile.Replace(world.Volume, "ledger/anchors/a.tsr", "stamp"u8.ToArray());
-        world.Ledger.Append(LedgerEntry.Anchor, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["file"] = "a.tsr", ["sha256"] = ChainedFile.HashOf("stamp"u8) });
+        world.Ledger.Append(
+            LedgerEntry.Anchor,
+            null,
+            null,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["file"] = "a.tsr", ["sha256"] = ChainedFile.HashOf("stamp"u8) }
+        );
         retention.NoteFile("ledger/anchors/a.tsr", chained: false);
         world.Ledger.Commit();
         return world;
@@ -231,13 +275,31 @@ public sealed class KnownFilesTests
         var lines = new List<byte[]>();
         for (var i = 1; i <= 2; i++)
         {
-            var entry = world.Ledger.Append("schedule", null, null, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["set"] = i.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["person"] = "Li",
-                ["sha256"] = ChainedFile.HashOf("[]"u8),
-            });
-            lines.Add(ChainedFile.Format(new { set = new { number = i, person = "Li", items = Array.Empty<string>() } }, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1])));
+            var entry = world.Ledger.Append(
+                "schedule",
+                null,
+                null,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["set"] = i.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["person"] = "Li",
+                    ["sha256"] = ChainedFile.HashOf("[]"u8),
+                }
+            );
+            lines.Add(
+                ChainedFile.Format(
+                    new
+                    {
+                        set = new
+                        {
+                            number = i,
+                            person = "Li",
+                            items = Array.Empty<string>(),
+                        },
+                    },
+                    lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1])
+                )
+            );
             lines.Add(ChainedFile.Format(new { entered = new { set = i, entry } }, ChainedFile.HashOf(lines[^1])));
         }
 
@@ -250,9 +312,13 @@ public sealed class KnownFilesTests
 
     private static void Spoil(RetentionWorld world, string path, string how)
     {
-        if (how == "deleted") world.Volume.Delete(path);
-        else if (how == "emptied") world.Simulated.Spoil(path, _ => []);
-        else if (how == "older") world.Simulated.Spoil(path, b => b[..(Array.LastIndexOf(b, (byte)'\n', b.Length - 2) + 1)]);
-        else world.Simulated.Spoil(path, b => [.. b[..^3], (byte)(b[^3] ^ 1), .. b[^2..]]);
+        if (how == "deleted")
+            world.Volume.Delete(path);
+        else if (how == "emptied")
+            world.Simulated.Spoil(path, _ => []);
+        else if (how == "older")
+            world.Simulated.Spoil(path, b => b[..(Array.LastIndexOf(b, (byte)'\n', b.Length - 2) + 1)]);
+        else
+            world.Simulated.Spoil(path, b => [.. b[..^3], (byte)(b[^3] ^ 1), .. b[^2..]]);
     }
 }

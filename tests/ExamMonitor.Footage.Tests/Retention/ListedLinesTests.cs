@@ -39,9 +39,12 @@ public sealed class ListedLinesTests
         var index = world.Archive!.Context.Index;
         index.Write(t =>
         {
-            if (edit == Edit.RowGone) t.DropRetentionFile(Holds);
-            else t.SetRetentionFile(Holds, lines.Count, ChainedFile.HashOf(lines[^1].Span));
-            if (edit == Edit.CountWithoutSeal) t.Sql("DELETE FROM retention_facts WHERE name = 'files-seal'").Run();
+            if (edit == Edit.RowGone)
+                t.DropRetentionFile(Holds);
+            else
+                t.SetRetentionFile(Holds, lines.Count, ChainedFile.HashOf(lines[^1].Span));
+            if (edit == Edit.CountWithoutSeal)
+                t.Sql("DELETE FROM retention_facts WHERE name = 'files-seal'").Run();
         });
         world.Close();
         for (var i = 0; i < 2; i++)
@@ -83,7 +86,8 @@ public sealed class ListedLinesTests
         index.Write(t =>
         {
             t.SetRetentionFile(Holds, row.Lines, row.Sha256);
-            if (withSeal) t.SetRetentionFact("files-seal", seal);
+            if (withSeal)
+                t.SetRetentionFact("files-seal", seal);
         });
         world.Close();
         world.Simulated.Spoil(Holds, _ => before);
@@ -119,8 +123,18 @@ public sealed class ListedLinesTests
         var last = JsonNode.Parse(ChainedFile.Read(world.Volume, path)[^1].Span)!.AsObject();
         last.Remove("previous");
         // Another entry's line, with right links: nothing but the ledger tells.
-        if (last.ContainsKey("ledger")) last["path"] = "2026/03-02/R1/C1/090000Z.mp4";
-        if (last.ContainsKey("entered")) last = new() { ["set"] = new JsonObject { ["number"] = 3, ["person"] = "Li", ["items"] = new JsonArray("x") } };
+        if (last.ContainsKey("ledger"))
+            last["path"] = "2026/03-02/R1/C1/090000Z.mp4";
+        if (last.ContainsKey("entered"))
+            last = new()
+            {
+                ["set"] = new JsonObject
+                {
+                    ["number"] = 3,
+                    ["person"] = "Li",
+                    ["items"] = new JsonArray("x"),
+                },
+            };
         Append(world, path, last);
         var fault = Assert.Single(world.Retention.LookAtFiles());
         Assert.Equal((path, true), (fault.Path, fault.IsForeignLines));
@@ -139,10 +153,12 @@ public sealed class ListedLinesTests
     {
         using var world = new RetentionWorld();
         var retention = world.Open();
-        if (!isFirst) retention.PlaceHold(Request("first"));
+        if (!isFirst)
+            retention.PlaceHold(Request("first"));
         world.Simulated.Before = (_, operation, path) =>
         {
-            if (path == Holds && operation != "read") throw new IOException("crash");
+            if (path == Holds && operation != "read")
+                throw new IOException("crash");
         };
         Assert.ThrowsAny<IOException>(() => retention.PlaceHold(Request("second")));
         // What the ledger signs meanwhile moves no seal over the line that is missing.
@@ -169,8 +185,10 @@ public sealed class ListedLinesTests
     {
         using var world = KnownFilesTests.Filled();
         var (lines, seal) = (ChainedFile.Read(world.Volume, path), new FileListSeal(world.Archive!.Context, world.Ledger));
-        if (lines.Count == 1) seal.Drop(path);
-        else seal.Set(path, lines.Count - 1, ChainedFile.HashOf(lines[^2].Span));
+        if (lines.Count == 1)
+            seal.Drop(path);
+        else
+            seal.Set(path, lines.Count - 1, ChainedFile.HashOf(lines[^2].Span));
         seal.Seal(0);
         world.Close();
         for (var i = 0; i < 2; i++)
@@ -195,13 +213,18 @@ public sealed class ListedLinesTests
         Assert.Equal(2, world.Sweep(full: true).Destroyed);
     }
 
-    private static HoldPlacement Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
+    private static HoldPlacement Request(string reason) =>
+        new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
 
     /// <summary>Appends a line that follows from the last, as whoever can compute SHA-256 does.</summary>
     private static IReadOnlyList<ReadOnlyMemory<byte>> Append<T>(RetentionWorld world, string path, T content)
     {
         var lines = ChainedFile.Read(world.Volume, path);
-        ChainedFile.Append(world.Volume, path, [ChainedFile.Format(content, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1].Span))]);
+        ChainedFile.Append(
+            world.Volume,
+            path,
+            [ChainedFile.Format(content, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1].Span))]
+        );
         return ChainedFile.Read(world.Volume, path);
     }
 }

@@ -40,7 +40,8 @@ public sealed class MadeAgainIndexTests
         world.Record(Camera, Enumerable.Range(0, 3).Select(i => (RetentionWorld.Start.AddMinutes(i), TimeSpan.FromMinutes(1))));
         var held = world.Held().Select(s => (s.Path, s.Leaf)).ToList();
         world.Close();
-        foreach (var part in new[] { "-wal", "-shm" }) File.Delete(world.Options.IndexPath + part);
+        foreach (var part in new[] { "-wal", "-shm" })
+            File.Delete(world.Options.IndexPath + part);
         File.WriteAllBytes(world.Options.IndexPath, old);
         world.Open();
         Assert.Equal(held, world.Held().Select(s => (s.Path, s.Leaf)));
@@ -58,7 +59,9 @@ public sealed class MadeAgainIndexTests
         File.Delete(world.Options.IndexPath);
         var entry = System.Text.Encoding.UTF8.GetString(world.Ledger.Entries[(int)first.Leaf!]);
         var hash = Convert.ToHexStringLower(first.Sha256.Span);
-        world.Ledger.Entries[(int)first.Leaf] = System.Text.Encoding.UTF8.GetBytes(entry.Replace(hash, new string('0', 64), StringComparison.Ordinal));
+        world.Ledger.Entries[(int)first.Leaf] = System.Text.Encoding.UTF8.GetBytes(
+            entry.Replace(hash, new string('0', 64), StringComparison.Ordinal)
+        );
         world.Open();
         Assert.Null(world.Held().Single(s => s.Path == first.Path).Leaf);
         Assert.All(world.Held().Where(s => s.Path != first.Path), s => Assert.NotNull(s.Leaf));

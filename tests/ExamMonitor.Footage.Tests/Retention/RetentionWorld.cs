@@ -14,7 +14,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>An archive with small files for footage, its retention, a clock that the test moves, and a ledger that survives what a ledger survives.</summary>
+/// <summary>
+/// An archive with small files for footage, its retention, a clock that the test moves, and a ledger that survives what a ledger survives.
+/// </summary>
 internal sealed class RetentionWorld : IDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
@@ -27,9 +29,21 @@ internal sealed class RetentionWorld : IDisposable
     public RetentionWorld(IVolume? volume = null, SiteRetention? site = null, RetentionOptions? options = null)
     {
         Volume = volume ?? new SimulatedVolumeOf().Volume;
-        Site = site ?? new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 30, TimeZone = "UTC" };
+        Site =
+            site
+            ?? new SiteRetention
+            {
+                Profiles = ["shandong-rules"],
+                IdleDays = 30,
+                TimeZone = "UTC",
+            };
         Retain = options ?? new RetentionOptions { ClockAllowance = TimeSpan.FromHours(1) };
-        Options = new() { VolumePath = volume?.Root ?? "/simulated", IndexPath = Path.Combine(_folder, "footage.db"), Site = SiteId.Of("S1") };
+        Options = new()
+        {
+            VolumePath = volume?.Root ?? "/simulated",
+            IndexPath = Path.Combine(_folder, "footage.db"),
+            Site = SiteId.Of("S1"),
+        };
     }
 
     public FootageOptions Options { get; }
@@ -64,7 +78,8 @@ internal sealed class RetentionWorld : IDisposable
     }
 
     /// <summary>Commits a segment of a few bytes, as the writer would: file, row, day line, ledger.</summary>
-    public void Record(CameraId camera, DateTimeOffset start, TimeSpan length, RoomId? room = null) => Record(camera, [(start, length)], room);
+    public void Record(CameraId camera, DateTimeOffset start, TimeSpan length, RoomId? room = null) =>
+        Record(camera, [(start, length)], room);
 
     public void Record(CameraId camera, IEnumerable<(DateTimeOffset Start, TimeSpan Length)> segments, RoomId? room = null)
     {
@@ -76,7 +91,8 @@ internal sealed class RetentionWorld : IDisposable
         {
             var attempt = 1;
             // As the writer does: a second that was taken, by a clock that was set back, gets a suffix.
-            while (context.Volume.Length(ArchivePath.Of(room ?? Room, camera, start, attempt).File) is not null) attempt++;
+            while (context.Volume.Length(ArchivePath.Of(room ?? Room, camera, start, attempt).File) is not null)
+                attempt++;
             var path = ArchivePath.Of(room ?? Room, camera, start, attempt);
             var content = Encoding.UTF8.GetBytes($"{path.File} {start:O}");
             context.Volume.CreateFolder(path.Folder);
@@ -87,15 +103,37 @@ internal sealed class RetentionWorld : IDisposable
             }
 
             context.Volume.FlushFolder(path.Folder);
-            index.Do(t => t.AddSegment(row.No, new(
-                UnixMs.Of(start), UnixMs.Of(start + length), 1, path, content.Length, SHA256.HashData(content), 0, (long)(length.TotalSeconds * 90_000), false, 10, [])));
+            index.Do(t =>
+                t.AddSegment(
+                    row.No,
+                    new(
+                        UnixMs.Of(start),
+                        UnixMs.Of(start + length),
+                        1,
+                        path,
+                        content.Length,
+                        SHA256.HashData(content),
+                        0,
+                        (long)(length.TotalSeconds * 90_000),
+                        false,
+                        10,
+                        []
+                    )
+                )
+            );
         }
 
         index.Finish();
     }
 
-    public static ExamSession Session(string id, DateTimeOffset start, double hours = 2, string batch = "B1", bool cancelled = false, RoomId? room = null) =>
-        new(ExamSessionId.Of(id), BatchId.Of(batch), room ?? Room, start, start.AddHours(hours), "Welding", 12, cancelled);
+    public static ExamSession Session(
+        string id,
+        DateTimeOffset start,
+        double hours = 2,
+        string batch = "B1",
+        bool cancelled = false,
+        RoomId? room = null
+    ) => new(ExamSessionId.Of(id), BatchId.Of(batch), room ?? Room, start, start.AddHours(hours), "Welding", 12, cancelled);
 
     /// <summary>Lets time pass as a running agent sees it: the clock is taken every hour.</summary>
     public void Pass(TimeSpan by)
@@ -120,7 +158,12 @@ internal sealed class RetentionWorld : IDisposable
         Ledger.BeforeAppend = null;
     }
 
-    public List<StoredSegment> Held() => [.. Archive!.Context.Index.Read(q => q.Cameras()).SelectMany(c => Archive.Context.Index.Read(q => q.Segments(c, 0, long.MaxValue / 2)))];
+    public List<StoredSegment> Held() =>
+        [
+            .. Archive!
+                .Context.Index.Read(q => q.Cameras())
+                .SelectMany(c => Archive.Context.Index.Read(q => q.Segments(c, 0, long.MaxValue / 2))),
+        ];
 
     public void Dispose()
     {
@@ -136,7 +179,9 @@ internal sealed class RetentionWorld : IDisposable
     private void Hook(Action tick) => (Archive!.Context.Index.BeforeWrite, Ledger.BeforeAppend) = (tick, tick);
 }
 
-/// <summary>A ledger in memory: entries survive the death of a process; a power cut takes those behind the last <see cref="Commit"/>.</summary>
+/// <summary>
+/// A ledger in memory: entries survive the death of a process; a power cut takes those behind the last <see cref="Commit"/>.
+/// </summary>
 internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
 {
     private readonly Lock _gate = new();
@@ -174,17 +219,29 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
     {
         lock (_gate)
         {
-            if (_leaves.TryGetValue((leaf.Room.Text, leaf.Camera.Text, leaf.Number), out var known)) return known;
+            if (_leaves.TryGetValue((leaf.Room.Text, leaf.Camera.Text, leaf.Number), out var known))
+                return known;
             Entries.Add(LedgerEntry.Format(leaf, Time.GetUtcNow()));
             return _leaves[(leaf.Room.Text, leaf.Camera.Text, leaf.Number)] = Entries.Count - 1;
         }
     }
 
-    public long? NewestNumber(RoomId room, CameraId camera) => Items().Where(i => i.Room == room.Text && i.Camera == camera.Text).Max(i => (long?)i.Number);
+    public long? NewestNumber(RoomId room, CameraId camera) =>
+        Items().Where(i => i.Room == room.Text && i.Camera == camera.Text).Max(i => (long?)i.Number);
 
-    public IEnumerable<EnteredItem> Items() => Entries.ToList().Select((e, i) => (Entry: LedgerEntry.Parse(e)!, Number: i))
-        .Where(e => e.Entry.Number is not null)
-        .Select(e => new EnteredItem(e.Number, e.Entry.Room!, e.Entry.Camera!, e.Entry.Number!.Value, e.Entry.Start!.Value, e.Entry.Sha256));
+    public IEnumerable<EnteredItem> Items() =>
+        Entries
+            .ToList()
+            .Select((e, i) => (Entry: LedgerEntry.Parse(e)!, Number: i))
+            .Where(e => e.Entry.Number is not null)
+            .Select(e => new EnteredItem(
+                e.Number,
+                e.Entry.Room!,
+                e.Entry.Camera!,
+                e.Entry.Number!.Value,
+                e.Entry.Start!.Value,
+                e.Entry.Sha256
+            ));
 
     public void Commit()
     {
@@ -209,12 +266,18 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
     {
         Entries.RemoveRange(entries, Entries.Count - entries);
         _committed = Math.Min(_committed, entries);
-        foreach (var late in _leaves.Where(l => l.Value >= entries).Select(l => l.Key).ToList()) _leaves.Remove(late);
+        foreach (var late in _leaves.Where(l => l.Value >= entries).Select(l => l.Key).ToList())
+            _leaves.Remove(late);
     }
 
     /// <summary>Takes entries that were not on the disk; never those of footage, whose owner tests that.</summary>
     public void LosePower()
     {
-        for (var i = Entries.Count - 1; i >= _committed && LedgerEntry.Parse(Entries[i])!.Kind is not (LedgerEntry.Segment or LedgerEntry.Gap); i--) Entries.RemoveAt(i);
+        for (
+            var i = Entries.Count - 1;
+            i >= _committed && LedgerEntry.Parse(Entries[i])!.Kind is not (LedgerEntry.Segment or LedgerEntry.Gap);
+            i--
+        )
+            Entries.RemoveAt(i);
     }
 }

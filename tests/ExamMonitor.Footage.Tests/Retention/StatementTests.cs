@@ -19,11 +19,21 @@ public sealed class StatementTests
         var file = Assert.Single(world.Retention!.WriteStatements(new(2026, 3, 2)));
         Assert.Equal("batches/2026/B1/R1/2026-03-02.statement", file.Path);
         var note = world.Retention.ReadStatement(file)!;
-        foreach (var line in new[]
-        {
-            "exam-monitor/statement/1", "room R1", "batch B1", "day 2026-03-02", "camera C1 required-ms 10800000 held-ms 120000 segments 2 bytes ", "hold H1",
-            "missing C1 unknown gaps ", "lawful-from 2026-09-03T00:00:00.000Z shandong-rules/video-6-months@1", "session S1 2026-03-02T09:00:00.000Z 2026-03-02T11:00:00.000Z",
-        }) Assert.Contains("\n" + line, "\n" + note, StringComparison.Ordinal);
+        foreach (
+            var line in new[]
+            {
+                "exam-monitor/statement/1",
+                "room R1",
+                "batch B1",
+                "day 2026-03-02",
+                "camera C1 required-ms 10800000 held-ms 120000 segments 2 bytes ",
+                "hold H1",
+                "missing C1 unknown gaps ",
+                "lawful-from 2026-09-03T00:00:00.000Z shandong-rules/video-6-months@1",
+                "session S1 2026-03-02T09:00:00.000Z 2026-03-02T11:00:00.000Z",
+            }
+        )
+            Assert.Contains("\n" + line, "\n" + note, StringComparison.Ordinal);
         var list = world.Simulated.Bytes("batches/2026/B1/R1/2026-03-02.list.jsonl");
         Assert.Contains($"\nlist {Convert.ToHexStringLower(SHA256.HashData(list))}\n", note, StringComparison.Ordinal);
         await GuideBelievesAsync(world, note, list);
@@ -46,12 +56,18 @@ public sealed class StatementTests
         Assert.Equal(0, world.Retention.RebuildBatches(new(2026, 3, 3), new(2026, 3, 4), CancellationToken.None));
     }
 
-    /// <summary>Runs the commands of docs/protocol/retention.md as they stand there, over the true statement and over changed ones.</summary>
+    /// <summary>
+    /// Runs the commands of docs/protocol/retention.md as they stand there, over the true statement and over changed ones.
+    /// </summary>
     private static async Task GuideBelievesAsync(RetentionWorld world, string note, byte[] list)
     {
-        if (OperatingSystem.IsWindows()) return; // The guide needs a POSIX shell.
+        if (OperatingSystem.IsWindows())
+            return; // The guide needs a POSIX shell.
         Assert.Equal(["Verified OK", "list: as signed"], await RunGuideAsync(world, note, list));
-        Assert.DoesNotContain("Verified OK", await RunGuideAsync(world, note.Replace("held-ms 120000", "held-ms 120001", StringComparison.Ordinal), list));
+        Assert.DoesNotContain(
+            "Verified OK",
+            await RunGuideAsync(world, note.Replace("held-ms 120000", "held-ms 120001", StringComparison.Ordinal), list)
+        );
         Assert.Equal(["Verified OK", "list: CHANGED"], await RunGuideAsync(world, note, [.. list, (byte)'\n']));
     }
 
@@ -63,7 +79,15 @@ public sealed class StatementTests
         await File.WriteAllTextAsync(folder["public.pem"], world.Ledger.Key.ExportSubjectPublicKeyInfoPem());
         var guide = await File.ReadAllTextAsync(Repository.PathOf("docs", "protocol", "retention.md"));
         var script = guide.Split("### How to check a statement")[1].Split("```sh checked-by=StatementTests\n")[1].Split("```")[0];
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = Path.GetDirectoryName(folder["text"])!, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-c", script])
+            {
+                WorkingDirectory = Path.GetDirectoryName(folder["text"])!,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -74,7 +98,8 @@ public sealed class StatementTests
         var world = new RetentionWorld();
         world.Open();
         world.Retention!.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9))], "import");
-        foreach (var minute in new[] { 0, 30 }) world.Record(CameraId.Of("C1"), Day.AddHours(9).AddMinutes(minute), TimeSpan.FromMinutes(1));
+        foreach (var minute in new[] { 0, 30 })
+            world.Record(CameraId.Of("C1"), Day.AddHours(9).AddMinutes(minute), TimeSpan.FromMinutes(1));
         world.Retention.PlaceHold(new([new(null, null, BatchId.Of("B1"), null, null, null)], "dispute", "Li", null));
         world.Pass(TimeSpan.FromDays(1));
         return world;

@@ -20,7 +20,8 @@ public sealed class SweepCrashTests
     {
         var steps = CountSteps();
         Assert.InRange(steps, 20, 400);
-        for (var step = 0; step < steps; step++) KillAndResume(step, after, power);
+        for (var step = 0; step < steps; step++)
+            KillAndResume(step, after, power);
     }
 
     internal static void KillAndResume(int step, bool after, bool power)
@@ -29,7 +30,8 @@ public sealed class SweepCrashTests
         var expected = Expected(world);
         world.DieAt(step, after);
         world.Volume = power ? world.Simulated.AfterPowerCut(step) : world.Simulated.AfterKill();
-        if (power) world.Ledger.LosePower();
+        if (power)
+            world.Ledger.LosePower();
         world.Time.Advance(TimeSpan.FromMinutes(1));
         world.Open();
         world.Sweep();
@@ -44,17 +46,22 @@ public sealed class SweepCrashTests
         return world.CountSteps(() => Assert.Equal(5, world.Sweep().Destroyed));
     }
 
-    /// <summary>Two cameras' days: an exam whose window ended, one within it, idle footage old and new, and a hold over an expired segment.</summary>
+    /// <summary>
+    /// Two cameras' days: an exam whose window ended, one within it, idle footage old and new, and a hold over an expired segment.
+    /// </summary>
     private static RetentionWorld Prepare()
     {
         var world = new RetentionWorld();
         world.Open();
         var day = RetentionWorld.Start;
         world.Retention!.RememberSessions([RetentionWorld.Session("S1", day.AddHours(9), 1)], "test");
-        foreach (var hour in new[] { 1, 9, 10, 20 }) world.Record(Camera, day.AddHours(hour), TimeSpan.FromMinutes(1));
+        foreach (var hour in new[] { 1, 9, 10, 20 })
+            world.Record(Camera, day.AddHours(hour), TimeSpan.FromMinutes(1));
         world.Record(CameraId.Of("C2"), day.AddHours(1), TimeSpan.FromMinutes(1));
         world.Record(CameraId.Of("C2"), day.AddHours(9).AddMinutes(30), TimeSpan.FromMinutes(1));
-        world.Retention.PlaceHold(new([new(null, CameraId.Of("C2"), null, null, day.AddHours(9), day.AddHours(10))], "dispute", "Li", null));
+        world.Retention.PlaceHold(
+            new([new(null, CameraId.Of("C2"), null, null, day.AddHours(9), day.AddHours(10))], "dispute", "Li", null)
+        );
         world.Pass(TimeSpan.FromDays(200));
         world.Retention.RememberSessions([RetentionWorld.Session("S2", day.AddDays(190), 1)], "test");
         world.Record(Camera, day.AddDays(190), TimeSpan.FromMinutes(1));
@@ -66,22 +73,46 @@ public sealed class SweepCrashTests
     {
         var now = world.Retention!.Now().AgesTo!.Value;
         var facts = world.Retention.Facts;
-        return [.. world.Held().Where(s => NaiveLaw.MustKeep(FootageRetention.CandidateOf(s), facts, now) || now - s.EndUtc < TimeSpan.FromDays(30)).Select(s => s.Path).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. world
+                .Held()
+                .Where(s => NaiveLaw.MustKeep(FootageRetention.CandidateOf(s), facts, now) || now - s.EndUtc < TimeSpan.FromDays(30))
+                .Select(s => s.Path)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static void Check(RetentionWorld world, List<string> expected, string when)
     {
         Assert.Equal(3, expected.Count);
         var held = world.Held();
-        Assert.True(held.Select(s => s.Path).Order(StringComparer.Ordinal).SequenceEqual(expected), $"{when}: rows {string.Join(' ', held.Select(s => s.Path))}");
+        Assert.True(
+            held.Select(s => s.Path).Order(StringComparer.Ordinal).SequenceEqual(expected),
+            $"{when}: rows {string.Join(' ', held.Select(s => s.Path))}"
+        );
         var files = world.Simulated.AllFiles().Where(f => f.EndsWith(".mp4", StringComparison.Ordinal)).ToList();
         Assert.True(files.SequenceEqual(expected), $"{when}: files {string.Join(' ', files)}");
         Assert.Empty(world.Archive!.Context.Index.Read(q => q.Garbage()));
-        var entries = world.Ledger.Entries.Select((e, i) => DestructionRecord.Of(LedgerEntry.Parse(e)!, i)).OfType<DestructionRecord>().ToList();
-        Assert.True(entries.Count == 5 && entries.Select(e => e.Path).Distinct().Count() == 5, $"{when}: {entries.Count} ledger entries {string.Join(' ', entries.Select(e => e.Path))}");
-        var register = world.Retention!.Explain(RetentionWorld.Room, Camera, RetentionWorld.Start, RetentionWorld.Start.AddDays(1))
-            .Concat(world.Retention.Explain(RetentionWorld.Room, CameraId.Of("C2"), RetentionWorld.Start, RetentionWorld.Start.AddDays(1))).ToList();
-        Assert.True(register.Select(r => (r.Path, r.Ledger, r.Sha256)).Order().SequenceEqual(entries.Select(e => (e.Path, e.Ledger, e.Sha256)).Order()), $"{when}: the register has {register.Count} lines");
+        var entries = world
+            .Ledger.Entries.Select((e, i) => DestructionRecord.Of(LedgerEntry.Parse(e)!, i))
+            .OfType<DestructionRecord>()
+            .ToList();
+        Assert.True(
+            entries.Count == 5 && entries.Select(e => e.Path).Distinct().Count() == 5,
+            $"{when}: {entries.Count} ledger entries {string.Join(' ', entries.Select(e => e.Path))}"
+        );
+        var register = world
+            .Retention!.Explain(RetentionWorld.Room, Camera, RetentionWorld.Start, RetentionWorld.Start.AddDays(1))
+            .Concat(world.Retention.Explain(RetentionWorld.Room, CameraId.Of("C2"), RetentionWorld.Start, RetentionWorld.Start.AddDays(1)))
+            .ToList();
+        Assert.True(
+            register
+                .Select(r => (r.Path, r.Ledger, r.Sha256))
+                .Order()
+                .SequenceEqual(entries.Select(e => (e.Path, e.Ledger, e.Sha256)).Order()),
+            $"{when}: the register has {register.Count} lines"
+        );
         Assert.Equal(entries.Select(e => e.Ledger).OrderDescending(), world.Retention.ListDestructions(null, 100).Select(e => e.Ledger));
     }
 }

@@ -72,7 +72,9 @@ public sealed class SweepTests
         Assert.Equal("window-ended", world.Retention.ListDestructions(null, 1)[0].Code);
     }
 
-    /// <summary>One person with two spellings, two persons of whom the second speaks of another clock or too late: nothing counts.</summary>
+    /// <summary>
+    /// One person with two spellings, two persons of whom the second speaks of another clock or too late: nothing counts.
+    /// </summary>
     [Fact]
     public void Clock_ThatIsAhead_CountsByTwoPersonsWhoSpeakOfOneClock()
     {
@@ -112,7 +114,9 @@ public sealed class SweepTests
     public void Sweep_HoldPlaced_KeepsExactlyWhatItTouchesUntilItIsLifted()
     {
         using var world = Recorded();
-        var hold = world.Retention!.PlaceHold(new([new(RetentionWorld.Room, Camera, null, null, Day.AddHours(9), Day.AddHours(9).AddSeconds(1))], "dispute", "Li", null));
+        var hold = world.Retention!.PlaceHold(
+            new([new(RetentionWorld.Room, Camera, null, null, Day.AddHours(9), Day.AddHours(9).AddSeconds(1))], "dispute", "Li", null)
+        );
         world.Pass(TimeSpan.FromDays(400));
         Assert.Equal(1, world.Sweep().Destroyed);
         Assert.Equal(Day.AddHours(9), Assert.Single(world.Held()).StartUtc);
@@ -135,8 +139,13 @@ public sealed class SweepTests
         world.Retention.PlaceHold(new([new(null, null, null, null, Day.AddDays(60), Day.AddDays(61))], "dispute", "Li", null));
         world.Pass(TimeSpan.FromDays(400));
         world.Close();
-        if (how == "gone") world.Volume.Delete("retention/holds.jsonl");
-        else world.Simulated.Spoil("retention/holds.jsonl", b => how == "cut" ? b[..(Array.IndexOf(b, (byte)'\n') + 1)] : [.. b[..100], (byte)'x', .. b[101..]]);
+        if (how == "gone")
+            world.Volume.Delete("retention/holds.jsonl");
+        else
+            world.Simulated.Spoil(
+                "retention/holds.jsonl",
+                b => how == "cut" ? b[..(Array.IndexOf(b, (byte)'\n') + 1)] : [.. b[..100], (byte)'x', .. b[101..]]
+            );
         world.Open();
         var report = world.Sweep(full: true);
         Assert.NotNull(report.NothingIsDestroyed);
@@ -194,14 +203,24 @@ public sealed class SweepTests
     [Fact]
     public void Rules_MadeShorter_KeepFootageThatBeganUnderTheLongerOnes()
     {
-        using var world = Recorded(new() { Profiles = ["zaozhuang-2023"], IdleDays = 30, TimeZone = "UTC" });
+        using var world = Recorded(
+            new()
+            {
+                Profiles = ["zaozhuang-2023"],
+                IdleDays = 30,
+                TimeZone = "UTC",
+            }
+        );
         world.Pass(TimeSpan.FromDays(1));
         world.Close();
         world.Site = world.Site with { Profiles = ["shandong-rules"] };
         world.Open();
         world.Pass(TimeSpan.FromDays(400));
         Assert.Equal(1, world.Sweep().Destroyed);
-        Assert.Equal(RetentionVerdict.Keep, Assert.Single(world.Retention!.Preview(RetentionWorld.Room, Camera, Day, Day.AddDays(1))).Verdict);
+        Assert.Equal(
+            RetentionVerdict.Keep,
+            Assert.Single(world.Retention!.Preview(RetentionWorld.Room, Camera, Day, Day.AddDays(1))).Verdict
+        );
         Assert.Contains(world.Ledger.ReadFrom(0), e => e is { Kind: "retention-rules" });
     }
 
@@ -227,7 +246,8 @@ public sealed class SweepTests
         var placed = false;
         world.Simulated.Before = (_, operation, path) =>
         {
-            if (placed || operation != "delete" || !path.EndsWith(".mp4", StringComparison.Ordinal)) return;
+            if (placed || operation != "delete" || !path.EndsWith(".mp4", StringComparison.Ordinal))
+                return;
             placed = true;
             world.Retention!.PlaceHold(new([new(null, null, null, null, Day, Day.AddDays(1))], "dispute", "Li", null));
         };
@@ -242,7 +262,8 @@ public sealed class SweepTests
         world.Pass(TimeSpan.FromDays(400));
         world.Simulated.Before = (_, operation, path) =>
         {
-            if (operation == "write" && path.EndsWith("destroyed.jsonl", StringComparison.Ordinal)) throw new IOException("No space left on device");
+            if (operation == "write" && path.EndsWith("destroyed.jsonl", StringComparison.Ordinal))
+                throw new IOException("No space left on device");
         };
         Assert.Throws<IOException>(() => world.Sweep());
         Assert.Equal(2, world.Held().Count);
@@ -252,16 +273,23 @@ public sealed class SweepTests
         Assert.Equal(2, world.Ledger.ReadFrom(0).Count(e => e is { Kind: DestructionRecord.Kind }));
     }
 
-    /// <summary>A full disk takes no note of the time either: that silences no answer, lets nothing go, and after a restart the older note trusts less.</summary>
+    /// <summary>
+    /// A full disk takes no note of the time either: that silences no answer, lets nothing go, and after a restart the older note trusts
+    /// less.
+    /// </summary>
     [Fact]
     public void Clock_ThatCannotBeNoted_IsToldAllTheSame()
     {
         using var world = Recorded();
         world.Simulated.Before = (_, operation, _) =>
         {
-            if (operation == "write") throw new IOException("No space left on device");
+            if (operation == "write")
+                throw new IOException("No space left on device");
         };
-        Assert.Equal((VolumeFault.NotWritable, true), (world.Archive!.ProbeVolume().Fault, world.Archive.ProbeVolume().Text is { En.Length: > 0, Zh.Length: > 0 }));
+        Assert.Equal(
+            (VolumeFault.NotWritable, true),
+            (world.Archive!.ProbeVolume().Fault, world.Archive.ProbeVolume().Text is { En.Length: > 0, Zh.Length: > 0 })
+        );
         world.Pass(TimeSpan.FromDays(400));
         Assert.Equal(world.Time.GetUtcNow(), world.Retention!.Now().Trusted);
         world.Simulated.Before = null;
@@ -277,7 +305,15 @@ public sealed class SweepTests
     {
         using var world = Recorded();
         world.Pass(TimeSpan.FromDays(400));
-        world.Simulated.Spoil("volume.json", b => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(b).Replace(world.Archive!.VolumeId.ToString("D"), Guid.NewGuid().ToString("D"), StringComparison.Ordinal)));
+        world.Simulated.Spoil(
+            "volume.json",
+            b =>
+                System.Text.Encoding.UTF8.GetBytes(
+                    System
+                        .Text.Encoding.UTF8.GetString(b)
+                        .Replace(world.Archive!.VolumeId.ToString("D"), Guid.NewGuid().ToString("D"), StringComparison.Ordinal)
+                )
+        );
         // The note of the time is due as well, and is not written there either.
         world.Time.Advance(TimeSpan.FromMinutes(2));
         var before = world.Simulated.Operations;
@@ -294,7 +330,8 @@ public sealed class SweepTests
     public void Space_Short_OldestIdleGoesFirstAndDutyNever()
     {
         using var world = Recorded(new() { Profiles = ["shandong-rules"], TimeZone = "UTC" });
-        for (var day = 1; day <= 5; day++) world.Record(Camera, Day.AddDays(day), TimeSpan.FromMinutes(1));
+        for (var day = 1; day <= 5; day++)
+            world.Record(Camera, Day.AddDays(day), TimeSpan.FromMinutes(1));
         world.Pass(TimeSpan.FromDays(10));
         Assert.Equal(0, world.Sweep().Destroyed);
         // Three of the small files are wanted.
@@ -362,7 +399,14 @@ public sealed class SweepTests
         world.Pass(TimeSpan.FromDays(400));
         var proposal = world.Retention!.Propose();
         var segment = world.Held().Single(s => s.StartUtc == Day.AddHours(9));
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{segment.Path} {Convert.ToHexStringLower(segment.Sha256.Span)}\n"))), proposal.Digest);
+        Assert.Equal(
+            Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(
+                    System.Text.Encoding.UTF8.GetBytes($"{segment.Path} {Convert.ToHexStringLower(segment.Sha256.Span)}\n")
+                )
+            ),
+            proposal.Digest
+        );
         world.Simulated.Free = null;
         world.Time.StepWallClock(TimeSpan.FromDays(9000));
         Assert.NotNull(world.Retention.Now().Refused);
@@ -373,7 +417,14 @@ public sealed class SweepTests
     [Fact]
     public void Approval_Lapsed_CountsNoMore()
     {
-        using var world = Recorded(options: new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true, ApprovalLifetime = TimeSpan.FromDays(2) });
+        using var world = Recorded(
+            options: new()
+            {
+                ClockAllowance = TimeSpan.FromHours(1),
+                TwoPersons = true,
+                ApprovalLifetime = TimeSpan.FromDays(2),
+            }
+        );
         world.Pass(TimeSpan.FromDays(400));
         world.Sweep();
         var digest = world.Retention!.Propose().Digest;
@@ -401,13 +452,16 @@ public sealed class SweepTests
     public void Sweep_ScheduleOrHoldsChanged_LooksAtTheDaysThatTheyTouchAlone()
     {
         using var world = Recorded();
-        for (var day = 1; day <= 20; day++) world.Record(Camera, Day.AddDays(day).AddHours(9), TimeSpan.FromMinutes(1));
+        for (var day = 1; day <= 20; day++)
+            world.Record(Camera, Day.AddDays(day).AddHours(9), TimeSpan.FromMinutes(1));
         world.Sweep();
         world.Retention!.RememberSessions([RetentionWorld.Session("S2", Day.AddDays(12).AddHours(9))], "import");
         Assert.Equal(0, world.Sweep().Looked);
         world.Retention.RememberSessions([RetentionWorld.Session("S2", Day.AddDays(12).AddHours(9), cancelled: true)], "import");
         Assert.InRange(world.Sweep().Looked, 1, 3);
-        var hold = world.Retention.PlaceHold(new([new(RetentionWorld.Room, Camera, null, null, Day.AddDays(5), Day.AddDays(6))], "dispute", "Li", null));
+        var hold = world.Retention.PlaceHold(
+            new([new(RetentionWorld.Room, Camera, null, null, Day.AddDays(5), Day.AddDays(6))], "dispute", "Li", null)
+        );
         Assert.Equal(0, world.Sweep().Looked);
         world.Retention.LiftHold(hold.Id, "Wang", "settled");
         Assert.InRange(world.Sweep().Looked, 1, 3);

@@ -18,7 +18,10 @@ public sealed class ScrubberTests
     public async Task WholeArchive_InSlices_EndsWithoutAFindingAndReadsEveryFileOnce()
     {
         var (state, slices) = await ToEndAsync(new(), 3 * Size);
-        Assert.Equal((20L, 20L * Size, 0L, false, (DateTimeOffset?)Noon), (state.Segments, state.Bytes, state.OpenFindings, state.Running, state.LastFinished));
+        Assert.Equal(
+            (20L, 20L * Size, 0L, false, (DateTimeOffset?)Noon),
+            (state.Segments, state.Bytes, state.OpenFindings, state.Running, state.LastFinished)
+        );
         Assert.Equal(7, slices);
         Assert.All(_archive.Reads, r => Assert.Equal(1, r));
     }
@@ -70,7 +73,8 @@ public sealed class ScrubberTests
         using var stop = new CancellationTokenSource();
         _archive.OnOpen = id =>
         {
-            if (id == 5) stop.Cancel();
+            if (id == 5)
+                stop.Cancel();
         };
         var slice = await new Scrubber(_archive, _time).RunAsync(new(), long.MaxValue, null, () => true, stop.Token);
         Assert.Equal((4L, false), (slice.State.AfterId, slice.Finished));
@@ -102,7 +106,8 @@ public sealed class ScrubberTests
         var offFrom = Noon + (term * 0.2);
         while (state.Bytes < held)
         {
-            if (now < offFrom || now > offFrom + (term * 0.1)) state = state with { Bytes = state.Bytes + ScrubPace.Budget(held, state, now, slice, term) };
+            if (now < offFrom || now > offFrom + (term * 0.1))
+                state = state with { Bytes = state.Bytes + ScrubPace.Budget(held, state, now, slice, term) };
             now += slice;
             Assert.True(now - Noon < term * 0.61, $"{state.Bytes} of {held}");
         }
@@ -110,7 +115,16 @@ public sealed class ScrubberTests
 
     [Fact]
     public void Pace_OfAHugeArchive_StaysBelowWhatRecordingWouldFeel() =>
-        Assert.Equal(60 * ScrubPace.MaxBytesPerSecond, ScrubPace.Budget(long.MaxValue / 4, new() { Began = Noon, Running = true }, Noon, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)));
+        Assert.Equal(
+            60 * ScrubPace.MaxBytesPerSecond,
+            ScrubPace.Budget(
+                long.MaxValue / 4,
+                new() { Began = Noon, Running = true },
+                Noon,
+                TimeSpan.FromMinutes(1),
+                TimeSpan.FromDays(30)
+            )
+        );
 
     [Fact]
     public void Due_OnceInAThirdOfTheTerm_AndLateAfterIt()
@@ -131,9 +145,16 @@ public sealed class ScrubberTests
     {
         for (var slices = 1; ; slices++)
         {
-            var slice = await new Scrubber(_archive, _time).RunAsync(state, budget, null, () => true, TestContext.Current.CancellationToken);
+            var slice = await new Scrubber(_archive, _time).RunAsync(
+                state,
+                budget,
+                null,
+                () => true,
+                TestContext.Current.CancellationToken
+            );
             state = slice.State;
-            if (slice.Finished) return (state, slices);
+            if (slice.Finished)
+                return (state, slices);
         }
     }
 
@@ -154,7 +175,8 @@ public sealed class ScrubberTests
 
         public void Mend(long id) => _broken.Remove(id);
 
-        public IReadOnlyList<StoredSegment> After(long id, int limit) => [.. Enumerable.Range(1, count).Where(i => i > id).Take(limit).Select(i => Segment(i))];
+        public IReadOnlyList<StoredSegment> After(long id, int limit) =>
+            [.. Enumerable.Range(1, count).Where(i => i > id).Take(limit).Select(i => Segment(i))];
 
         public bool IsHeld(long id) => !Destroyed.Contains(id);
 
@@ -162,20 +184,40 @@ public sealed class ScrubberTests
         {
             OnOpen?.Invoke(segment.Id);
             Reads[segment.Id - 1]++;
-            return _broken.TryGetValue(segment.Id, out var kind) ? kind switch
-            {
-                ScrubMismatch.Missing => null,
-                ScrubMismatch.Unreadable => throw new IOException("bad sector"),
-                ScrubMismatch.Content => new MemoryStream([.. _files[segment.Id][..^1], 0xee, 0xee]),
-                _ => new MemoryStream(_files[segment.Id]),
-            } : new MemoryStream(_files[segment.Id]);
+            return _broken.TryGetValue(segment.Id, out var kind)
+                ? kind switch
+                {
+                    ScrubMismatch.Missing => null,
+                    ScrubMismatch.Unreadable => throw new IOException("bad sector"),
+                    ScrubMismatch.Content => new MemoryStream([.. _files[segment.Id][..^1], 0xee, 0xee]),
+                    _ => new MemoryStream(_files[segment.Id]),
+                }
+                : new MemoryStream(_files[segment.Id]);
         }
 
-        public string? Expected(StoredSegment segment) => _broken.GetValueOrDefault(segment.Id) == ScrubMismatch.Index && _broken.ContainsKey(segment.Id) ? new string('0', 64) : Hash(segment.Id);
+        public string? Expected(StoredSegment segment) =>
+            _broken.GetValueOrDefault(segment.Id) == ScrubMismatch.Index && _broken.ContainsKey(segment.Id)
+                ? new string('0', 64)
+                : Hash(segment.Id);
 
         private string Hash(long id) => Convert.ToHexStringLower(SHA256.HashData(_files[id]));
 
-        private StoredSegment Segment(long id) => new(
-            id, RoomId.Of("R7"), CameraId.Of("C1"), 1, id, PathOf(id), Noon, Noon.AddMinutes(1), 0, 0, Size, SHA256.HashData(_files[id]), false, id);
+        private StoredSegment Segment(long id) =>
+            new(
+                id,
+                RoomId.Of("R7"),
+                CameraId.Of("C1"),
+                1,
+                id,
+                PathOf(id),
+                Noon,
+                Noon.AddMinutes(1),
+                0,
+                0,
+                Size,
+                SHA256.HashData(_files[id]),
+                false,
+                id
+            );
     }
 }

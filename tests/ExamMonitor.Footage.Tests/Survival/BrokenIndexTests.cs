@@ -22,7 +22,13 @@ public sealed class BrokenIndexTests
     private static async Task<(ArchiveBench Bench, Timeline Before)> RecordedAsync()
     {
         var bench = new ArchiveBench();
-        bench.Options = new() { VolumePath = bench.Options.VolumePath, IndexPath = bench.Options.IndexPath, Site = bench.Options.Site, SegmentLength = TimeSpan.FromSeconds(10) };
+        bench.Options = new()
+        {
+            VolumePath = bench.Options.VolumePath,
+            IndexPath = bench.Options.IndexPath,
+            Site = bench.Options.Site,
+            SegmentLength = TimeSpan.FromSeconds(10),
+        };
         await bench.OpenAsync();
         await bench.FeedAsync(await Clip.OfAsync(Shape));
         await bench.SettleAsync();
@@ -56,7 +62,8 @@ public sealed class BrokenIndexTests
         // The header byte by byte in its first hundred, then a byte of each stretch of the pages.
         foreach (var at in Enumerable.Range(0, 100).Concat(Enumerable.Range(0, whole.Length / 509).Select(i => i * 509)))
         {
-            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+                File.Delete(file);
             var broken = (byte[])whole.Clone();
             broken[at] ^= 0xa5;
             await File.WriteAllBytesAsync(path, broken);
@@ -80,7 +87,9 @@ public sealed class BrokenIndexTests
         Assert.True(version);
     }
 
-    /// <summary>A page that nothing reads at a start: the check at the start finds it all the same, before anything is asked of it.</summary>
+    /// <summary>
+    /// A page that nothing reads at a start: the check at the start finds it all the same, before anything is asked of it.
+    /// </summary>
     [Fact]
     public async Task IndexPage_Zeroed_IsFoundAtTheStartWhicheverItIs()
     {
@@ -91,7 +100,8 @@ public sealed class BrokenIndexTests
         const int page = 4096;
         for (var at = page; at < whole.Length; at += page)
         {
-            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+                File.Delete(file);
             var broken = (byte[])whole.Clone();
             Array.Clear(broken, at, page);
             await File.WriteAllBytesAsync(path, broken);
@@ -110,7 +120,13 @@ public sealed class BrokenIndexTests
     {
         var bench = new ArchiveBench();
         await using var _ = bench;
-        bench.Options = new() { VolumePath = bench.Options.VolumePath, IndexPath = bench.Options.IndexPath, Site = bench.Options.Site, SegmentLength = TimeSpan.FromSeconds(10) };
+        bench.Options = new()
+        {
+            VolumePath = bench.Options.VolumePath,
+            IndexPath = bench.Options.IndexPath,
+            Site = bench.Options.Site,
+            SegmentLength = TimeSpan.FromSeconds(10),
+        };
         await bench.OpenAsync();
         await bench.FeedAsync(await Clip.OfAsync(Shape));
         await bench.SettleAsync();
@@ -122,12 +138,17 @@ public sealed class BrokenIndexTests
         var before = TimelineOf(bench);
         await bench.CloseAsync();
         Assert.True(before.Segments.Count > 2);
-        // The headers byte by byte (log 32, its first frame 24, of the shared memory 136 and where its hashes begin), then a byte of each stretch.
+        // The headers byte by byte (log 32, its first frame 24, of the shared memory 136 and where its hashes begin), then a byte of each
+        // stretch.
         var length = killed[which].Length;
-        foreach (var at in Enumerable.Range(0, 60).Concat(Enumerable.Range(1, 40).Select(i => i * ((length - 1) / 40))).Where(a => a < length))
+        foreach (
+            var at in Enumerable.Range(0, 60).Concat(Enumerable.Range(1, 40).Select(i => i * ((length - 1) / 40))).Where(a => a < length)
+        )
         {
-            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
-            foreach (var (ending, bytes) in killed) await File.WriteAllBytesAsync(path + ending, ending == which ? Flipped(bytes, at) : bytes);
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+                File.Delete(file);
+            foreach (var (ending, bytes) in killed)
+                await File.WriteAllBytesAsync(path + ending, ending == which ? Flipped(bytes, at) : bytes);
             await StartsAndHoldsAsync(bench, before, FormattableString.Invariant($"byte {at} of {which}"));
         }
 
@@ -161,14 +182,25 @@ public sealed class BrokenIndexTests
         await using var _ = bench;
         var path = bench.Options.IndexPath;
         var whole = await File.ReadAllBytesAsync(path);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+            File.Delete(file);
         switch (how)
         {
-            case "zeros": await File.WriteAllBytesAsync(path, new byte[whole.Length]); break;
-            case "half": await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)]); break;
-            case "text": await File.WriteAllTextAsync(path, "not an index, only a text of a few lines"); break;
-            case "empty": await File.WriteAllBytesAsync(path, []); break;
-            case "folder": Directory.CreateDirectory(Path.Combine(path, "inside")); break;
+            case "zeros":
+                await File.WriteAllBytesAsync(path, new byte[whole.Length]);
+                break;
+            case "half":
+                await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)]);
+                break;
+            case "text":
+                await File.WriteAllTextAsync(path, "not an index, only a text of a few lines");
+                break;
+            case "empty":
+                await File.WriteAllBytesAsync(path, []);
+                break;
+            case "folder":
+                Directory.CreateDirectory(Path.Combine(path, "inside"));
+                break;
             case "half-aside":
                 await File.WriteAllTextAsync(path + ".setting-aside", "");
                 await File.WriteAllBytesAsync(path, whole);
@@ -176,8 +208,12 @@ public sealed class BrokenIndexTests
         }
 
         await StartsAndHoldsAsync(bench, before, how);
-        if (how is "gone" or "empty") return;
-        Assert.Contains(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!), e => e.Contains(".damaged-", StringComparison.Ordinal));
+        if (how is "gone" or "empty")
+            return;
+        Assert.Contains(
+            Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!),
+            e => e.Contains(".damaged-", StringComparison.Ordinal)
+        );
         await bench.OpenAsync();
         Assert.Null(bench.Archive!.IndexDamage);
     }
@@ -217,7 +253,18 @@ public sealed class BrokenIndexTests
             {
                 BreakPages(bench.Options.IndexPath);
                 // A question finds it; nobody gets a trace or a wrong answer.
-                await Eventually.TrueAsync(() => { try { _ = TimelineOf(bench); return bench.Archive.IndexDamage is not null; } catch (IndexRebuildingException) { return true; } });
+                await Eventually.TrueAsync(() =>
+                {
+                    try
+                    {
+                        _ = TimelineOf(bench);
+                        return bench.Archive.IndexDamage is not null;
+                    }
+                    catch (IndexRebuildingException)
+                    {
+                        return true;
+                    }
+                });
             }
         }
 
@@ -238,9 +285,15 @@ public sealed class BrokenIndexTests
         // Whole: two clips of forty seconds, no second of the second one missing.
         Assert.Equal(80, held.Segments.Sum(s => (s.End - s.Start).TotalSeconds), 1.0);
         Assert.Equal([.. Enumerable.Range(1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.Number));
-        Assert.Equal([.. Enumerable.Range(-1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.PreviousLeaf));
+        Assert.Equal(
+            [.. Enumerable.Range(-1, bench.Ledger.Leaves.Count).Select(n => (long)n)],
+            bench.Ledger.Leaves.Select(l => l.PreviousLeaf)
+        );
         Assert.Equal(bench.Ledger.Leaves.Select(l => l.Number), Numbers(bench));
-        Assert.Contains(Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!), f => f.Contains(".damaged-", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!),
+            f => f.Contains(".damaged-", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -266,13 +319,19 @@ public sealed class BrokenIndexTests
         for (var at = 0; at < whole.Length; at += 701)
         {
             var broken = (byte[])whole.Clone();
-            for (var i = at; i < Math.Min(at + 64, whole.Length); i++) broken[i] ^= 0x5a;
+            for (var i = at; i < Math.Min(at + 64, whole.Length); i++)
+                broken[i] ^= 0x5a;
             await File.WriteAllBytesAsync(path, broken);
             try
             {
                 var report = await FootageCare.CheckAsync(bench.Options, FsckDepth.Size, null, CancellationToken.None);
                 Assert.All(report.Findings, f => Assert.DoesNotContain("   at ", f.Text, StringComparison.Ordinal));
-                if (report.Findings.Any(f => f.Problem == FsckProblem.IndexDamaged && f.Text.Contains("run reindex", StringComparison.Ordinal))) named++;
+                if (
+                    report.Findings.Any(f =>
+                        f.Problem == FsckProblem.IndexDamaged && f.Text.Contains("run reindex", StringComparison.Ordinal)
+                    )
+                )
+                    named++;
             }
             catch (FootageException e)
             {
@@ -285,8 +344,12 @@ public sealed class BrokenIndexTests
         Assert.True(named > 0);
     }
 
-    private static IEnumerable<long> Numbers(ArchiveBench bench) => bench.Files(DayLog.FileName)
-        .SelectMany(File.ReadAllLines).Select(l => JsonSerializer.Deserialize<DayLine>(l, ContractJson.Options)!.Number).Order();
+    private static IEnumerable<long> Numbers(ArchiveBench bench) =>
+        bench
+            .Files(DayLog.FileName)
+            .SelectMany(File.ReadAllLines)
+            .Select(l => JsonSerializer.Deserialize<DayLine>(l, ContractJson.Options)!.Number)
+            .Order();
 
     /// <summary>Every page but the first is overwritten, under the open file; its log is emptied.</summary>
     private static void BreakPages(string path)

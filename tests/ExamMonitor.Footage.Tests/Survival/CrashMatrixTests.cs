@@ -52,7 +52,10 @@ public sealed class CrashMatrixTests
             script.PlayAgain();
             Invariants.Hold(script, $"power cut {(after ? "after" : "before")} step {step}");
             var kept = Invariants.Held(script).TotalSeconds - 2;
-            Assert.True(kept >= handed - (Script.FlushInterval + LongestFragment).TotalSeconds - 0.3, $"power cut at step {step}: {handed} s handed over, {kept} s kept");
+            Assert.True(
+                kept >= handed - (Script.FlushInterval + LongestFragment).TotalSeconds - 0.3,
+                $"power cut at step {step}: {handed} s handed over, {kept} s kept"
+            );
             ClaimsNoMore(kept, handed, $"power cut at step {step}");
         }
     }

@@ -23,7 +23,8 @@ public sealed class DiskFaultTests
             string? failed = null;
             script.Volume.Before = (number, operation, path) =>
             {
-                if (number < from || number >= from + operations) return;
+                if (number < from || number >= from + operations)
+                    return;
                 failed ??= $"{operation} {path}";
                 throw new IOException("No space left on device");
             };
@@ -46,7 +47,8 @@ public sealed class DiskFaultTests
             Assert.True(kept >= 24 - 17.5 || script.Handed.Count < 24, $"{failed} failed at step {step}: {kept} s kept");
         }
 
-        if (operations == 1) Assert.InRange(fatal, 1, steps);
+        if (operations == 1)
+            Assert.InRange(fatal, 1, steps);
     }
 
     [Theory]
@@ -63,8 +65,10 @@ public sealed class DiskFaultTests
             var (from, seen, whole) = (step, 0, -1);
             script.Volume.Before = (_, operation, _) =>
             {
-                if (operation != full || seen++ < from) return;
-                if (whole < 0) whole = script.Handed.Count;
+                if (operation != full || seen++ < from)
+                    return;
+                if (whole < 0)
+                    whole = script.Handed.Count;
                 throw new IOException("No space left on device");
             };
             script.Play();
@@ -75,8 +79,14 @@ public sealed class DiskFaultTests
             Invariants.Hold(script, $"no {full} succeeds from number {step} on");
             // A write that fails costs what comes from there; a flush that fails costs its segment, of at most 15 s.
             var kept = Invariants.Held(script).TotalSeconds - 2;
-            Assert.True(kept >= whole - (full == "write" ? 1 : 15) - 0.3, $"no {full} from number {step} on: {whole} s were whole, {kept} s kept");
-            Assert.True(whole >= 24 || Invariants.Gaps(script).Exists(g => g.Cause == Contracts.Messages.GapCause.Disk), $"no {full} from number {step} on: no gap says so");
+            Assert.True(
+                kept >= whole - (full == "write" ? 1 : 15) - 0.3,
+                $"no {full} from number {step} on: {whole} s were whole, {kept} s kept"
+            );
+            Assert.True(
+                whole >= 24 || Invariants.Gaps(script).Exists(g => g.Cause == Contracts.Messages.GapCause.Disk),
+                $"no {full} from number {step} on: no gap says so"
+            );
         }
     }
 
@@ -88,10 +98,12 @@ public sealed class DiskFaultTests
             using var script = await Script.NewAsync();
             var writes = 0;
             var first = failing;
-            script.WithIndex = index => index.BeforeWrite = () =>
-            {
-                if (++writes > first && writes < first + 9) throw new FootageException("write the index", "disk", "full");
-            };
+            script.WithIndex = index =>
+                index.BeforeWrite = () =>
+                {
+                    if (++writes > first && writes < first + 9)
+                        throw new FootageException("write the index", "disk", "full");
+                };
             script.Play();
             script.WithIndex = null;
             script.PlayAgain();
@@ -110,10 +122,13 @@ public sealed class DiskFaultTests
             using var journal = Script.Journal(archive);
             // SQLite's own failure, in the middle of a transaction.
             archive.Context.Index.Write(t => _ = t.Sql("PRAGMA max_page_count = 1").ExecuteScalar());
-            Assert.Throws<FootageException>(() => archive.Context.Index.Write(t =>
-            {
-                for (var i = 0; i < 1000; i++) t.AddGarbage($"filler {i} {new string('x', 200)}", null, "filler", 0);
-            }));
+            Assert.Throws<FootageException>(() =>
+                archive.Context.Index.Write(t =>
+                {
+                    for (var i = 0; i < 1000; i++)
+                        t.AddGarbage($"filler {i} {new string('x', 200)}", null, "filler", 0);
+                })
+            );
             script.StartRun(journal);
             script.Feed(journal, 0, 20);
             Assert.Contains(script.Volume.AllFiles(), f => f.EndsWith(".mp4", StringComparison.Ordinal));

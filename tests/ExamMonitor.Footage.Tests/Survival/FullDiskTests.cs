@@ -25,14 +25,16 @@ public sealed class FullDiskTests
         using var real = await RealDisk.NewAsync(disk, reserve);
         real.Open();
         var seconds = real.RecordUntilFull();
-        for (var i = 0; i < 30; i++) real.Second();
+        for (var i = 0; i < 30; i++)
+            real.Second();
         real.Stop();
         var report = real.Verify();
         Assert.True(report.ContentIntact && report.OrderProved, string.Join('\n', report.Findings));
         Assert.InRange(report.Segments, seconds / 6, seconds);
         // A torn fragment of each camera is all that is lost before the first failure.
         Assert.True(real.HeldSeconds() >= 2 * (seconds - 2), $"{seconds} s of two cameras, {real.HeldSeconds()} s held");
-        if (reserve > 0) Assert.True(report.SignatureHolds && report.UncoveredEntries == 0, "with a reserve the head of a full disk is signed");
+        if (reserve > 0)
+            Assert.True(report.SignatureHolds && report.UncoveredEntries == 0, "with a reserve the head of a full disk is signed");
     }
 
     [Fact]
@@ -44,19 +46,24 @@ public sealed class FullDiskTests
         {
             using var real = await RealDisk.NewAsync(disk);
             real.Open(cameras: 1);
-            for (var i = 0; i < 3; i++) real.Second();
+            for (var i = 0; i < 3; i++)
+                real.Second();
             disk.Fill(leave);
-            for (var i = 0; i < 14; i++) real.Second();
+            for (var i = 0; i < 14; i++)
+                real.Second();
             real.Stop();
             disk.MakeRoom();
             real.Open(cameras: 1);
-            for (var i = 0; i < 3; i++) real.Second();
+            for (var i = 0; i < 3; i++)
+                real.Second();
             real.Stop();
             var report = real.Verify();
             Assert.True(report.Findings.Count == 0, $"full after {leave} bytes: {string.Join('\n', report.Findings)}");
             Assert.True(real.HeldSeconds() >= 5, $"full after {leave} bytes: {real.HeldSeconds()} s held");
-            foreach (var entry in Directory.EnumerateDirectories(disk.Path)) Directory.Delete(entry, recursive: true);
-            foreach (var entry in Directory.EnumerateFiles(disk.Path)) File.Delete(entry);
+            foreach (var entry in Directory.EnumerateDirectories(disk.Path))
+                Directory.Delete(entry, recursive: true);
+            foreach (var entry in Directory.EnumerateFiles(disk.Path))
+                File.Delete(entry);
         }
     }
 
@@ -76,13 +83,15 @@ public sealed class FullDiskTests
                 Before = (number, operation, path) =>
                 {
                     seen = number;
-                    if (number >= from && number < from + operations) throw new IOException($"Input/output error : '{path}'", FaultyVolume.IoError);
+                    if (number >= from && number < from + operations)
+                        throw new IOException($"Input/output error : '{path}'", FaultyVolume.IoError);
                 },
             };
             try
             {
                 real.Open(cameras: 1);
-                for (var i = 0; i < 14; i++) real.Second();
+                for (var i = 0; i < 14; i++)
+                    real.Second();
                 real.Stop();
             }
             catch (FootageFatalException)
@@ -90,15 +99,19 @@ public sealed class FullDiskTests
                 real.Kill();
             }
 
-            if (step == 6) steps = seen;
+            if (step == 6)
+                steps = seen;
             real.Wrap = v => v;
             real.Open(cameras: 1);
-            for (var i = 0; i < 3; i++) real.Second();
+            for (var i = 0; i < 3; i++)
+                real.Second();
             real.Stop();
             var report = real.Verify();
             Assert.True(report.Findings.Count == 0, $"operation {step} failed: {string.Join('\n', report.Findings)}");
-            foreach (var entry in Directory.EnumerateDirectories(disk.Path)) Directory.Delete(entry, recursive: true);
-            foreach (var entry in Directory.EnumerateFiles(disk.Path)) File.Delete(entry);
+            foreach (var entry in Directory.EnumerateDirectories(disk.Path))
+                Directory.Delete(entry, recursive: true);
+            foreach (var entry in Directory.EnumerateFiles(disk.Path))
+                File.Delete(entry);
         }
 
         Assert.InRange(steps, 40, 400);
@@ -114,18 +127,23 @@ public sealed class FullDiskTests
         {
             Before = (_, operation, path) =>
             {
-                if (path.EndsWith(".part", StringComparison.Ordinal) && ((operation == "write" && failing == 1) || (operation == "cut" && failing > 0)))
+                if (
+                    path.EndsWith(".part", StringComparison.Ordinal)
+                    && ((operation == "write" && failing == 1) || (operation == "cut" && failing > 0))
+                )
                     throw new IOException($"Input/output error : '{path}'", FaultyVolume.IoError);
             },
         };
         real.Open(cameras: 1);
-        for (var i = 0; i < 6; i++) real.Second();
+        for (var i = 0; i < 6; i++)
+            real.Second();
         failing = 1;
         real.Second();
         Assert.True(real.InTrouble);
         Assert.Empty(Directory.EnumerateFiles(disk.Path, "*.mp4", SearchOption.AllDirectories));
         failing = 0;
-        for (var i = 0; i < 4; i++) real.Second();
+        for (var i = 0; i < 4; i++)
+            real.Second();
         Assert.Single(Directory.EnumerateFiles(disk.Path, "*Z.mp4", SearchOption.AllDirectories));
         real.Stop();
         Assert.Empty(real.Verify().Findings);
@@ -142,17 +160,22 @@ public sealed class FullDiskTests
         {
             Before = (_, operation, path) =>
             {
-                if ((operation == "write" && failing == 1 && path.EndsWith(".part", StringComparison.Ordinal)) || (operation == "cut" && failing > 0))
+                if (
+                    (operation == "write" && failing == 1 && path.EndsWith(".part", StringComparison.Ordinal))
+                    || (operation == "cut" && failing > 0)
+                )
                     throw new IOException($"Input/output error : '{path}'", FaultyVolume.IoError);
             },
         };
         real.Open(cameras: 1);
-        for (var i = 0; i < 6; i++) real.Second();
+        for (var i = 0; i < 6; i++)
+            real.Second();
         failing = 1;
         real.Second();
         // The file cannot be cut, others can be written: the recording goes on beside it.
         failing = 2;
-        for (var i = 0; i < 4; i++) real.Second();
+        for (var i = 0; i < 4; i++)
+            real.Second();
         Assert.True(real.Recording);
         real.Stop();
         real.Wrap = v => v;
@@ -179,14 +202,23 @@ public sealed class FullDiskTests
         Assert.InRange(free, Reserve / 2, Reserve + (256 << 10));
         Assert.True(real.Archive.ProbeVolume() is { Fault: VolumeFault.Full, Text: { En.Length: > 40, Zh.Length: > 10 } });
         // Footage does not eat the room that its clearing needs.
-        for (var i = 0; i < 20; i++) real.Second();
+        for (var i = 0; i < 20; i++)
+            real.Second();
         Assert.False(real.Recording);
         Assert.InRange(disk.FreeBytes, free - (64 << 10), free + (64 << 10));
 
-        _ = retention.PlaceHold(new([new(ArchiveBench.Room, null, null, null, real.Time.GetUtcNow().AddSeconds(-1), real.Time.GetUtcNow())], "dispute", "Li", null));
+        _ = retention.PlaceHold(
+            new(
+                [new(ArchiveBench.Room, null, null, null, real.Time.GetUtcNow().AddSeconds(-1), real.Time.GetUtcNow())],
+                "dispute",
+                "Li",
+                null
+            )
+        );
         var report = retention.Sweep("space is short", full: false, CancellationToken.None);
         Assert.True(report.Destroyed > 0, $"{report}");
-        for (var i = 0; i < 12; i++) real.Second();
+        for (var i = 0; i < 12; i++)
+            real.Second();
         Assert.True(real.Recording, "room was made, and footage still waits");
         Assert.Equal(real.Archive.Context.Reserve.SizeBytes, new FileInfo(Path.Combine(disk.Path, VolumeIdentity.ReserveName)).Length);
         Assert.Equal(VolumeFault.None, real.Archive.ProbeVolume().Fault);
@@ -205,7 +237,9 @@ public sealed class FullDiskTests
         _ = real.RecordUntilFull();
         RealDisk.Pass(real, retention, 3);
         disk.Fill(0);
-        Assert.True(DiskFull.Is(Assert.ThrowsAny<IOException>(() => retention.Sweep("space is short", full: false, CancellationToken.None))));
+        Assert.True(
+            DiskFull.Is(Assert.ThrowsAny<IOException>(() => retention.Sweep("space is short", full: false, CancellationToken.None)))
+        );
     }
 
     [Theory]
@@ -222,7 +256,8 @@ public sealed class FullDiskTests
         var retention = real.Retain();
         if (filledMeanwhile)
         {
-            for (var i = 0; i < 25; i++) real.Second();
+            for (var i = 0; i < 25; i++)
+                real.Second();
         }
         else
         {
@@ -230,10 +265,13 @@ public sealed class FullDiskTests
         }
 
         RealDisk.Pass(real, retention, 3);
-        if (killed) real.Kill();
-        else real.Stop();
+        if (killed)
+            real.Kill();
+        else
+            real.Stop();
         // Somebody else's files, while the agent is off; or nothing at all is left, where nothing was kept.
-        if (filledMeanwhile || reserve == 0) disk.Fill(0);
+        if (filledMeanwhile || reserve == 0)
+            disk.Fill(0);
         real.Open();
         retention = real.Retain();
         Assert.Null(retention.NothingIsDestroyed());
@@ -241,12 +279,15 @@ public sealed class FullDiskTests
         if (reserve > 0)
         {
             Assert.True(retention.Sweep("space is short", full: false, CancellationToken.None).Destroyed > 0);
-            if (filledMeanwhile) disk.MakeRoom();
-            for (var i = 0; i < 12; i++) real.Second();
+            if (filledMeanwhile)
+                disk.MakeRoom();
+            for (var i = 0; i < 12; i++)
+                real.Second();
             Assert.True(real.Recording, "room was made, and footage still waits");
         }
 
-        if (reserve == 0) disk.MakeRoom();
+        if (reserve == 0)
+            disk.MakeRoom();
         real.Stop();
         Assert.Empty(real.Verify().Findings);
     }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>The power went while a box was being written: what was whole before it is listed and played, by the index and by a player.</summary>
+/// <summary>
+/// The power went while a box was being written: what was whole before it is listed and played, by the index and by a player.
+/// </summary>
 public sealed class HalfBoxTests
 {
     [Theory]
@@ -27,7 +29,12 @@ public sealed class HalfBoxTests
         var archive = script.Open();
         try
         {
-            var segments = archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(1));
+            var segments = archive.FindSegments(
+                ArchiveBench.Room,
+                ArchiveBench.Camera,
+                ArchiveBench.Start.AddHours(-1),
+                ArchiveBench.Start.AddHours(1)
+            );
             var recovered = Assert.Single(segments, s => s.Recovered);
             Assert.Equal(before - 1, Fragments(volume.Bytes(recovered.Path)));
             var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, recovered.EndUtc);
@@ -47,7 +54,8 @@ public sealed class HalfBoxTests
         var count = 0;
         script.Volume.After = (_, operation, path) =>
         {
-            if (operation != "write" || !path.EndsWith(".part", StringComparison.Ordinal) || ++count < writes) return;
+            if (operation != "write" || !path.EndsWith(".part", StringComparison.Ordinal) || ++count < writes)
+                return;
             script.Volume.Dead = true;
             throw new ProcessDeathException();
         };
@@ -69,14 +77,23 @@ public sealed class HalfBoxTests
 
     private static byte[] Cut(byte[] bytes, string where)
     {
-        var (prft, moof, mdat) = (bytes.AsSpan().LastIndexOf("prft"u8) - 4, bytes.AsSpan().LastIndexOf("moof"u8) - 4, bytes.AsSpan().LastIndexOf("mdat"u8) - 4);
+        var (prft, moof, mdat) = (
+            bytes.AsSpan().LastIndexOf("prft"u8) - 4,
+            bytes.AsSpan().LastIndexOf("moof"u8) - 4,
+            bytes.AsSpan().LastIndexOf("mdat"u8) - 4
+        );
         switch (where)
         {
-            case "header": return bytes[..(prft + 5)];
-            case "prft": return bytes[..(prft + 20)];
-            case "moof": return bytes[..(moof + 60)];
-            case "mdat header": return bytes[..(mdat + 6)];
-            case "mdat": return bytes[..(mdat + 700)];
+            case "header":
+                return bytes[..(prft + 5)];
+            case "prft":
+                return bytes[..(prft + 20)];
+            case "moof":
+                return bytes[..(moof + 60)];
+            case "mdat header":
+                return bytes[..(mdat + 6)];
+            case "mdat":
+                return bytes[..(mdat + 700)];
             default:
                 bytes.AsSpan(mdat + 100, 600).Clear();
                 return bytes;
@@ -87,10 +104,26 @@ public sealed class HalfBoxTests
     {
         using var folder = new TestKit.TempFolder();
         Directory.CreateDirectory(folder["segments"]);
-        foreach (var segment in segments) await File.WriteAllBytesAsync(folder[$"segments/{segment.Id}.mp4"], volume.Bytes(segment.Path));
-        await File.WriteAllTextAsync(folder["playlist.m3u8"], archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(2)));
+        foreach (var segment in segments)
+            await File.WriteAllBytesAsync(folder[$"segments/{segment.Id}.mp4"], volume.Bytes(segment.Path));
+        await File.WriteAllTextAsync(
+            folder["playlist.m3u8"],
+            archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(2))
+        );
         await ArchiveBench.PlaysAsync(folder["playlist.m3u8"]);
-        var (packets, _) = await ArchiveBench.RunAsync("ffprobe", "-v", "error", "-count_packets", "-select_streams", "v", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", folder["playlist.m3u8"]);
+        var (packets, _) = await ArchiveBench.RunAsync(
+            "ffprobe",
+            "-v",
+            "error",
+            "-count_packets",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=nb_read_packets",
+            "-of",
+            "csv=p=0",
+            folder["playlist.m3u8"]
+        );
         return int.Parse(packets.Trim().TrimEnd(',').Split('\n', ',')[0], CultureInfo.InvariantCulture);
     }
 }

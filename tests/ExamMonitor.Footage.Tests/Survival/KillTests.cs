@@ -12,7 +12,10 @@ public sealed class KillTests
     public async Task Writer_KilledAgainAndAgain_LosesNothingThatWasWritten()
     {
         using var folder = new TempFolder();
-        await File.WriteAllBytesAsync(folder["clip.mp4"], await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync());
+        await File.WriteAllBytesAsync(
+            folder["clip.mp4"],
+            await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync()
+        );
         var report = await KillLoop.RunAsync(folder.Path, folder["clip.mp4"], Kills, [Environment.ProcessPath!], seed: 11);
         Assert.Equal(Kills, report.Kills);
         Assert.True(report.Recovered >= Kills / 2, $"{report.Recovered} recovered");

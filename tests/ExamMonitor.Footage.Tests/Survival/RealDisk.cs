@@ -20,7 +20,9 @@ namespace ExamMonitor.Footage.Tests.Survival;
 internal sealed class RealDisk : IDisposable
 {
     public static readonly string Origin = Checkpoint.OriginOf(SiteId.Of("S1"), AgentId.Of("A1"));
-    private static readonly Lazy<Task<Clip>> Source = new(() => Clip.OfAsync(new FragmentedClip(Seconds: 20, Fps: 10, Gop: 10, Size: "640x360")));
+    private static readonly Lazy<Task<Clip>> Source = new(() =>
+        Clip.OfAsync(new FragmentedClip(Seconds: 20, Fps: 10, Gop: 10, Size: "640x360"))
+    );
 
     private readonly TempFolder _own = new();
     private readonly Clip _clip;
@@ -46,7 +48,8 @@ internal sealed class RealDisk : IDisposable
     public static async Task<RealDisk> NewAsync(SmallDisk disk, long reserve = 0)
     {
         // Bare of what mkfs puts there.
-        if (Directory.Exists(Path.Combine(disk.Path, "lost+found"))) Directory.Delete(Path.Combine(disk.Path, "lost+found"));
+        if (Directory.Exists(Path.Combine(disk.Path, "lost+found")))
+            Directory.Delete(Path.Combine(disk.Path, "lost+found"));
         return new(await Source.Value, disk.Path, reserve);
     }
 
@@ -68,7 +71,8 @@ internal sealed class RealDisk : IDisposable
         var ledger = new LazyLedger(() => new FootageLedger(OpenLog(), Time));
         Archive = FootageArchive.Open(Options, Wrap(new DiskVolume(_root)), null, new(ledger, Time, Logger), CancellationToken.None);
         _cameras = [.. Enumerable.Range(1, cameras).Select(Journal)];
-        foreach (var camera in _cameras) camera.StartRun(_clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow());
+        foreach (var camera in _cameras)
+            camera.StartRun(_clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow());
         _at = 0;
     }
 
@@ -94,7 +98,8 @@ internal sealed class RealDisk : IDisposable
 
         var fragment = _clip.Fragments[_at++];
         Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
-        foreach (var camera in _cameras) camera.Append(fragment, Time.GetUtcNow());
+        foreach (var camera in _cameras)
+            camera.Append(fragment, Time.GetUtcNow());
     }
 
     /// <summary>Records until the disk gives trouble; fails when it never does.</summary>
@@ -103,16 +108,30 @@ internal sealed class RealDisk : IDisposable
         for (var i = 1; i <= most; i++)
         {
             Second();
-            if (InTrouble) return i;
+            if (InTrouble)
+                return i;
         }
 
         throw new InvalidOperationException($"The disk took {most} s.");
     }
 
     /// <summary>Retention of the archive: what is no exam may go after a day.</summary>
-    public FootageRetention Retain() => FootageRetention.Open(
-        Archive!, new RetentionLedger(_log ?? OpenLog(), Time), RetentionRulesReader.Combine(new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 1, TimeZone = "UTC" }).Rules,
-        new RetentionOptions { ClockAllowance = TimeSpan.FromHours(1) });
+    public FootageRetention Retain() =>
+        FootageRetention.Open(
+            Archive!,
+            new RetentionLedger(_log ?? OpenLog(), Time),
+            RetentionRulesReader
+                .Combine(
+                    new SiteRetention
+                    {
+                        Profiles = ["shandong-rules"],
+                        IdleDays = 1,
+                        TimeZone = "UTC",
+                    }
+                )
+                .Rules,
+            new RetentionOptions { ClockAllowance = TimeSpan.FromHours(1) }
+        );
 
     /// <summary>Lets days pass as a running agent sees them.</summary>
     public static void Pass(RealDisk real, FootageRetention retention, int days)
@@ -149,7 +168,8 @@ internal sealed class RealDisk : IDisposable
     /// <summary>Lets the process go as a kill does: nothing is committed.</summary>
     public void Kill()
     {
-        foreach (var camera in _cameras) camera.Dispose();
+        foreach (var camera in _cameras)
+            camera.Dispose();
         _cameras = [];
         Archive?.Context.Index.Dispose();
         _log?.Dispose();
@@ -181,7 +201,10 @@ internal sealed class RealDisk : IDisposable
 
     private CameraJournal Journal(int number)
     {
-        var (context, camera) = (Archive!.Context, CameraId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{number}")));
+        var (context, camera) = (
+            Archive!.Context,
+            CameraId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{number}"))
+        );
         context.Index.Write(t => t.AddCamera(ArchiveBench.Room, camera, context.NowMs));
         return new CameraJournal(context, context.Index.Read(q => q.Camera(ArchiveBench.Room, camera))!);
     }

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>What a start after a death says of the files that it finds: no more than they hold, and nothing is thrown away that cannot be read.</summary>
+/// <summary>
+/// What a start after a death says of the files that it finds: no more than they hold, and nothing is thrown away that cannot be read.
+/// </summary>
 public sealed class RecoveryTests
 {
     [Fact]
@@ -37,16 +39,21 @@ public sealed class RecoveryTests
     public async Task Hole_InAFileThatWasBeingWritten_IsNotClaimed()
     {
         using var script = await Script.NewAsync();
-        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 20, Fps: 5, Gop: 5, Size: "64x64", Audio: false, HoleFrom: 4, HoleTo: 14));
-        Kill(script, journal =>
-        {
-            journal.StartRun(clip.Initialization, new RunFacts(null, false), script.Time.GetUtcNow());
-            foreach (var fragment in clip.Fragments)
+        var clip = await Clip.OfAsync(
+            new FragmentedClip(Seconds: 20, Fps: 5, Gop: 5, Size: "64x64", Audio: false, HoleFrom: 4, HoleTo: 14)
+        );
+        Kill(
+            script,
+            journal =>
             {
-                script.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
-                journal.Append(fragment, script.Time.GetUtcNow());
+                journal.StartRun(clip.Initialization, new RunFacts(null, false), script.Time.GetUtcNow());
+                foreach (var fragment in clip.Fragments)
+                {
+                    script.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
+                    journal.Append(fragment, script.Time.GetUtcNow());
+                }
             }
-        });
+        );
         var archive = script.Open();
         using var index = archive.Context.Index;
         var (from, to) = (ArchiveBench.Start, ArchiveBench.Start.AddSeconds(19));
@@ -61,33 +68,45 @@ public sealed class RecoveryTests
     public async Task Pause_WhoseEndWasNotNotedYet_IsClosedWhereTheFootageGoesOn()
     {
         using var script = await Script.NewAsync();
-        Kill(script, journal =>
-        {
-            script.StartRun(journal);
-            script.Feed(journal, 0, 4);
-            journal.EndRun(GapCause.Network, null, script.Time.GetUtcNow());
-            script.Time.Advance(TimeSpan.FromSeconds(3));
-            script.StartRun(journal);
-            script.Feed(journal, 4, 7);
-        });
+        Kill(
+            script,
+            journal =>
+            {
+                script.StartRun(journal);
+                script.Feed(journal, 0, 4);
+                journal.EndRun(GapCause.Network, null, script.Time.GetUtcNow());
+                script.Time.Advance(TimeSpan.FromSeconds(3));
+                script.StartRun(journal);
+                script.Feed(journal, 4, 7);
+            }
+        );
         var archive = script.Open();
         using var index = archive.Context.Index;
         var camera = archive.Context.Index.Read(q => q.Cameras())[0];
         Assert.Null(archive.Context.Index.Read(q => q.OpenGap(camera.No)));
         var gap = Assert.Single(archive.Context.Index.Read(q => q.Gaps(camera, 0, long.MaxValue / 2)), g => g.Cause == GapCause.Network);
         Assert.Equal((4.0, 7.0), (Seconds(gap.StartMs), Seconds(gap.EndMs!.Value)));
-        Assert.Equal(0.7, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(10)).Completeness!.Value, 0.02);
+        Assert.Equal(
+            0.7,
+            archive
+                .GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(10))
+                .Completeness!.Value,
+            0.02
+        );
     }
 
     [Fact]
     public async Task Part_ThatTheDiskDoesNotGiveBack_StopsNoRecordingAndWaits()
     {
         using var script = await Script.NewAsync();
-        Kill(script, journal =>
-        {
-            script.StartRun(journal);
-            script.Feed(journal, 0, 4);
-        });
+        Kill(
+            script,
+            journal =>
+            {
+                script.StartRun(journal);
+                script.Feed(journal, 0, 4);
+            }
+        );
         var part = script.Volume.AllFiles().Single(f => f.EndsWith(".part", StringComparison.Ordinal));
         script.Volume.Unreadable.Add(part);
         script.PlayAgain();
@@ -113,18 +132,30 @@ public sealed class RecoveryTests
         bytes[bytes.AsSpan().IndexOf("moov"u8)] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
         // Nobody knows of it any more: neither row nor day line.
-        foreach (var line in bench.Files("day.jsonl")) File.Delete(line);
-        foreach (var index in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(index);
+        foreach (var line in bench.Files("day.jsonl"))
+            File.Delete(line);
+        foreach (var index in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!))
+            File.Delete(index);
         if (reindex)
         {
-            _ = await FootageCare.ReindexAsync(bench.Options, new(bench.Ledger, bench.Time, NullLogger.Instance), null, CancellationToken.None);
+            _ = await FootageCare.ReindexAsync(
+                bench.Options,
+                new(bench.Ledger, bench.Time, NullLogger.Instance),
+                null,
+                CancellationToken.None
+            );
         }
 
         await bench.OpenAsync();
         await bench.CloseAsync();
         var report = await FootageCare.CheckAsync(bench.Options, FsckDepth.Presence, null, CancellationToken.None);
         var finding = Assert.Single(report.Findings, f => f.Problem == FsckProblem.RowMissing);
-        _ = await FootageCare.RepairAsync(bench.Options, report, new(bench.Ledger, bench.Time, NullLogger.Instance), CancellationToken.None);
+        _ = await FootageCare.RepairAsync(
+            bench.Options,
+            report,
+            new(bench.Ledger, bench.Time, NullLogger.Instance),
+            CancellationToken.None
+        );
         await bench.OpenAsync();
         Assert.Equal(bytes, await File.ReadAllBytesAsync(file));
         Assert.EndsWith(finding.Path, file, StringComparison.Ordinal);
@@ -142,14 +173,21 @@ public sealed class RecoveryTests
         Assert.InRange(segments.Length, 2, 4);
         var day = bench.Files("day.jsonl").Single();
         // The line of the oldest segment is lost, and the index with it.
-        await File.WriteAllLinesAsync(day, (await File.ReadAllLinesAsync(day)).Where(l => !l.Contains(Path.GetFileName(segments[0]), StringComparison.Ordinal)));
-        foreach (var index in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(index);
+        await File.WriteAllLinesAsync(
+            day,
+            (await File.ReadAllLinesAsync(day)).Where(l => !l.Contains(Path.GetFileName(segments[0]), StringComparison.Ordinal))
+        );
+        foreach (var index in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!))
+            File.Delete(index);
         bench.Time.Advance(TimeSpan.FromMinutes(1));
         archive = await bench.OpenAsync();
         _ = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
         var end = ArchiveBench.Start.AddSeconds(149);
         Assert.Equal(1, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(1), end).Completeness);
-        Assert.DoesNotContain(archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, end.AddMinutes(1)).Gaps, g => g.Start > ArchiveBench.Start.AddSeconds(1) && g.Start < end);
+        Assert.DoesNotContain(
+            archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, end.AddMinutes(1)).Gaps,
+            g => g.Start > ArchiveBench.Start.AddSeconds(1) && g.Start < end
+        );
     }
 
     private static double Seconds(long ms) => Math.Round((ms - UnixMs.Of(ArchiveBench.Start)) / 1000.0, 1);
@@ -157,7 +195,8 @@ public sealed class RecoveryTests
     private static void Kill(Script script, Action<CameraJournal> work)
     {
         var archive = script.Open();
-        using (var journal = Script.Journal(archive)) work(journal);
+        using (var journal = Script.Journal(archive))
+            work(journal);
         archive.Context.Index.Dispose();
         script.Restart(script.Volume.AfterKill());
     }

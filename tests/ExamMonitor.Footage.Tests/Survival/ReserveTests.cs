@@ -13,7 +13,13 @@ public sealed class ReserveTests
 {
     private const long Size = 64 << 10;
 
-    private static readonly FootageOptions Options = new() { VolumePath = "/simulated", IndexPath = "/proc/elsewhere/index.db", Site = SiteId.Of("S1"), BookkeepingReserveBytes = Size };
+    private static readonly FootageOptions Options = new()
+    {
+        VolumePath = "/simulated",
+        IndexPath = "/proc/elsewhere/index.db",
+        Site = SiteId.Of("S1"),
+        BookkeepingReserveBytes = Size,
+    };
 
     private readonly SimulatedVolume _volume = new() { Capacity = 4 << 20 };
     private readonly Guid _id;
@@ -55,7 +61,12 @@ public sealed class ReserveTests
         FillUp(0);
         Assert.False(reserve.NoteFailure(new IOException("Input/output error", FaultyVolume.IoError)));
         // The index lies on another disk: that one is full.
-        Assert.True(!OperatingSystem.IsLinux() || !reserve.NoteFailure(new FootageException("write the index", "x", "look", new Microsoft.Data.Sqlite.SqliteException("full", 13))));
+        Assert.True(
+            !OperatingSystem.IsLinux()
+                || !reserve.NoteFailure(
+                    new FootageException("write the index", "x", "look", new Microsoft.Data.Sqlite.SqliteException("full", 13))
+                )
+        );
         Assert.Equal((false, Size), (reserve.FootageWaits, _volume.Length(VolumeIdentity.ReserveName)));
     }
 
@@ -95,7 +106,8 @@ public sealed class ReserveTests
             var count = 0;
             volume.Before = (_, _, _) =>
             {
-                if (count++ != step) return;
+                if (count++ != step)
+                    return;
                 volume.Dead = true;
                 throw new ProcessDeathException();
             };
@@ -125,14 +137,16 @@ public sealed class ReserveTests
         using var file = volume.Create("a");
         var block = new byte[1 << 20];
         Random.Shared.NextBytes(block);
-        var failure = await Task.Run(() => Record.Exception(() =>
-        {
-            for (var i = 0; i < 16; i++)
+        var failure = await Task.Run(() =>
+            Record.Exception(() =>
             {
-                file.Append([block]);
-                file.Flush();
-            }
-        }));
+                for (var i = 0; i < 16; i++)
+                {
+                    file.Append([block]);
+                    file.Flush();
+                }
+            })
+        );
         Assert.True(failure is IOException && !DiskFull.Is(failure), $"{failure}");
     }
 

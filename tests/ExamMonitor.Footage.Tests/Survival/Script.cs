@@ -9,12 +9,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>One camera's day in small: two runs, a rotation, a restart inside a file. Run over a simulated disk until it ends or dies.</summary>
+/// <summary>
+/// One camera's day in small: two runs, a rotation, a restart inside a file. Run over a simulated disk until it ends or dies.
+/// </summary>
 internal sealed class Script : IDisposable
 {
     public static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly Lazy<Task<Clip>> Source = new(() => Clip.OfAsync(new FragmentedClip(Seconds: 26, Fps: 5, Gop: 5, Size: "64x64")));
+    private static readonly Lazy<Task<Clip>> Source = new(() =>
+        Clip.OfAsync(new FragmentedClip(Seconds: 26, Fps: 5, Gop: 5, Size: "64x64"))
+    );
 
     // Thousands of index files are made: in memory where the system has such a place.
     private readonly string _folder = Directory.Exists("/dev/shm")
@@ -128,7 +132,8 @@ internal sealed class Script : IDisposable
     public void Dispose()
     {
         Directory.Delete(Path.GetDirectoryName(Options.IndexPath)!, recursive: true);
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
     }
 
     public static CameraJournal Journal(FootageArchive archive)

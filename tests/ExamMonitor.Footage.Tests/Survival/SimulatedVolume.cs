@@ -6,10 +6,13 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <summary>The process is gone: nothing that it does after this has an effect.</summary>
 internal sealed class ProcessDeathException : Exception;
 
-/// <summary>A disk in memory that tells what was flushed from what was not, fails on request, and survives the death of its process and of its power.</summary>
+/// <summary>
+/// A disk in memory that tells what was flushed from what was not, fails on request, and survives the death of its process and of its
+/// power.
+/// </summary>
 /// <remarks>
-/// A power cut keeps flushed bytes and flushed folder entries. Of the rest it keeps a random part: any beginning of unflushed bytes, with zeros
-/// where a page was not written, and any subset of unflushed entries. POSIX promises no more.
+/// A power cut keeps flushed bytes and flushed folder entries. Of the rest it keeps a random part: any beginning of unflushed bytes, with
+/// zeros where a page was not written, and any subset of unflushed entries. POSIX promises no more.
 /// </remarks>
 internal sealed class SimulatedVolume : IVolume
 {
@@ -54,9 +57,12 @@ internal sealed class SimulatedVolume : IVolume
         return steps;
     }
 
-    /// <summary>Does the work in a process that dies at one of its steps; nothing happens after that. Work that is through by then went well.</summary>
+    /// <summary>
+    /// Does the work in a process that dies at one of its steps; nothing happens after that. Work that is through by then went well.
+    /// </summary>
     /// <param name="step">Steps that go well.</param>
-    /// <param name="after">Whether it dies when the step is done. What is none of this disk's has no "after": the "before" of the next step is the same moment.</param>
+    /// <param name="after">Whether it dies when the step is done. What is none of this disk's has no "after": the "before" of the next step
+    /// is the same moment.</param>
     /// <param name="others">Has its action called before each step that is none of this disk's.</param>
     /// <param name="work">What is done.</param>
     public void DieAt(int step, bool after, Action<Action> others, Action work)
@@ -64,14 +70,17 @@ internal sealed class SimulatedVolume : IVolume
         var count = 0;
         void Tick()
         {
-            if (!Dead && count++ != step) return;
+            if (!Dead && count++ != step)
+                return;
             Dead = true;
             throw new ProcessDeathException();
         }
 
         others(Tick);
-        if (after) After = (_, _, _) => Tick();
-        else Before = (_, _, _) => Tick();
+        if (after)
+            After = (_, _, _) => Tick();
+        else
+            Before = (_, _, _) => Tick();
         try
         {
             work();
@@ -84,23 +93,27 @@ internal sealed class SimulatedVolume : IVolume
 
     public IEnumerable<string> AllFiles()
     {
-        lock (_gate) return [.. _cached.Keys.Order(StringComparer.Ordinal)];
+        lock (_gate)
+            return [.. _cached.Keys.Order(StringComparer.Ordinal)];
     }
 
     public byte[] Bytes(string path)
     {
-        lock (_gate) return [.. _cached[path].Bytes];
+        lock (_gate)
+            return [.. _cached[path].Bytes];
     }
 
     public void Spoil(string path, Func<byte[], byte[]> change)
     {
-        lock (_gate) _cached[path].Bytes = [.. change([.. _cached[path].Bytes])];
+        lock (_gate)
+            _cached[path].Bytes = [.. change([.. _cached[path].Bytes])];
     }
 
     /// <summary>What the next process finds after this one was killed.</summary>
     public SimulatedVolume AfterKill()
     {
-        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes], Capacity);
+        lock (_gate)
+            return Copy(_cached, _folders, n => [.. n.Bytes], Capacity);
     }
 
     /// <summary>What is found after the power came back.</summary>
@@ -112,11 +125,13 @@ internal sealed class SimulatedVolume : IVolume
             var names = new Dictionary<string, Node>(_durable, StringComparer.Ordinal);
             foreach (var path in _cached.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).ToList())
             {
-                if (random.Next(2) == 0 || Equals(_cached.GetValueOrDefault(path), _durable.GetValueOrDefault(path))) continue;
+                if (random.Next(2) == 0 || Equals(_cached.GetValueOrDefault(path), _durable.GetValueOrDefault(path)))
+                    continue;
                 if (_cached.TryGetValue(path, out var node))
                 {
                     // A rename is one step on every journalling file system: the old name goes when the new one comes.
-                    foreach (var old in names.Where(n => ReferenceEquals(n.Value, node)).Select(n => n.Key).ToList()) names.Remove(old);
+                    foreach (var old in names.Where(n => ReferenceEquals(n.Value, node)).Select(n => n.Key).ToList())
+                        names.Remove(old);
                     names[path] = node;
                 }
                 else if (!_cached.ContainsValue(_durable[path]))
@@ -126,42 +141,64 @@ internal sealed class SimulatedVolume : IVolume
             }
 
             var folders = _durableFolders.Union(_folders.Where(_ => random.Next(2) == 0)).ToHashSet(StringComparer.Ordinal);
-            foreach (var path in names.Keys.Where(p => !folders.Contains(FolderOf(p))).ToList()) names.Remove(path);
+            foreach (var path in names.Keys.Where(p => !folders.Contains(FolderOf(p))).ToList())
+                names.Remove(path);
             return Copy(names, folders, n => Torn(n, random), Capacity);
         }
     }
 
-    public void CreateFolder(string folder) => Do("create-folder", folder, () =>
-    {
-        var at = "";
-        foreach (var name in folder.Split('/'))
-        {
-            at = at.Length == 0 ? name : $"{at}/{name}";
-            _folders.Add(at);
-            _durableFolders.Add(at);
-        }
-    });
+    public void CreateFolder(string folder) =>
+        Do(
+            "create-folder",
+            folder,
+            () =>
+            {
+                var at = "";
+                foreach (var name in folder.Split('/'))
+                {
+                    at = at.Length == 0 ? name : $"{at}/{name}";
+                    _folders.Add(at);
+                    _durableFolders.Add(at);
+                }
+            }
+        );
 
-    public IVolumeFile Create(string path) => Do("create", path, () =>
-    {
-        if (_cached.ContainsKey(path)) throw new IOException($"{path} exists");
-        if (!_folders.Contains(FolderOf(path))) throw new DirectoryNotFoundException(path);
-        return new OpenFile(this, path, _cached[path] = new Node());
-    });
+    public IVolumeFile Create(string path) =>
+        Do(
+            "create",
+            path,
+            () =>
+            {
+                if (_cached.ContainsKey(path))
+                    throw new IOException($"{path} exists");
+                if (!_folders.Contains(FolderOf(path)))
+                    throw new DirectoryNotFoundException(path);
+                return new OpenFile(this, path, _cached[path] = new Node());
+            }
+        );
 
-    public IVolumeFile OpenAppend(string path) => Do("open", path, () =>
-    {
-        if (!_folders.Contains(FolderOf(path))) throw new DirectoryNotFoundException(path);
-        if (!_cached.TryGetValue(path, out var node)) _cached[path] = node = new Node();
-        return new OpenFile(this, path, node);
-    });
+    public IVolumeFile OpenAppend(string path) =>
+        Do(
+            "open",
+            path,
+            () =>
+            {
+                if (!_folders.Contains(FolderOf(path)))
+                    throw new DirectoryNotFoundException(path);
+                if (!_cached.TryGetValue(path, out var node))
+                    _cached[path] = node = new Node();
+                return new OpenFile(this, path, node);
+            }
+        );
 
     public Stream? OpenRead(string path)
     {
         lock (_gate)
         {
-            if (Dead) throw new ProcessDeathException();
-            if (Unreadable.Contains(path)) throw new IOException("Input/output error");
+            if (Dead)
+                throw new ProcessDeathException();
+            if (Unreadable.Contains(path))
+                throw new IOException("Input/output error");
             return _cached.TryGetValue(path, out var node) ? new MemoryStream([.. node.Bytes]) : null;
         }
     }
@@ -170,28 +207,46 @@ internal sealed class SimulatedVolume : IVolume
     {
         lock (_gate)
         {
-            if (Dead) throw new ProcessDeathException();
+            if (Dead)
+                throw new ProcessDeathException();
             return _cached.TryGetValue(path, out var node) ? node.Bytes.Count : null;
         }
     }
 
-    public void Rename(string from, string to) => Do("rename", from, () =>
-    {
-        if (!_cached.Remove(from, out var node)) throw new FileNotFoundException(from);
-        _cached[to] = node;
-    });
+    public void Rename(string from, string to) =>
+        Do(
+            "rename",
+            from,
+            () =>
+            {
+                if (!_cached.Remove(from, out var node))
+                    throw new FileNotFoundException(from);
+                _cached[to] = node;
+            }
+        );
 
     public void Delete(string path) => Do("delete", path, () => _cached.Remove(path));
 
-    public void FlushFolder(string folder) => Do("flush-folder", folder, () =>
-    {
-        foreach (var path in _durable.Keys.Where(p => FolderOf(p) == folder).ToList()) _durable.Remove(path);
-        foreach (var (path, node) in _cached.Where(p => FolderOf(p.Key) == folder)) _durable[path] = node;
-    });
+    public void FlushFolder(string folder) =>
+        Do(
+            "flush-folder",
+            folder,
+            () =>
+            {
+                foreach (var path in _durable.Keys.Where(p => FolderOf(p) == folder).ToList())
+                    _durable.Remove(path);
+                foreach (var (path, node) in _cached.Where(p => FolderOf(p.Key) == folder))
+                    _durable[path] = node;
+            }
+        );
 
     public IReadOnlyList<string> Files(string folder)
     {
-        lock (_gate) return [.. _cached.Keys.Where(p => FolderOf(p) == folder).Select(p => p[(p.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal)];
+        lock (_gate)
+            return
+            [
+                .. _cached.Keys.Where(p => FolderOf(p) == folder).Select(p => p[(p.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal),
+            ];
     }
 
     public IReadOnlyList<string> Folders(string folder)
@@ -199,7 +254,15 @@ internal sealed class SimulatedVolume : IVolume
         lock (_gate)
         {
             var prefix = folder.Length == 0 ? "" : folder + "/";
-            return [.. _folders.Where(f => f.Length > prefix.Length && f.StartsWith(prefix, StringComparison.Ordinal) && !f[prefix.Length..].Contains('/')).Select(f => f[prefix.Length..]).Order(StringComparer.Ordinal)];
+            return
+            [
+                .. _folders
+                    .Where(f =>
+                        f.Length > prefix.Length && f.StartsWith(prefix, StringComparison.Ordinal) && !f[prefix.Length..].Contains('/')
+                    )
+                    .Select(f => f[prefix.Length..])
+                    .Order(StringComparer.Ordinal),
+            ];
         }
     }
 
@@ -232,7 +295,8 @@ internal sealed class SimulatedVolume : IVolume
 
     private long Room()
     {
-        lock (_gate) return Capacity is { } all ? all - Ballast - _cached.Values.Sum(n => (long)n.Bytes.Count) : long.MaxValue;
+        lock (_gate)
+            return Capacity is { } all ? all - Ballast - _cached.Values.Sum(n => (long)n.Bytes.Count) : long.MaxValue;
     }
 
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.LastIndexOf('/')] : "";
@@ -241,18 +305,25 @@ internal sealed class SimulatedVolume : IVolume
     {
         // What a flush covered is there. Behind it, any beginning of what the cache held, page by page, some pages zero; or the old length.
         var bytes = new List<byte>(node.Durable);
-        if (node.Bytes.Count <= node.Durable.Count || random.Next(3) == 0) return bytes;
+        if (node.Bytes.Count <= node.Durable.Count || random.Next(3) == 0)
+            return bytes;
         var kept = random.Next(node.Durable.Count, node.Bytes.Count + 1);
         for (var at = node.Durable.Count; at < kept; at += 512)
         {
             var zero = random.Next(6) == 0;
-            for (var i = at; i < Math.Min(at + 512, kept); i++) bytes.Add(zero ? (byte)0 : node.Bytes[i]);
+            for (var i = at; i < Math.Min(at + 512, kept); i++)
+                bytes.Add(zero ? (byte)0 : node.Bytes[i]);
         }
 
         return bytes;
     }
 
-    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content, long? capacity)
+    private static SimulatedVolume Copy(
+        Dictionary<string, Node> names,
+        IEnumerable<string> folders,
+        Func<Node, List<byte>> content,
+        long? capacity
+    )
     {
         var copy = new SimulatedVolume { Capacity = capacity };
         foreach (var (path, node) in names)
@@ -266,20 +337,27 @@ internal sealed class SimulatedVolume : IVolume
         return copy;
     }
 
-    private void Do(string operation, string path, Action work) => Do(operation, path, () =>
-    {
-        work();
-        return true;
-    });
+    private void Do(string operation, string path, Action work) =>
+        Do(
+            operation,
+            path,
+            () =>
+            {
+                work();
+                return true;
+            }
+        );
 
     private T Do<T>(string operation, string path, Func<T> work)
     {
         lock (_gate)
         {
-            if (Dead) throw new ProcessDeathException();
+            if (Dead)
+                throw new ProcessDeathException();
             var number = Operations++;
             Before?.Invoke(number, operation, path);
-            if (ReadOnly) throw new IOException($"Read-only file system : '{path}'", ReadOnlyFileSystem);
+            if (ReadOnly)
+                throw new IOException($"Read-only file system : '{path}'", ReadOnlyFileSystem);
             var result = work();
             After?.Invoke(number, operation, path);
             return result;
@@ -319,17 +397,24 @@ internal sealed class SimulatedVolume : IVolume
             }
         }
 
-        public void Allocate(long bytes) => volume.Do("allocate", path, () =>
-        {
-            if (bytes > volume.Room()) throw DiskFull.Error(path);
-            node.Bytes.AddRange(new byte[bytes]);
-        });
+        public void Allocate(long bytes) =>
+            volume.Do(
+                "allocate",
+                path,
+                () =>
+                {
+                    if (bytes > volume.Room())
+                        throw DiskFull.Error(path);
+                    node.Bytes.AddRange(new byte[bytes]);
+                }
+            );
 
         private void Put(byte[] all)
         {
             var fits = (int)Math.Clamp(volume.Room(), 0, all.Length);
             node.Bytes.AddRange(all.AsSpan(0, fits));
-            if (fits == all.Length) return;
+            if (fits == all.Length)
+                return;
             var full = DiskFull.Error(path);
             full.Data[Written] = fits;
             throw full;
@@ -340,14 +425,19 @@ internal sealed class SimulatedVolume : IVolume
         {
             try
             {
-                volume.Do("flush", path, () =>
-                {
-                    node.Durable = [.. node.Bytes];
-                    foreach (var (from, to) in node.Dropped)
+                volume.Do(
+                    "flush",
+                    path,
+                    () =>
                     {
-                        for (var i = from; i < Math.Min(to, node.Durable.Count); i++) node.Durable[i] = 0;
+                        node.Durable = [.. node.Bytes];
+                        foreach (var (from, to) in node.Dropped)
+                        {
+                            for (var i = from; i < Math.Min(to, node.Durable.Count); i++)
+                                node.Durable[i] = 0;
+                        }
                     }
-                });
+                );
             }
             catch (IOException)
             {
@@ -356,15 +446,19 @@ internal sealed class SimulatedVolume : IVolume
             }
         }
 
-        public void SetLength(long length) => volume.Do("cut", path, () =>
-        {
-            node.Bytes.RemoveRange((int)length, node.Bytes.Count - (int)length);
-            // Written again, a page is dirty again.
-            for (var i = 0; i < node.Dropped.Count; i++) node.Dropped[i] = (node.Dropped[i].From, Math.Min(node.Dropped[i].To, (int)length));
-        });
+        public void SetLength(long length) =>
+            volume.Do(
+                "cut",
+                path,
+                () =>
+                {
+                    node.Bytes.RemoveRange((int)length, node.Bytes.Count - (int)length);
+                    // Written again, a page is dirty again.
+                    for (var i = 0; i < node.Dropped.Count; i++)
+                        node.Dropped[i] = (node.Dropped[i].From, Math.Min(node.Dropped[i].To, (int)length));
+                }
+            );
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

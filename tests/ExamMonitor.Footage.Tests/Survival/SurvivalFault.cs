@@ -45,7 +45,15 @@ internal enum FaultKind
 internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpan Step)
 {
     private static readonly string[][] Failing =
-        [[], [".part"], ["/ledger/"], ["day.jsonl", "/retention/"], ["/ledger/entries"], ["/hashes.bin"], ["/ledger/checkpoint"]];
+    [
+        [],
+        [".part"],
+        ["/ledger/"],
+        ["day.jsonl", "/retention/"],
+        ["/ledger/entries"],
+        ["/hashes.bin"],
+        ["/ledger/checkpoint"],
+    ];
 
     /// <summary>Parts of the paths of files whose writes fail; none for all.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
@@ -54,8 +62,15 @@ internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpa
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     /// <summary>Whether footage of the life may be lost without a kill: the disk took no writes.</summary>
-    public bool HurtsDisk => Kind
-        is FaultKind.DiskFull or FaultKind.DiskFullAtStart or FaultKind.WritesFail or FaultKind.WritesFailAtStart or FaultKind.DiskFails or FaultKind.ReadOnlyAtStart or FaultKind.TornTail;
+    public bool HurtsDisk =>
+        Kind
+            is FaultKind.DiskFull
+                or FaultKind.DiskFullAtStart
+                or FaultKind.WritesFail
+                or FaultKind.WritesFailAtStart
+                or FaultKind.DiskFails
+                or FaultKind.ReadOnlyAtStart
+                or FaultKind.TornTail;
 
     /// <summary>Whether it is about the clock.</summary>
     public bool IsOfClock => Kind is FaultKind.ClockAtStart or FaultKind.ClockInLife or FaultKind.ClockBeforeSweep;
@@ -67,7 +82,10 @@ internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpa
     public static SurvivalFault Draw(int number, Random random)
     {
         var step = Steps[random.Next(Steps.Length)] * (random.Next(2) * 2 - 1);
-        return new(Kinds[number % Kinds.Length], random.Next(1, 12), random.Next(2, 12), step) { Parts = Failing[random.Next(Failing.Length)] };
+        return new(Kinds[number % Kinds.Length], random.Next(1, 12), random.Next(2, 12), step)
+        {
+            Parts = Failing[random.Next(Failing.Length)],
+        };
     }
 
     /// <summary>Which lives have a fault: spread over all, none in the first two.</summary>
@@ -76,7 +94,8 @@ internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpa
         var plan = new Dictionary<int, SurvivalFault>();
         var places = Enumerable.Range(2, Math.Max(faults, lives - 2)).ToArray();
         random.Shuffle(places);
-        foreach (var (place, number) in places.Take(faults).Select((p, i) => (p, i))) plan[place] = Draw(number, random);
+        foreach (var (place, number) in places.Take(faults).Select((p, i) => (p, i)))
+            plan[place] = Draw(number, random);
         return plan;
     }
 

@@ -16,8 +16,17 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <param name="Failures">Work that failed and was tried again.</param>
 /// <param name="Inside">Work in whose midst it died.</param>
 internal sealed record SurvivalWords(
-    double Handed, double Written, DateTimeOffset? From, DateTimeOffset? To, bool Opened, bool Troubled, string? Sentence, IReadOnlyList<string> Findings,
-    IReadOnlyList<string> Failures, string Inside);
+    double Handed,
+    double Written,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    bool Opened,
+    bool Troubled,
+    string? Sentence,
+    IReadOnlyList<string> Findings,
+    IReadOnlyList<string> Failures,
+    string Inside
+);
 
 /// <summary>Starts the writer, lets the fault befall it, and kills it at a random moment.</summary>
 internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, string[] writer, Random random, CancellationToken stop)
@@ -48,17 +57,25 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
     public async Task<SurvivalWords> RunAsync(string orders, SurvivalFault? fault, string? target = null)
     {
         string[] arguments = [.. writer[1..], SurvivalWriter.Command, orders];
-        var start = new ProcessStartInfo(writer[0], arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(writer[0], arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         faults.ApplyTo(start, disk.Path);
         start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        // Counted in fragments and then drawn within one, so that a slow machine does not move every kill into the start; some lives die while they start.
+        // Counted in fragments and then drawn within one, so that a slow machine does not move every kill into the start; some lives die
+        // while they start.
         var (last, early) = (target is null ? LastFragment(fault) : 26, target == "start");
         try
         {
-            if (early) await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 700)), TimeProvider.System, CancellationToken.None);
-            else await WatchAsync(process, fault, last, target);
+            if (early)
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 700)), TimeProvider.System, CancellationToken.None);
+            else
+                await WatchAsync(process, fault, last, target);
         }
         finally
         {
@@ -66,20 +83,28 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
         }
 
         await process.WaitForExitAsync();
-        while (await process.StandardOutput.ReadLineAsync() is { } line) Note(line);
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            Note(line);
         await JudgeAsync(process.ExitCode, await errors);
         var inside = !_opened ? "start" : _work ?? (_handed > _written ? "writing" : "nothing");
         return new(_handed, _written, _from, _to, _opened, _troubled, _sentence, _findings, _failures, inside);
     }
 
     private int LastFragment(SurvivalFault? fault) =>
-        fault is null ? random.Next(1, 26) : random.Next(3) == 0 ? fault.At + random.Next(0, fault.Length) : fault.At + fault.Length + random.Next(1, 16);
+        fault is null ? random.Next(1, 26)
+        : random.Next(3) == 0 ? fault.At + random.Next(0, fault.Length)
+        : fault.At + fault.Length + random.Next(1, 16);
 
     private async Task WatchAsync(Process process, SurvivalFault? fault, int last, string? target)
     {
         var (begun, ended) = (false, false);
         // Heads are signed several times a life, sessions entered twice, a sweep comes once.
-        var passed = target switch { "head" => random.Next(4), "sessions" => random.Next(2), _ => 0 };
+        var passed = target switch
+        {
+            "head" => random.Next(4),
+            "sessions" => random.Next(2),
+            _ => 0,
+        };
         while (_fragments < last && await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             Note(line);
@@ -87,30 +112,43 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
             {
                 // Less than a timer can tell: the moment is drawn by turns of the processor.
                 var until = Stopwatch.GetTimestamp() + (long)(random.NextDouble() * IntoWork / 1000 * Stopwatch.Frequency);
-                while (Stopwatch.GetTimestamp() < until) Thread.SpinWait(50);
+                while (Stopwatch.GetTimestamp() < until)
+                    Thread.SpinWait(50);
                 return;
             }
 
-            if (fault is null) continue;
-            if (!begun && _fragments >= fault.At) begun = Begin(fault);
-            if (begun && !ended && _fragments >= fault.At + fault.Length) ended = End(fault);
+            if (fault is null)
+                continue;
+            if (!begun && _fragments >= fault.At)
+                begun = Begin(fault);
+            if (begun && !ended && _fragments >= fault.At + fault.Length)
+                ended = End(fault);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 1000 / SurvivalWriter.Speed)), TimeProvider.System, CancellationToken.None);
+        await Task.Delay(
+            TimeSpan.FromMilliseconds(random.Next(0, 1000 / SurvivalWriter.Speed)),
+            TimeProvider.System,
+            CancellationToken.None
+        );
     }
 
     private bool Begin(SurvivalFault fault)
     {
-        if (fault.Kind == FaultKind.DiskFull) disk.Fill(random.Next(0, 64 << 10));
-        if (fault.Kind == FaultKind.WritesFail) faults.FailWrites(PreloadedFaults.IoError, [.. fault.Parts]);
-        if (fault.Kind == FaultKind.DiskFails) disk.MakeReadOnly();
+        if (fault.Kind == FaultKind.DiskFull)
+            disk.Fill(random.Next(0, 64 << 10));
+        if (fault.Kind == FaultKind.WritesFail)
+            faults.FailWrites(PreloadedFaults.IoError, [.. fault.Parts]);
+        if (fault.Kind == FaultKind.DiskFails)
+            disk.MakeReadOnly();
         return true;
     }
 
     private bool End(SurvivalFault fault)
     {
-        if (fault.Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart) disk.MakeRoom();
-        if (fault.Kind is FaultKind.WritesFail or FaultKind.WritesFailAtStart) faults.Heal();
+        if (fault.Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart)
+            disk.MakeRoom();
+        if (fault.Kind is FaultKind.WritesFail or FaultKind.WritesFailAtStart)
+            faults.Heal();
         return true;
     }
 
@@ -118,17 +156,28 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
     {
         if (errors.Contains("   at ", StringComparison.Ordinal) || errors.Contains("Unhandled", StringComparison.Ordinal))
             throw new SurvivalLieException($"The process ended with a trace:\n{errors}");
-        if (code == 3 && _sentence is null) throw new SurvivalLieException($"The process ended without a sentence: {errors}");
+        if (code == 3 && _sentence is null)
+            throw new SurvivalLieException($"The process ended without a sentence: {errors}");
         // 137: by the kill. SIGTERM is nobody's here but that of whoever ends all of it, who tells the loop, too.
-        if (code == Terminated && await IsStoppedAsync()) return;
-        if (code is not (3 or 137)) throw new SurvivalLieException($"The process ended with {code}: {errors}");
-        if (_sentence is { } said && (said.Length is < 20 or > 900 || said.Contains(" / ", StringComparison.Ordinal) || said.Contains("   at ", StringComparison.Ordinal)))
+        if (code == Terminated && await IsStoppedAsync())
+            return;
+        if (code is not (3 or 137))
+            throw new SurvivalLieException($"The process ended with {code}: {errors}");
+        if (
+            _sentence is { } said
+            && (
+                said.Length is < 20 or > 900
+                || said.Contains(" / ", StringComparison.Ordinal)
+                || said.Contains("   at ", StringComparison.Ordinal)
+            )
+        )
             throw new SurvivalLieException($"This is no sentence: {said}");
     }
 
     private async Task<bool> IsStoppedAsync()
     {
-        for (var i = 0; i < 100 && !stop.IsCancellationRequested; i++) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        for (var i = 0; i < 100 && !stop.IsCancellationRequested; i++)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         return stop.IsCancellationRequested;
     }
 
@@ -136,7 +185,12 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
     {
         // The kill may cut a line off: a whole one ends with a full stop behind its text.
         var space = line.IndexOf(' ');
-        if (space < 2 || line[^1] != '.' || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)) return;
+        if (
+            space < 2
+            || line[^1] != '.'
+            || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        )
+            return;
         var (text, at) = (line[(space + 1)..^1], new DateTimeOffset(ticks, TimeSpan.Zero));
         _to = at;
         switch (line[0])
@@ -146,14 +200,30 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
                 _from ??= at;
                 _fragments++;
                 break;
-            case '=': _written = double.Parse(text, CultureInfo.InvariantCulture); break;
-            case 'x': _troubled = true; break;
-            case '#': _opened = true; break;
-            case '?': _findings.Add(text); break;
-            case '~': _failures.Add(text); break;
-            case '!': _sentence = text; break;
-            case '(': _work = text; break;
-            case ')': _work = null; break;
+            case '=':
+                _written = double.Parse(text, CultureInfo.InvariantCulture);
+                break;
+            case 'x':
+                _troubled = true;
+                break;
+            case '#':
+                _opened = true;
+                break;
+            case '?':
+                _findings.Add(text);
+                break;
+            case '~':
+                _failures.Add(text);
+                break;
+            case '!':
+                _sentence = text;
+                break;
+            case '(':
+                _work = text;
+                break;
+            case ')':
+                _work = null;
+                break;
         }
     }
 }

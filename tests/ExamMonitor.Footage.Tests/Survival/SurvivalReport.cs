@@ -61,15 +61,27 @@ internal sealed class SurvivalReport
     {
         List<string> lines =
         [
-            Row($"lives", $"{Lives}, {Kills} killed, {Lives - Kills} ended with one sentence; {Days:0} days of the site, {Exams} lives in an exam"),
+            Row(
+                $"lives",
+                $"{Lives}, {Kills} killed, {Lives - Kills} ended with one sentence; {Days:0} days of the site, {Exams} lives in an exam"
+            ),
             Row($"killed inside", $"{string.Join(", ", _inside.Select(i => $"{i.Key} {i.Value}"))}"),
             Row($"faults", $"{Faults}: {string.Join(", ", _faults.Select(f => $"{f.Key} {f.Value}"))}"),
-            Row($"segments", $"{Seen} committed, {Recovered} of them recovered by the look after a kill; {Held} held, {Destroyed} destroyed lawfully, {InDuty} under duty and held"),
+            Row(
+                $"segments",
+                $"{Seen} committed, {Recovered} of them recovered by the look after a kill; {Held} held, {Destroyed} destroyed lawfully, {InDuty} under duty and held"
+            ),
             Row($"lost by kills", $"{Spread(_losses)} of {_losses.Count} looks (fragments last 1 s)"),
             Row($"lost by disks", $"{Spread(_diskLosses)} of {_diskLosses.Count} looks: what a disk did not take, or gave back cut"),
             Row($"looked at", $"{Checks} times opened and held against what was committed; fsck each time, with hashes {FullChecks} times"),
-            Row($"verify", $"{Verifications} times with the heads kept outside: nothing changed, missing, unknown, forked or unlawful; {Entries} entries"),
-            Row($"found, explained", $"{(_findings.Count == 0 ? "nothing" : string.Join(", ", _findings.Select(f => $"{f.Key} {f.Value}")))}"),
+            Row(
+                $"verify",
+                $"{Verifications} times with the heads kept outside: nothing changed, missing, unknown, forked or unlawful; {Entries} entries"
+            ),
+            Row(
+                $"found, explained",
+                $"{(_findings.Count == 0 ? "nothing" : string.Join(", ", _findings.Select(f => $"{f.Key} {f.Value}")))}"
+            ),
             Row($"time", $"{took.TotalSeconds:0} s"),
         ];
         lines.AddRange(_sentences.Select(s => Row($"said", $"{s.Value} × {s.Key}")));
@@ -78,12 +90,14 @@ internal sealed class SurvivalReport
 
     private static string Spread(List<double> losses)
     {
-        if (losses.Count == 0) return "nothing";
+        if (losses.Count == 0)
+            return "nothing";
         losses.Sort();
         return string.Create(CultureInfo.InvariantCulture, $"median {losses[losses.Count / 2]:0.000} s, most {losses[^1]:0.000} s");
     }
 
-    private static string Row(FormattableString name, FormattableString text) => $"{name.ToString(CultureInfo.InvariantCulture),-17}{text.ToString(CultureInfo.InvariantCulture)}";
+    private static string Row(FormattableString name, FormattableString text) =>
+        $"{name.ToString(CultureInfo.InvariantCulture), -17}{text.ToString(CultureInfo.InvariantCulture)}";
 
     private static void Count(SortedDictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 }

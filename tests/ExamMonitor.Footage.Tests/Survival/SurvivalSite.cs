@@ -22,15 +22,27 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <param name="SweepAt">Fragment at which it sweeps; −1 for never.</param>
 /// <param name="Vouch">Whether a person vouches for the clock at the start.</param>
 internal sealed record SurvivalOrders(
-    string Volume, string Folder, string Clip, DateTimeOffset Start, TimeSpan Offset, int StepAt, TimeSpan Step, bool StepAtSweep, int PassMinutes, int SweepAt,
-    bool Vouch)
+    string Volume,
+    string Folder,
+    string Clip,
+    DateTimeOffset Start,
+    TimeSpan Offset,
+    int StepAt,
+    TimeSpan Step,
+    bool StepAtSweep,
+    int PassMinutes,
+    int SweepAt,
+    bool Vouch
+)
 {
     public static SurvivalOrders Read(string path) => JsonSerializer.Deserialize<SurvivalOrders>(File.ReadAllText(path))!;
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this));
 }
 
-/// <summary>The site whose agent is killed: three cameras, an exam of four hours every second day, footage without exam kept for a day.</summary>
+/// <summary>
+/// The site whose agent is killed: three cameras, an exam of four hours every second day, footage without exam kept for a day.
+/// </summary>
 internal static class SurvivalSite
 {
     public const int Cameras = 3;
@@ -39,16 +51,18 @@ internal static class SurvivalSite
     public static readonly DateTimeOffset Epoch = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
     public static readonly string Origin = Checkpoint.OriginOf(SiteId.Of("S1"), AgentId.Of("A1"));
 
-    public static CameraId Camera(int number) => CameraId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{number + 1}"));
+    public static CameraId Camera(int number) =>
+        CameraId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{number + 1}"));
 
-    public static FootageOptions Options(string volume, string folder) => new()
-    {
-        VolumePath = volume,
-        IndexPath = Path.Combine(folder, "index.db"),
-        Site = SiteId.Of("S1"),
-        SegmentLength = TimeSpan.FromSeconds(10),
-        BookkeepingReserveBytes = 64L << 20,
-    };
+    public static FootageOptions Options(string volume, string folder) =>
+        new()
+        {
+            VolumePath = volume,
+            IndexPath = Path.Combine(folder, "index.db"),
+            Site = SiteId.Of("S1"),
+            SegmentLength = TimeSpan.FromSeconds(10),
+            BookkeepingReserveBytes = 64L << 20,
+        };
 
     /// <summary>Sessions of the days around a moment; the same ones whoever asks.</summary>
     public static IReadOnlyList<ExamSession> Sessions(DateTimeOffset around)
@@ -66,12 +80,28 @@ internal static class SurvivalSite
     /// <summary>The session that runs at a true moment; null when none does.</summary>
     public static ExamSession? SessionAt(DateTimeOffset at) => Sessions(at).FirstOrDefault(s => s.Start <= at && at < s.End);
 
-    public static FootageRetention Retain(FootageArchive archive, LedgerLog log, TimeProvider time) => FootageRetention.Open(
-        archive, new RetentionLedger(log, time), RetentionRulesReader.Combine(new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 1, TimeZone = "UTC" }).Rules,
-        new RetentionOptions());
+    public static FootageRetention Retain(FootageArchive archive, LedgerLog log, TimeProvider time) =>
+        FootageRetention.Open(
+            archive,
+            new RetentionLedger(log, time),
+            RetentionRulesReader
+                .Combine(
+                    new SiteRetention
+                    {
+                        Profiles = ["shandong-rules"],
+                        IdleDays = 1,
+                        TimeZone = "UTC",
+                    }
+                )
+                .Rules,
+            new RetentionOptions()
+        );
 }
 
-/// <summary>A clock that runs faster than the real one, may be wrong, and may leap together with the monotonic clock, as time does that passes unfilmed.</summary>
+/// <summary>
+/// A clock that runs faster than the real one, may be wrong, and may leap together with the monotonic clock, as time does that passes
+/// unfilmed.
+/// </summary>
 /// <param name="start">True time at which it begins.</param>
 /// <param name="speed">How many times as fast.</param>
 internal sealed class SurvivalClock(DateTimeOffset start, int speed) : TimeProvider
@@ -118,12 +148,14 @@ internal sealed class SurvivalLedger(string volume, string folder, TimeProvider 
     {
         lock (_gate)
         {
-            if (_log is not null) return (_log, _ledger!);
+            if (_log is not null)
+                return (_log, _ledger!);
             var memory = LedgerAnchor.PathOf(Path.Combine(folder, "heads"), volume);
             var log = LedgerLog.Open(Path.Combine(volume, "ledger"), Path.Combine(folder, "ledger.key"), SurvivalSite.Origin, memory);
             _ledger = new(log, time);
             // As the agent does: what was wrong is a part of the history.
-            foreach (var finding in log.Findings) _ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+            foreach (var finding in log.Findings)
+                _ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
             return (_log = log, _ledger);
         }
     }

@@ -36,10 +36,12 @@ internal sealed class SurvivalTruth
     /// <summary>Takes in which segments the ledger says were destroyed since the last look.</summary>
     public void ReadDestructions(LedgerLog log)
     {
-        if (log.Size < _read) _read = 0;
+        if (log.Size < _read)
+            _read = 0;
         foreach (var entry in log.Read(_read, log.Size))
         {
-            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Destruction, Facts: { } facts, Camera: { } camera }) TakeDestroyed(facts, camera);
+            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Destruction, Facts: { } facts, Camera: { } camera })
+                TakeDestroyed(facts, camera);
         }
 
         _read = log.Size;
@@ -50,7 +52,8 @@ internal sealed class SurvivalTruth
     {
         var path = facts["path"];
         _destroyed.Add(path);
-        if (_segments.TryGetValue(path, out var seen) && !seen.Gone) return;
+        if (_segments.TryGetValue(path, out var seen) && !seen.Gone)
+            return;
         var number = Enumerable.Range(0, SurvivalSite.Cameras).First(i => SurvivalSite.Camera(i).Text == camera);
         _seconds[number] += (At(facts["end"]) - At(facts["start"])).TotalSeconds;
     }
@@ -61,28 +64,36 @@ internal sealed class SurvivalTruth
     /// <param name="now">Segments that the archive has.</param>
     /// <param name="at">True time.</param>
     /// <param name="exam">Exam in which new ones were made.</param>
-    /// <exception cref="SurvivalLieException">Something committed is gone without a destruction, or changed, or gone under duty.</exception>
+    /// <exception cref="SurvivalLieException">Something committed is gone without a destruction, or changed, or gone under
+    /// duty.</exception>
     public void Compare(IReadOnlyList<(int Camera, StoredSegment Segment)> now, DateTimeOffset at, ExamSession? exam)
     {
         var there = now.ToDictionary(s => s.Segment.Path, s => Convert.ToHexStringLower(s.Segment.Sha256.Span), StringComparer.Ordinal);
         foreach (var (path, seen) in _segments)
         {
-            if (seen.Gone) continue;
+            if (seen.Gone)
+                continue;
             if (there.TryGetValue(path, out var hash))
             {
-                if (hash != seen.Sha256) throw new SurvivalLieException($"{path} was committed as {seen.Sha256}, and is now {hash}");
+                if (hash != seen.Sha256)
+                    throw new SurvivalLieException($"{path} was committed as {seen.Sha256}, and is now {hash}");
                 continue;
             }
 
-            if (!_destroyed.Contains(path)) throw new SurvivalLieException($"{path} was committed, and is gone without a destruction");
-            if (seen.IsUnderDuty(at)) throw new SurvivalLieException($"{path} was made in exam {seen.Exam!.Id} that ended {seen.Exam.End:O}, and was destroyed by {at:O}");
+            if (!_destroyed.Contains(path))
+                throw new SurvivalLieException($"{path} was committed, and is gone without a destruction");
+            if (seen.IsUnderDuty(at))
+                throw new SurvivalLieException(
+                    $"{path} was made in exam {seen.Exam!.Id} that ended {seen.Exam.End:O}, and was destroyed by {at:O}"
+                );
             seen.Gone = true;
         }
 
         foreach (var (camera, segment) in now)
         {
             // A name comes back when its second does, by a clock that was set back, after the first file went.
-            if (_segments.TryGetValue(segment.Path, out var known) && !known.Gone) continue;
+            if (_segments.TryGetValue(segment.Path, out var known) && !known.Gone)
+                continue;
             var seconds = segment.Duration90k / 90_000.0;
             _segments[segment.Path] = new(there[segment.Path], seconds, exam);
             _destroyed.Remove(segment.Path);

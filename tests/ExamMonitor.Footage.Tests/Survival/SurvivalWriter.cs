@@ -10,8 +10,9 @@ namespace ExamMonitor.Footage.Tests.Survival;
 
 /// <summary>One life: records all cameras with ledger and retention until it is killed, or says in one sentence why it cannot.</summary>
 /// <remarks>
-/// Lines that it says, each with the true time: <c>&gt;</c> handed over, <c>=</c> written, <c>x</c> a camera is in trouble, <c>#</c> open, <c>?</c> a finding of the
-/// ledger, <c>~</c> a piece of work that failed and is tried again, <c>(</c> and <c>)</c> a piece of work begins and ends, <c>!</c> why it ends.
+/// Lines that it says, each with the true time: <c>&gt;</c> handed over, <c>=</c> written, <c>x</c> a camera is in trouble, <c>#</c> open,
+/// <c>?</c> a finding of the ledger, <c>~</c> a piece of work that failed and is tried again, <c>(</c> and <c>)</c> a piece of work begins
+/// and ends, <c>!</c> why it ends.
 /// </remarks>
 internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
 {
@@ -50,14 +51,19 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         _ledger = new(orders.Volume, orders.Folder, _time);
         var options = SurvivalSite.Options(orders.Volume, orders.Folder);
         _archive = await FootageArchive.OpenAsync(options, _ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
-        foreach (var finding in _ledger.Log.Findings) Say('?', $"{finding.Kind} {finding.Subject}");
+        foreach (var finding in _ledger.Log.Findings)
+            Say('?', $"{finding.Kind} {finding.Subject}");
         _retention = SurvivalSite.Retain(_archive, _ledger.Log, _time);
-        foreach (var fault in _retention.FileFaults) Say('?', $"file {fault.Path}");
-        foreach (var problem in _retention.Problems) Say('?', $"problem {problem}");
-        if (_retention.OlderCopy is { } older) Say('?', $"older {older.En}");
+        foreach (var fault in _retention.FileFaults)
+            Say('?', $"file {fault.Path}");
+        foreach (var problem in _retention.Problems)
+            Say('?', $"problem {problem}");
+        if (_retention.OlderCopy is { } older)
+            Say('?', $"older {older.En}");
         _archive.Pressed += () => _pressed = true;
         Say('#', string.Empty);
-        if (orders.Vouch) Try("vouch", () => _ = _retention.TrustClock("Wang") is { WaitsForSecondPerson: true } ? _retention.TrustClock("Li") : null);
+        if (orders.Vouch)
+            Try("vouch", () => _ = _retention.TrustClock("Wang") is { WaitsForSecondPerson: true } ? _retention.TrustClock("Li") : null);
         Try("sessions", () => _retention.RememberSessions(SurvivalSite.Sessions(_time.True), "import"));
         Pass();
         Try("sessions", () => _retention.RememberSessions(SurvivalSite.Sessions(_time.True), "import"));
@@ -76,13 +82,19 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
     private async Task RecordAsync()
     {
         var (initialization, fragments) = await ReadAsync(orders.Clip);
-        var recorders = Enumerable.Range(0, SurvivalSite.Cameras).Select(i => _archive!.Recorder(SurvivalSite.Room, SurvivalSite.Camera(i))).ToList();
+        var recorders = Enumerable
+            .Range(0, SurvivalSite.Cameras)
+            .Select(i => _archive!.Recorder(SurvivalSite.Room, SurvivalSite.Camera(i)))
+            .ToList();
         for (var number = 0; ; number++)
         {
-            if (_archive!.Failure.IsFaulted) await _archive.Failure;
+            if (_archive!.Failure.IsFaulted)
+                await _archive.Failure;
             var at = number % fragments.Count;
-            if (number == orders.StepAt) Step();
-            if (at == 0 || _stepped) await BeginAsync(recorders, initialization, number == 0);
+            if (number == orders.StepAt)
+                Step();
+            if (at == 0 || _stepped)
+                await BeginAsync(recorders, initialization, number == 0);
             await HandAsync(recorders, fragments[at]);
             Keep(number);
         }
@@ -92,9 +104,11 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
     private async Task BeginAsync(List<CameraRecorder> recorders, InitializationSegment initialization, bool first)
     {
         var cause = _stepped ? GapCause.Clock : GapCause.Network;
-        foreach (var recorder in first ? [] : recorders) await recorder.EndRunAsync(cause, null, _time.True + _offset, CancellationToken.None);
+        foreach (var recorder in first ? [] : recorders)
+            await recorder.EndRunAsync(cause, null, _time.True + _offset, CancellationToken.None);
         (_stepped, _offset) = (false, _time.GetUtcNow() - _time.True);
-        foreach (var recorder in recorders) await recorder.StartRunAsync(initialization, new(null, false), _time.GetUtcNow(), CancellationToken.None);
+        foreach (var recorder in recorders)
+            await recorder.StartRunAsync(initialization, new(null, false), _time.GetUtcNow(), CancellationToken.None);
     }
 
     private void Step()
@@ -108,21 +122,33 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         await Task.Delay(new Pts90k(fragment.Duration).ToTimeSpan() / Speed, TimeProvider.System);
         var length = fragment.Duration / (double)Pts90k.PerSecond;
         Say('>', Text(_seconds + length));
-        foreach (var recorder in recorders) await recorder.AppendAsync(fragment, _time.True + _offset, CancellationToken.None);
-        while (recorders.Exists(r => r.WaitingBytes > 0)) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        foreach (var recorder in recorders)
+            await recorder.AppendAsync(fragment, _time.True + _offset, CancellationToken.None);
+        while (recorders.Exists(r => r.WaitingBytes > 0))
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         _seconds += length;
-        if (recorders.Find(r => r.Trouble is not null)?.Trouble is { } trouble) Say('x', trouble.En);
-        else Say('=', Text(_seconds));
+        if (recorders.Find(r => r.Trouble is not null)?.Trouble is { } trouble)
+            Say('x', trouble.En);
+        else
+            Say('=', Text(_seconds));
     }
 
-    /// <summary>What the agent does beside the recording: the time, a head now and then, the disk's state, a sweep when it is due or the disk is full.</summary>
+    /// <summary>
+    /// What the agent does beside the recording: the time, a head now and then, the disk's state, a sweep when it is due or the disk is
+    /// full.
+    /// </summary>
     private void Keep(int number)
     {
-        if (number % 4 == 0) _ = _retention!.Now();
-        if (number % 6 == 5) Try("head", () => _ledger!.Log.Sign(_time.GetUtcNow()));
-        if (number % 8 == 7) _ = _archive!.ProbeVolume();
-        if (number == orders.SweepAt && orders.StepAtSweep) Step();
-        if (number != orders.SweepAt && !_pressed) return;
+        if (number % 4 == 0)
+            _ = _retention!.Now();
+        if (number % 6 == 5)
+            Try("head", () => _ledger!.Log.Sign(_time.GetUtcNow()));
+        if (number % 8 == 7)
+            _ = _archive!.ProbeVolume();
+        if (number == orders.SweepAt && orders.StepAtSweep)
+            Step();
+        if (number != orders.SweepAt && !_pressed)
+            return;
         _pressed = false;
         Try("sweep", () => _retention!.Sweep("job:sweep", full: number % 3 == 0, CancellationToken.None));
     }
@@ -136,7 +162,8 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (DiskFull.Is(e)) _ = _archive!.NoteFailure(e);
+            if (DiskFull.Is(e))
+                _ = _archive!.NoteFailure(e);
             Say('~', $"{what}: {e.Message}");
         }
 
@@ -157,7 +184,8 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         var reader = new FragmentReader(file);
         var initialization = await reader.ReadInitializationAsync(CancellationToken.None);
         var fragments = new List<Fragment>();
-        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment) fragments.Add(fragment);
+        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
+            fragments.Add(fragment);
         return (initialization, fragments);
     }
 }

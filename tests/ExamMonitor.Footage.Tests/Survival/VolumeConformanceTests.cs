@@ -103,7 +103,8 @@ public abstract class VolumeConformance : IAsyncDisposable
     public void DiskFull_DeletesRenamesAndFoldersStillWork()
     {
         Volume.CreateFolder("f");
-        using (var file = Volume.Create("f/a")) file.Append([Noise(2 * Block)]);
+        using (var file = Volume.Create("f/a"))
+            file.Append([Noise(2 * Block)]);
         Fill(0);
         Volume.Rename("f/a", "f/b");
         Volume.FlushFolder("f");
@@ -133,12 +134,14 @@ public abstract class VolumeConformance : IAsyncDisposable
         Assert.InRange(free - Volume.FreeBytes()!.Value, 32 * Block, 48 * Block);
         Assert.True(Volume.TotalBytes() >= free);
         Fill(0);
-        using (var file = Volume.OpenAppend("b")) Assert.True(DiskFull.Is(Assert.Throws<IOException>(() => AppendUntilFull(file))));
+        using (var file = Volume.OpenAppend("b"))
+            Assert.True(DiskFull.Is(Assert.Throws<IOException>(() => AppendUntilFull(file))));
         Volume.Delete("b");
         Volume.Delete("r");
         // A journal gives blocks back when it commits.
         await Eventually.TrueAsync(() => Volume.FreeBytes() >= 30 * Block);
-        using (var file = Volume.Create("c")) file.Append([Noise(20 * Block)]);
+        using (var file = Volume.Create("c"))
+            file.Append([Noise(20 * Block)]);
         Assert.Equal(20 * Block, Volume.Length("c"));
     }
 
@@ -222,7 +225,8 @@ public abstract class VolumeConformance : IAsyncDisposable
     // More than any file system keeps back for itself.
     private static void AppendUntilFull(IVolumeFile file)
     {
-        for (var i = 0; i < 64; i++) file.Append([Noise(10 * Block, 7), Noise(6 * Block, 8)]);
+        for (var i = 0; i < 64; i++)
+            file.Append([Noise(10 * Block, 7), Noise(6 * Block, 8)]);
     }
 
     private static void Refused(Action write)
@@ -267,7 +271,8 @@ public abstract class DiskVolumeConformance : VolumeConformance
     {
         Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? "");
         _disk = make();
-        if (Directory.Exists(Path.Combine(_disk.Path, "lost+found"))) Directory.Delete(Path.Combine(_disk.Path, "lost+found"));
+        if (Directory.Exists(Path.Combine(_disk.Path, "lost+found")))
+            Directory.Delete(Path.Combine(_disk.Path, "lost+found"));
         _volume = new(_disk.Path);
     }
 

@@ -24,12 +24,17 @@ public sealed class ArchiveTierTests
         // The file by which the volume is tried comes and goes while documents are copied.
         await File.WriteAllBytesAsync(Path.Combine(bench.Archive.VolumePath, VolumeProbe.TestFile), new byte[10]);
         await bench.RunAsync();
-        Assert.True(File.Exists(Path.Combine(bench.TierPath, "volume.json")) && !File.Exists(Path.Combine(bench.TierPath, VolumeProbe.TestFile)));
+        Assert.True(
+            File.Exists(Path.Combine(bench.TierPath, "volume.json")) && !File.Exists(Path.Combine(bench.TierPath, VolumeProbe.TestFile))
+        );
         Assert.Equal(1, bench.Ledger.Count("archived"));
         Assert.NotNull(bench.Copy(bench.Segments[0]));
         Assert.Null(bench.Copy(bench.Segments[1]));
         var facts = bench.Ledger.Entries.Single(e => e.Kind == "archived").Facts;
-        Assert.Equal((bench.Segments[0].Path, Convert.ToHexStringLower(bench.Segments[0].Sha256.Span), "reread"), (facts["path"], facts["sha256"], facts["proof"]));
+        Assert.Equal(
+            (bench.Segments[0].Path, Convert.ToHexStringLower(bench.Segments[0].Sha256.Span), "reread"),
+            (facts["path"], facts["sha256"], facts["proof"])
+        );
         await bench.RunAsync();
         Assert.Equal(1, bench.Ledger.Count("archived"));
         Assert.Equal(0, bench.Tier.GetStatus().WaitingSegments);
@@ -56,12 +61,19 @@ public sealed class ArchiveTierTests
     public async Task LocalCopy_GoesOnlyAfterEveryByteWasReadBack_AndIsHeldAllTheSame()
     {
         await using var bench = await TierBench.StartAsync();
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            Create = true,
+            KeepLocal = TimeSpan.Zero,
+        };
         var total = bench.Segments.Count;
         // The first copy rots after it was proved; the volume must keep its own.
         var rotten = bench.Segments[0];
         bench.CloseTier();
-        await using (var patient = new NoRemoval(bench)) await patient.RunAsync();
+        await using (var patient = new NoRemoval(bench))
+            await patient.RunAsync();
         var path = Path.Combine(bench.TierPath, rotten.Path);
         var bytes = await File.ReadAllBytesAsync(path);
         bytes[^1] ^= 1;
@@ -73,7 +85,12 @@ public sealed class ArchiveTierTests
         Assert.All(bench.Segments.Skip(1), s => Assert.False(File.Exists(bench.LocalPath(s))));
         Assert.All(bench.Segments.Skip(1), s => Assert.True(s.IsRemote));
         // Held: the timeline has it, says where it is, and nothing is missing.
-        var timeline = bench.Archive.Archive!.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(2));
+        var timeline = bench.Archive.Archive!.GetTimeline(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start,
+            ArchiveBench.Start.AddMinutes(2)
+        );
         Assert.Contains(timeline.Segments, s => s.OnArchiveTier);
         Assert.Equal(1, timeline.Completeness);
         Assert.True((await FootageCare.CheckAsync(bench.Archive.Options, FsckDepth.Hash, null, CancellationToken.None)).IsWhole);
@@ -83,7 +100,13 @@ public sealed class ArchiveTierTests
     public async Task Restore_BringsEveryByteBack_AndSpoiledContentIsRefused()
     {
         await using var bench = await TierBench.StartAsync();
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            Create = true,
+            KeepLocal = TimeSpan.Zero,
+        };
         await bench.RunAsync();
         var segment = bench.Segments[0];
         Assert.Null(bench.Archive.Archive!.OpenSegment(segment));
@@ -106,14 +129,23 @@ public sealed class ArchiveTierTests
     public async Task Reindex_FromTheVolumeAlone_KnowsWhatLiesOnTheArchiveTier()
     {
         await using var bench = await TierBench.StartAsync();
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            Create = true,
+            KeepLocal = TimeSpan.Zero,
+        };
         await bench.RunAsync();
         var before = bench.Segments;
         bench.CloseTier();
         await bench.Archive.CloseAsync();
         File.Delete(bench.Archive.Options.IndexPath);
         await bench.Archive.OpenAsync();
-        Assert.Equal(before.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span))), bench.Segments.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span))));
+        Assert.Equal(
+            before.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span))),
+            bench.Segments.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span)))
+        );
         var entries = bench.Ledger.Count("archived");
         await bench.RunAsync();
         Assert.Equal(entries, bench.Ledger.Count("archived"));
@@ -126,14 +158,47 @@ public sealed class ArchiveTierTests
         await using var bench = await TierBench.StartAsync();
         await bench.RunAsync();
         using var rescue = new TempFolder();
-        var report = await ArchiveTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        var report = await ArchiveTier.RestoreToFolderAsync(
+            bench.Options,
+            rescue["volume"],
+            new(),
+            TimeProvider.System,
+            NullLogger.Instance,
+            null,
+            CancellationToken.None
+        );
         Assert.Empty(report.Mismatches);
         // Again: what is there already is left alone.
-        var again = await ArchiveTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        var again = await ArchiveTier.RestoreToFolderAsync(
+            bench.Options,
+            rescue["volume"],
+            new(),
+            TimeProvider.System,
+            NullLogger.Instance,
+            null,
+            CancellationToken.None
+        );
         Assert.Equal((0, report.Done), (again.Done, again.Skipped));
-        var options = new FootageOptions { VolumePath = rescue["volume"], IndexPath = rescue["index.db"], Site = bench.Archive.Options.Site, CreateVolume = false };
-        await using var archive = await FootageArchive.OpenAsync(options, null, bench.Archive.Time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
-        var found = archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2));
+        var options = new FootageOptions
+        {
+            VolumePath = rescue["volume"],
+            IndexPath = rescue["index.db"],
+            Site = bench.Archive.Options.Site,
+            CreateVolume = false,
+        };
+        await using var archive = await FootageArchive.OpenAsync(
+            options,
+            null,
+            bench.Archive.Time,
+            NullLogger<FootageArchive>.Instance,
+            CancellationToken.None
+        );
+        var found = archive.FindSegments(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start.AddHours(-1),
+            ArchiveBench.Start.AddHours(2)
+        );
         Assert.Equal(bench.Segments.Select(s => s.Path), found.Select(s => s.Path));
         Assert.True((await FootageCare.CheckAsync(options, FsckDepth.Hash, null, CancellationToken.None)).IsWhole);
     }
@@ -174,7 +239,8 @@ public sealed class ArchiveTierTests
     [Fact]
     public async Task LocalFile_ThatTheDiskDoesNotGiveBack_IsToldAndHoldsUpNoOther()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         await using var bench = await TierBench.StartAsync();
         // The oldest comes first in the queue. Reading this file of the system fails as a bad sector does.
         var segment = bench.Segments[0];
@@ -194,7 +260,16 @@ public sealed class ArchiveTierTests
         await File.AppendAllTextAsync(day, "what came after the copy\n");
         var before = await File.ReadAllBytesAsync(day);
         var refused = await Assert.ThrowsAsync<FootageException>(() =>
-            ArchiveTier.RestoreToFolderAsync(bench.Options, bench.Archive.VolumePath, new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None));
+            ArchiveTier.RestoreToFolderAsync(
+                bench.Options,
+                bench.Archive.VolumePath,
+                new(),
+                TimeProvider.System,
+                NullLogger.Instance,
+                null,
+                CancellationToken.None
+            )
+        );
         Assert.Contains("--to", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(day));
     }
@@ -217,20 +292,39 @@ public sealed class ArchiveTierTests
         await bench.Archive.RecordOtherRoomAsync("R7");
         await bench.RunAsync();
         Assert.Equal(before + 2, bench.Ledger.Count("archived"));
-        Assert.All(bench.Archive.Files("day.jsonl"), day => Assert.Equal(File.ReadAllText(day), File.ReadAllText(Path.Combine(bench.TierPath, Path.GetRelativePath(bench.Archive.VolumePath, day)))));
+        Assert.All(
+            bench.Archive.Files("day.jsonl"),
+            day =>
+                Assert.Equal(
+                    File.ReadAllText(day),
+                    File.ReadAllText(Path.Combine(bench.TierPath, Path.GetRelativePath(bench.Archive.VolumePath, day)))
+                )
+        );
     }
 
     [Fact]
     public async Task Scrub_OfSegmentsThatLieOnTheArchiveTierAlone_FindsNothingMissing()
     {
         await using var bench = await TierBench.StartAsync();
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            Create = true,
+            KeepLocal = TimeSpan.Zero,
+        };
         await bench.RunAsync();
         Assert.True(await bench.Tier.FetchAsync(bench.Segments[0], CancellationToken.None));
         Assert.All(bench.Segments.Skip(1), s => Assert.True(s.IsRemote));
         using var ledger = new TempFolder();
         using var log = LedgerLog.Open(ledger["ledger"], ledger["key.pem"], "test");
-        var slice = await new Scrubber(new ArchiveScrubSource(bench.Archive.Archive!, log), bench.Time).RunAsync(new(), long.MaxValue, null, () => true, CancellationToken.None);
+        var slice = await new Scrubber(new ArchiveScrubSource(bench.Archive.Archive!, log), bench.Time).RunAsync(
+            new(),
+            long.MaxValue,
+            null,
+            () => true,
+            CancellationToken.None
+        );
         Assert.Empty(slice.New);
         // What was not read is not counted as read.
         Assert.Equal((true, 1L, bench.Segments[0].SizeBytes), (slice.Finished, slice.State.Segments, slice.State.Bytes));
@@ -248,7 +342,10 @@ public sealed class ArchiveTierTests
         bench.Ledger.After = null;
         await bench.ReopenAsync();
         await bench.RunAsync();
-        Assert.Equal(bench.Segments.Select(s => s.Path).Order(), bench.Ledger.Entries.Where(e => e.Kind == "archived").Select(e => e.Facts["path"]).Order());
+        Assert.Equal(
+            bench.Segments.Select(s => s.Path).Order(),
+            bench.Ledger.Entries.Where(e => e.Kind == "archived").Select(e => e.Facts["path"]).Order()
+        );
     }
 
     [Fact]
@@ -268,13 +365,21 @@ public sealed class ArchiveTierTests
         var bench = await TierBench.StartAsync();
         await bench.RunAsync();
         bench.CloseTier();
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            KeepLocal = TimeSpan.Zero,
+        };
         bench.Ledger.Fail = () => new IOException("planted");
         await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
         return bench;
     }
 
-    /// <summary>A process that died between the index and the ledger: neither the next start nor a sweep takes the file before the ledger says so, also when the tier is away.</summary>
+    /// <summary>
+    /// A process that died between the index and the ledger: neither the next start nor a sweep takes the file before the ledger says so,
+    /// also when the tier is away.
+    /// </summary>
     [Fact]
     public async Task Start_WithAWaitingNote_EntersItBeforeTheFileGoes()
     {
@@ -304,7 +409,13 @@ public sealed class ArchiveTierTests
         bench.CloseTier();
         Directory.Move(bench.TierPath, bench.TierPath + "-away");
         Directory.CreateDirectory(bench.TierPath);
-        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        bench.Options = new()
+        {
+            Kind = TierKind.Folder,
+            Path = bench.TierPath,
+            Create = true,
+            KeepLocal = TimeSpan.Zero,
+        };
         var refusal = await Assert.ThrowsAsync<TierRefusedException>(() => bench.RunAsync());
         Assert.Contains("Mount the disk", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(bench.TierPath));
@@ -325,85 +436,6 @@ public sealed class ArchiveTierTests
         bench.Time.Advance(TimeSpan.FromSeconds(1));
         await pass;
         Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archived"));
-    }
-
-    /// <summary>Rows that a database tool wrote: of another kind, of a kind of the tier's own, unreadable, and with a tag of some shape.</summary>
-    [Theory]
-    [InlineData("hold-lifted", "{\"id\":\"x\"}", "NULL")]
-    [InlineData("local-removed", "{\"id\":\"x\",\"path\":\"2026/03-02/R7/C1/010000Z.mp4\"}", "NULL")]
-    [InlineData("local-removed", "{\"id\":\"x\"}", "'0000000000000000000000000000000000000000000000000000000000000000'")]
-    [InlineData("restored", "no JSON", "'not a tag'")]
-    public async Task PlantedNote_IsNotEntered_AndIsToldAtEveryStart(string kind, string facts, string tag)
-    {
-        await using var bench = await TierBench.StartAsync();
-        bench.Sql($"INSERT INTO tier_notes (id, kind, facts, tag) VALUES ('x', '{kind}', '{facts}', {tag})");
-        await bench.RunAsync();
-        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archived"));
-        Assert.Equal(bench.Segments.Count, bench.Ledger.Entries.Count);
-        Assert.Single(bench.Ledger.RefusedNotes);
-        await bench.ReopenAsync();
-        await bench.RunAsync();
-        Assert.Equal(2, bench.Ledger.RefusedNotes.Count);
-    }
-
-    [Fact]
-    public async Task WaitingNote_WhoseFactsWereChanged_IsNotEntered()
-    {
-        await using var bench = await TierBench.StartAsync();
-        bench.Ledger.Fail = () => new IOException("planted");
-        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
-        bench.Ledger.Fail = null;
-        bench.Sql("UPDATE tier_notes SET kind = 'local-removed' WHERE no = (SELECT min(no) FROM tier_notes)");
-        await bench.RunAsync();
-        Assert.Equal(0, bench.Ledger.Count("local-removed"));
-        Assert.Equal(bench.Segments.Count - 1, bench.Ledger.Count("archived"));
-        Assert.Single(bench.Ledger.RefusedNotes);
-    }
-
-    /// <summary>A genuine note, tag and all, put into the index again after it was entered, however long ago: it is entered once.</summary>
-    [Fact]
-    public async Task GenuineNotePutThereAgain_IsNotEnteredASecondTime()
-    {
-        await using var bench = await TierBench.StartAsync();
-        bench.Ledger.Fail = () => new IOException("planted");
-        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
-        bench.Ledger.Fail = null;
-        bench.Sql("CREATE TABLE kept AS SELECT * FROM tier_notes");
-        await bench.RunAsync();
-        var entries = bench.Ledger.Entries.Count;
-        for (var i = 0; i < 5000; i++) bench.Ledger.Entries.Add(("x", new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = $"other {i}" }));
-        bench.Sql("INSERT INTO tier_notes SELECT * FROM kept");
-        await bench.RunAsync();
-        Assert.Equal(entries + 5000, bench.Ledger.Entries.Count);
-        Assert.Empty(bench.Ledger.RefusedNotes);
-        Assert.Empty(bench.Index.Read(q => q.TierNotes(10)));
-    }
-
-    /// <summary>Notes of before there were tags wait at the first start of this version, and no later one takes such.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task UntaggedNote_IsTakenAtTheUpgradeAlone(bool upgrade)
-    {
-        await using var bench = await TierBench.StartAsync();
-        bench.Ledger.TakesUntagged = upgrade;
-        bench.Sql("INSERT INTO tier_notes (id, kind, facts) VALUES ('x', 'restored', '{\"id\":\"x\"}')");
-        await bench.RunAsync();
-        Assert.Equal(upgrade ? 1 : 0, bench.Ledger.Count("restored"));
-        Assert.Equal(upgrade ? 0 : 1, bench.Ledger.RefusedNotes.Count);
-    }
-
-    [Fact]
-    public async Task PlantedGarbageOfTheTier_WithoutItsEntry_LeavesTheFile()
-    {
-        await using var bench = await TierBench.StartAsync();
-        var path = bench.Segments[0].Path;
-        bench.Ledger.Segments.Add(path);
-        bench.Sql($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', NULL, 'on the second tier', 0)");
-        await bench.RunAsync();
-        Assert.True(File.Exists(bench.LocalPath(bench.Segments[0])));
-        Assert.Equal([path], bench.Ledger.RefusedFiles);
-        Assert.Empty(bench.Index.Read(q => q.Garbage()));
     }
 
     [Fact]
@@ -427,7 +459,11 @@ public sealed class ArchiveTierTests
         var first = bench.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => bench.Time.ArmedTimers > 0);
         using var second = ArchiveTier.Open(bench.Archive.Options, bench.Options, TierBench.Tags, bench.Time, NullLogger.Instance);
-        Assert.Contains("copies at this moment", (await Assert.ThrowsAsync<FootageException>(() => second.RunOnceAsync(bench.Exam, null, null, CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "copies at this moment",
+            (await Assert.ThrowsAsync<FootageException>(() => second.RunOnceAsync(bench.Exam, null, null, CancellationToken.None))).Message,
+            StringComparison.Ordinal
+        );
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
     }
@@ -435,7 +471,18 @@ public sealed class ArchiveTierTests
     /// <summary>A tier of the same place that takes nothing away.</summary>
     private sealed class NoRemoval(TierBench bench) : IAsyncDisposable
     {
-        private readonly ArchiveTier _tier = ArchiveTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, TierBench.Tags, bench.Time, NullLogger<ArchiveTier>.Instance);
+        private readonly ArchiveTier _tier = ArchiveTier.Of(
+            bench.Archive.Archive!,
+            new()
+            {
+                Kind = TierKind.Folder,
+                Path = bench.TierPath,
+                Create = true,
+            },
+            TierBench.Tags,
+            bench.Time,
+            NullLogger<ArchiveTier>.Instance
+        );
 
         public Task RunAsync() => _tier.RunOnceAsync(bench.Exam, bench.Ledger, null, CancellationToken.None);
 

@@ -31,5 +31,8 @@ public sealed class BandwidthLimitTests
     }
 
     [Fact]
-    public void Take_WithoutALimit_NeverWaits() => Assert.True(new BandwidthLimit(null, new ManualTimeProvider()).TakeAsync(int.MaxValue, CancellationToken.None).AsTask().IsCompleted);
+    public void Take_WithoutALimit_NeverWaits() =>
+        Assert.True(
+            new BandwidthLimit(null, new ManualTimeProvider()).TakeAsync(int.MaxValue, CancellationToken.None).AsTask().IsCompleted
+        );
 }

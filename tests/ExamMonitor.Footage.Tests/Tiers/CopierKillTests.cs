@@ -25,7 +25,10 @@ public sealed class CopierKillTests(S3Server server)
         Assert.Empty(Directory.GetFiles(bench.TierPath, "*" + TierKey.PartEnding, SearchOption.AllDirectories));
         foreach (var file in Directory.GetFiles(bench.TierPath, FolderObjects.FileName, SearchOption.AllDirectories))
         {
-            var names = (await File.ReadAllLinesAsync(file)).Where(l => l.Contains(".mp4", StringComparison.Ordinal)).Select(l => l[..l.IndexOf(".mp4", StringComparison.Ordinal)]).ToList();
+            var names = (await File.ReadAllLinesAsync(file))
+                .Where(l => l.Contains(".mp4", StringComparison.Ordinal))
+                .Select(l => l[..l.IndexOf(".mp4", StringComparison.Ordinal)])
+                .ToList();
             Assert.Equal(names.Distinct().Count(), names.Count);
         }
     }
@@ -36,23 +39,65 @@ public sealed class CopierKillTests(S3Server server)
         var options = await server.BucketAsync();
         await using var bench = await TierBench.StartAsync(minutes: 4);
         await KillUntilDoneAsync(bench, ["s3", options.Endpoint.ToString(), options.Bucket], seed: 2);
-        bench.Options = new() { Kind = TierKind.S3, Endpoint = options.Endpoint, Bucket = options.Bucket, Prefix = options.Prefix, AccessKey = CephS3.AccessKey, SecretKey = CephS3.SecretKey };
+        bench.Options = new()
+        {
+            Kind = TierKind.S3,
+            Endpoint = options.Endpoint,
+            Bucket = options.Bucket,
+            Prefix = options.Prefix,
+            AccessKey = CephS3.AccessKey,
+            SecretKey = CephS3.SecretKey,
+        };
         await CheckAsync(bench);
         using var client = await server.ClientAsync();
-        var versions = (await client.ListVersionsAsync(options.Bucket, options.Prefix)).Versions.Where(v => v.Key.EndsWith(".mp4", StringComparison.Ordinal)).ToList();
+        var versions = (await client.ListVersionsAsync(options.Bucket, options.Prefix))
+            .Versions.Where(v => v.Key.EndsWith(".mp4", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(bench.Segments.Count, versions.Count);
-        Assert.Empty((await client.ListMultipartUploadsAsync(new Amazon.S3.Model.ListMultipartUploadsRequest { BucketName = options.Bucket })).MultipartUploads ?? []);
+        Assert.Empty(
+            (
+                await client.ListMultipartUploadsAsync(new Amazon.S3.Model.ListMultipartUploadsRequest { BucketName = options.Bucket })
+            ).MultipartUploads
+                ?? []
+        );
     }
 
     /// <summary>The copier: VOLUME INDEX UNTIL, then folder PATH or s3 ENDPOINT BUCKET. Says "done" when nothing waits.</summary>
     public static async Task<int> CopyAsync(string[] args)
     {
-        var footage = new FootageOptions { VolumePath = args[0], IndexPath = args[1], Site = Contracts.SiteId.Of("S1") };
-        var options = args[3] == "folder"
-            ? new TierOptions { Kind = TierKind.Folder, Path = args[4], Create = true }
-            : new TierOptions { Kind = TierKind.S3, Endpoint = new(args[4]), Bucket = args[5], Prefix = "S1/agent-1", AccessKey = CephS3.AccessKey, SecretKey = CephS3.SecretKey, Create = true };
+        var footage = new FootageOptions
+        {
+            VolumePath = args[0],
+            IndexPath = args[1],
+            Site = Contracts.SiteId.Of("S1"),
+        };
+        var options =
+            args[3] == "folder"
+                ? new TierOptions
+                {
+                    Kind = TierKind.Folder,
+                    Path = args[4],
+                    Create = true,
+                }
+                : new TierOptions
+                {
+                    Kind = TierKind.S3,
+                    Endpoint = new(args[4]),
+                    Bucket = args[5],
+                    Prefix = "S1/agent-1",
+                    AccessKey = CephS3.AccessKey,
+                    SecretKey = CephS3.SecretKey,
+                    Create = true,
+                };
         var exam = new FixedSpans();
-        exam.Items.Add(new(ArchiveBench.Room, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2), DateTimeOffset.Parse(args[2], CultureInfo.InvariantCulture)));
+        exam.Items.Add(
+            new(
+                ArchiveBench.Room,
+                ArchiveBench.Start.AddHours(-1),
+                ArchiveBench.Start.AddHours(2),
+                DateTimeOffset.Parse(args[2], CultureInfo.InvariantCulture)
+            )
+        );
         using var tier = ArchiveTier.Open(footage, options, TierBench.Tags, TimeProvider.System, NullLogger.Instance);
         Console.WriteLine("begun");
         await tier.RunOnceAsync(exam, null, null, CancellationToken.None);
@@ -69,19 +114,27 @@ public sealed class CopierKillTests(S3Server server)
         for (var (life, kills) = (0, 0); ; life++)
         {
             Assert.True(life < 40, "The copier does not get anywhere.");
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [CopierCommand, volume, index, until, .. place]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(Environment.ProcessPath!, [CopierCommand, volume, index, until, .. place])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                }
+            )!;
             Assert.Equal("begun", await process.StandardOutput.ReadLineAsync());
             var rest = process.StandardOutput.ReadToEndAsync();
             // The last lives are left to end.
             if (kills < 6)
             {
                 await Task.WhenAny(rest, Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 500)), TimeProvider.System));
-                if (!process.HasExited) kills++;
+                if (!process.HasExited)
+                    kills++;
                 process.Kill();
             }
 
             await process.WaitForExitAsync();
-            if ((await rest).Contains("done", StringComparison.Ordinal)) break;
+            if ((await rest).Contains("done", StringComparison.Ordinal))
+                break;
         }
 
         await bench.Archive.OpenAsync();
@@ -94,6 +147,9 @@ public sealed class CopierKillTests(S3Server server)
         Assert.Empty(report.Mismatches);
         Assert.All(bench.Segments, s => Assert.NotNull(bench.Copy(s)));
         await bench.RunAsync();
-        Assert.Equal(bench.Segments.Select(s => s.Path).Order(), bench.Ledger.Entries.Where(e => e.Kind == "archived").Select(e => e.Facts["path"]).Order());
+        Assert.Equal(
+            bench.Segments.Select(s => s.Path).Order(),
+            bench.Ledger.Entries.Where(e => e.Kind == "archived").Select(e => e.Facts["path"]).Order()
+        );
     }
 }

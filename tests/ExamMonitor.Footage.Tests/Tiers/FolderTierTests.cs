@@ -24,7 +24,9 @@ public sealed class FolderTierTests : TierConformance
         var identity = await Tier.OpenAsync(Expected(), CancellationToken.None);
         using var empty = new TempFolder();
         using var unmounted = Over(new DiskVolume(empty.Path));
-        var refusal = await Assert.ThrowsAsync<TierRefusedException>(() => unmounted.OpenAsync(Expected(identity.Id), CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<TierRefusedException>(() =>
+            unmounted.OpenAsync(Expected(identity.Id), CancellationToken.None)
+        );
         Assert.Contains("Mount the disk", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<TierRefusedException>(() => unmounted.OpenAsync(Expected(create: false), CancellationToken.None));
         Assert.Empty(Directory.EnumerateFileSystemEntries(empty.Path));
@@ -75,14 +77,18 @@ public sealed class FolderTierTests : TierConformance
                 var from = disk.Operations;
                 void Die(int number, string operation, string path)
                 {
-                    if (number - from != step) return;
+                    if (number - from != step)
+                        return;
                     disk.Dead = power;
-                    if (power) throw new ProcessDeathException();
+                    if (power)
+                        throw new ProcessDeathException();
                     throw new IOException("planted") { HResult = 28 };
                 }
 
-                if (after) disk.After = Die;
-                else disk.Before = Die;
+                if (after)
+                    disk.After = Die;
+                else
+                    disk.Before = Die;
                 var failure = await Record.ExceptionAsync(() => tier.PutAsync(Key, Content(3000), Until, CancellationToken.None));
                 Assert.True(power ? failure is ProcessDeathException : failure is TierUnavailableException, $"step {step}: {failure}");
                 (disk.Before, disk.After) = (null, null);
@@ -92,7 +98,8 @@ public sealed class FolderTierTests : TierConformance
                     using var again = Over(next);
                     await again.OpenAsync(Expected(), CancellationToken.None);
                     // Whatever is said to be there is there whole.
-                    if (await again.FindAsync(Key, "", CancellationToken.None) is { } found) Assert.True((await again.ProveAsync(found, TierProof.Reread, CancellationToken.None)).IsProved, $"step {step}");
+                    if (await again.FindAsync(Key, "", CancellationToken.None) is { } found)
+                        Assert.True((await again.ProveAsync(found, TierProof.Reread, CancellationToken.None)).IsProved, $"step {step}");
                     var put = await again.PutAsync(Key, Content(3000), Until, CancellationToken.None);
                     Assert.True((await again.ProveAsync(put, TierProof.Reread, CancellationToken.None)).IsProved, $"step {step}");
                     Assert.DoesNotContain(next.AllFiles(), f => f.EndsWith(TierKey.PartEnding, StringComparison.Ordinal));
@@ -101,7 +108,9 @@ public sealed class FolderTierTests : TierConformance
         }
     }
 
-    /// <summary>Bytes are hashed once, as the disk gives them back: a disk that gives back others is told from a local file that is wrong.</summary>
+    /// <summary>
+    /// Bytes are hashed once, as the disk gives them back: a disk that gives back others is told from a local file that is wrong.
+    /// </summary>
     [Fact]
     public async Task Put_DiskGivesBackOtherBytes_NamesTheDisk_AndNothingGetsTheName()
     {
@@ -110,9 +119,12 @@ public sealed class FolderTierTests : TierConformance
         await tier.OpenAsync(Expected(), CancellationToken.None);
         disk.After = (_, operation, path) =>
         {
-            if (operation == "flush" && path.EndsWith(TierKey.PartEnding, StringComparison.Ordinal)) disk.Spoil(path, b => [.. b[..^1], (byte)~b[^1]]);
+            if (operation == "flush" && path.EndsWith(TierKey.PartEnding, StringComparison.Ordinal))
+                disk.Spoil(path, b => [.. b[..^1], (byte)~b[^1]]);
         };
-        var failure = await Assert.ThrowsAsync<TierMismatchException>(() => tier.PutAsync(Key, Content(3000), Until, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<TierMismatchException>(() =>
+            tier.PutAsync(Key, Content(3000), Until, CancellationToken.None)
+        );
         Assert.Contains("replace the disk", failure.Hint, StringComparison.Ordinal);
         Assert.Equal([TierIdentity.FileName], disk.AllFiles());
         disk.After = null;
@@ -127,9 +139,12 @@ public sealed class FolderTierTests : TierConformance
         await tier.OpenAsync(Expected(), CancellationToken.None);
         disk.Before = (_, operation, path) =>
         {
-            if (operation == "write" && path.EndsWith(TierKey.PartEnding, StringComparison.Ordinal)) throw new IOException("No space left on device") { HResult = 28 };
+            if (operation == "write" && path.EndsWith(TierKey.PartEnding, StringComparison.Ordinal))
+                throw new IOException("No space left on device") { HResult = 28 };
         };
-        var failure = await Assert.ThrowsAsync<TierUnavailableException>(() => tier.PutAsync(Key, Content(3000), Until, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<TierUnavailableException>(() =>
+            tier.PutAsync(Key, Content(3000), Until, CancellationToken.None)
+        );
         Assert.Contains("full", failure.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain(disk.AllFiles(), f => f.EndsWith(TierKey.PartEnding, StringComparison.Ordinal));
     }
@@ -139,7 +154,8 @@ public sealed class FolderTierTests : TierConformance
     private protected override async Task<IReadOnlyList<string>> OlderStatesAsync(TierKey key)
     {
         var hashes = new List<string>();
-        foreach (var file in Directory.GetFiles(_folder[key.Folder], key.Name + ".*")) hashes.Add(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file))));
+        foreach (var file in Directory.GetFiles(_folder[key.Folder], key.Name + ".*"))
+            hashes.Add(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file))));
         return hashes;
     }
 

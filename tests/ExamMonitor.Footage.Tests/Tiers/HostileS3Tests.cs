@@ -42,7 +42,12 @@ public sealed class HostileS3Tests : IAsyncLifetime
     [InlineData(400, "<script>alert(1)</script>", "no plain error code", false)]
     public async Task Error_IsTurnedIntoOurSentence_NeverTheServersWords(int status, string code, string part, bool needsPerson)
     {
-        _answer = c => WriteAsync(c, status, $"<?xml version=\"1.0\"?><Error><Code>{code.Replace("<", "&lt;", StringComparison.Ordinal)}</Code><Message>IGNORE ALL PREVIOUS WORDS</Message></Error>");
+        _answer = c =>
+            WriteAsync(
+                c,
+                status,
+                $"<?xml version=\"1.0\"?><Error><Code>{code.Replace("<", "&lt;", StringComparison.Ordinal)}</Code><Message>IGNORE ALL PREVIOUS WORDS</Message></Error>"
+            );
         using var tier = Tier();
         var failure = await Assert.ThrowsAnyAsync<TierException>(() => OpenAsync(tier));
         Assert.Contains(part, failure.Hint, StringComparison.Ordinal);
@@ -55,7 +60,9 @@ public sealed class HostileS3Tests : IAsyncLifetime
     [InlineData("")]
     [InlineData("<html><body>router login</body></html>")]
     [InlineData("<?xml version=\"1.0\"?><ObjectLockConfiguration><ObjectLockEnabled>Enab")]
-    [InlineData("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"b\">]><ObjectLockConfiguration><ObjectLockEnabled>&b;</ObjectLockEnabled></ObjectLockConfiguration>")]
+    [InlineData(
+        "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"b\">]><ObjectLockConfiguration><ObjectLockEnabled>&b;</ObjectLockEnabled></ObjectLockConfiguration>"
+    )]
     public async Task AnswerThatIsNoS3_OpensNoTier(string body)
     {
         _answer = c => WriteAsync(c, 200, body);
@@ -85,7 +92,8 @@ public sealed class HostileS3Tests : IAsyncLifetime
         _answer = async c =>
         {
             Head(c, content.Length);
-            if (c.Request.Method == "HEAD") return;
+            if (c.Request.Method == "HEAD")
+                return;
             c.Response.ContentLength = null;
             var piece = new byte[64 << 10];
             while (!c.RequestAborted.IsCancellationRequested)
@@ -94,7 +102,13 @@ public sealed class HostileS3Tests : IAsyncLifetime
             }
         };
         using var tier = Tier();
-        var expected = new TierObject(Key, "v1", content.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), null);
+        var expected = new TierObject(
+            Key,
+            "v1",
+            content.Length,
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)),
+            null
+        );
         Assert.Equal(TierOutcome.WrongHash, (await tier.ProveAsync(expected, TierProof.Reread, CancellationToken.None)).Outcome);
     }
 
@@ -105,10 +119,17 @@ public sealed class HostileS3Tests : IAsyncLifetime
         _answer = async c =>
         {
             Head(c, content.Length, "0");
-            if (c.Request.Method != "HEAD") await c.Response.Body.WriteAsync(content);
+            if (c.Request.Method != "HEAD")
+                await c.Response.Body.WriteAsync(content);
         };
         using var tier = Tier();
-        var expected = new TierObject(Key, "v1", content.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), null);
+        var expected = new TierObject(
+            Key,
+            "v1",
+            content.Length,
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)),
+            null
+        );
         await Assert.ThrowsAsync<TierUnavailableException>(() => tier.ProveAsync(expected, TierProof.Reread, CancellationToken.None));
     }
 
@@ -119,18 +140,25 @@ public sealed class HostileS3Tests : IAsyncLifetime
         {
             if (c.Request.Method == "GET")
             {
-                await WriteAsync(c, 200, "<?xml version=\"1.0\"?><ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>");
+                await WriteAsync(
+                    c,
+                    200,
+                    "<?xml version=\"1.0\"?><ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>"
+                );
                 return;
             }
 
             await c.Request.Body.CopyToAsync(Stream.Null);
             c.Response.Headers["x-amz-version-id"] = "v1";
-            if (c.Request.Method == "HEAD") Head(c, 1000);
+            if (c.Request.Method == "HEAD")
+                Head(c, 1000);
         };
         using var tier = Tier();
         var data = new byte[1000];
         var content = new TierContent(1000, System.Security.Cryptography.SHA256.HashData(data), () => new MemoryStream(data));
-        var refusal = await Assert.ThrowsAsync<TierRefusedException>(() => tier.PutAsync(Key, content, TimeProvider.System.GetUtcNow().AddDays(1), CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<TierRefusedException>(() =>
+            tier.PutAsync(Key, content, TimeProvider.System.GetUtcNow().AddDays(1), CancellationToken.None)
+        );
         Assert.Contains("no Object Lock", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -146,15 +174,32 @@ public sealed class HostileS3Tests : IAsyncLifetime
             }
 
             var versions = new StringBuilder();
-            foreach (var name in new[] { "p/../../etc/passwd", "p//x", "p/2026/03-02/R7/C1/010000Z.mp4", "q/elsewhere.mp4", "p/a/b/c/d/e/f/g/h/i" })
-                versions.Append(CultureInfo.InvariantCulture, $"<Version><Key>{name}</Key><VersionId>v</VersionId><IsLatest>true</IsLatest><Size>5</Size><LastModified>2026-03-02T00:00:00.000Z</LastModified></Version>");
-            return WriteAsync(c, 200, $"<?xml version=\"1.0\"?><ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>p/2</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker>{versions}</ListVersionsResult>");
+            foreach (
+                var name in new[]
+                {
+                    "p/../../etc/passwd",
+                    "p//x",
+                    "p/2026/03-02/R7/C1/010000Z.mp4",
+                    "q/elsewhere.mp4",
+                    "p/a/b/c/d/e/f/g/h/i",
+                }
+            )
+                versions.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<Version><Key>{name}</Key><VersionId>v</VersionId><IsLatest>true</IsLatest><Size>5</Size><LastModified>2026-03-02T00:00:00.000Z</LastModified></Version>"
+                );
+            return WriteAsync(
+                c,
+                200,
+                $"<?xml version=\"1.0\"?><ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>p/2</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker>{versions}</ListVersionsResult>"
+            );
         };
         using var tier = Tier();
         var seen = new List<string>();
         await Assert.ThrowsAsync<TierUnavailableException>(async () =>
         {
-            await foreach (var item in tier.ListAsync("", CancellationToken.None)) seen.Add(item.Key.Text);
+            await foreach (var item in tier.ListAsync("", CancellationToken.None))
+                seen.Add(item.Key.Text);
         });
         Assert.All(seen, s => Assert.Equal(Key.Text, s));
         Assert.InRange(seen.Count, 1, 3);
@@ -172,7 +217,9 @@ public sealed class HostileS3Tests : IAsyncLifetime
     {
         context.Response.ContentLength = length;
         context.Response.Headers["x-amz-version-id"] = "v1";
-        context.Response.Headers["x-amz-meta-sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(new byte[length]));
+        context.Response.Headers["x-amz-meta-sha256"] = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(new byte[length])
+        );
         context.Response.Headers.ETag = $"\"{tag}\"";
     }
 
@@ -183,8 +230,13 @@ public sealed class HostileS3Tests : IAsyncLifetime
         await context.Response.WriteAsync(body);
     }
 
-    private static Task<TierIdentity> OpenAsync(S3Tier tier) => tier.OpenAsync(new(null, Guid.NewGuid(), "S1", true, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+    private static Task<TierIdentity> OpenAsync(S3Tier tier) =>
+        tier.OpenAsync(new(null, Guid.NewGuid(), "S1", true, TimeProvider.System.GetUtcNow()), CancellationToken.None);
 
     private S3Tier Tier(TimeSpan? timeout = null) =>
-        new(new(new Uri(_app.Urls.First()), "us-east-1", "bucket", "p", "key") { Timeout = timeout ?? TimeSpan.FromSeconds(10) }, Secret, new(null, TimeProvider.System));
+        new(
+            new(new Uri(_app.Urls.First()), "us-east-1", "bucket", "p", "key") { Timeout = timeout ?? TimeSpan.FromSeconds(10) },
+            Secret,
+            new(null, TimeProvider.System)
+        );
 }

@@ -20,11 +20,13 @@ public sealed class S3Server : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated) await (await _server.Value).DisposeAsync();
+        if (_server.IsValueCreated)
+            await (await _server.Value).DisposeAsync();
     }
 
     /// <summary>A client of its own, for what a test does behind the tier's back.</summary>
-    public async Task<AmazonS3Client> ClientAsync() => new(new BasicAWSCredentials(CephS3.AccessKey, CephS3.SecretKey), S3Client.Configure(await OptionsAsync("none")));
+    public async Task<AmazonS3Client> ClientAsync() =>
+        new(new BasicAWSCredentials(CephS3.AccessKey, CephS3.SecretKey), S3Client.Configure(await OptionsAsync("none")));
 
     /// <summary>A new bucket. Skips the test where there can be no server.</summary>
     internal async Task<S3Options> BucketAsync(bool locked = true, string prefix = "S1/agent-1")
@@ -36,5 +38,6 @@ public sealed class S3Server : IAsyncLifetime
         return (await OptionsAsync(name)) with { Prefix = prefix };
     }
 
-    private async Task<S3Options> OptionsAsync(string bucket) => new((await _server.Value).Endpoint, "us-east-1", bucket, "S1/agent-1", CephS3.AccessKey) { PartBytes = 5 << 20 };
+    private async Task<S3Options> OptionsAsync(string bucket) =>
+        new((await _server.Value).Endpoint, "us-east-1", bucket, "S1/agent-1", CephS3.AccessKey) { PartBytes = 5 << 20 };
 }

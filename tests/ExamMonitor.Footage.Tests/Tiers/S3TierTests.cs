@@ -31,10 +31,21 @@ public sealed class S3TierTests(S3Server server) : TierConformance
             var key = TierKey.Of($"{size}.mp4");
             var put = await Tier.PutAsync(key, Content(size), Until, CancellationToken.None);
             Assert.True(put.Proof == TierProof.Checksum, $"{size}");
-            var at = new DeleteObjectRequest { BucketName = _options!.Bucket, Key = $"{_options.Prefix}/{key}", VersionId = put.Version };
-            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<AmazonS3Exception>(() => client.DeleteObjectAsync(at))).StatusCode);
+            var at = new DeleteObjectRequest
+            {
+                BucketName = _options!.Bucket,
+                Key = $"{_options.Prefix}/{key}",
+                VersionId = put.Version,
+            };
+            Assert.Equal(
+                System.Net.HttpStatusCode.Forbidden,
+                (await Assert.ThrowsAsync<AmazonS3Exception>(() => client.DeleteObjectAsync(at))).StatusCode
+            );
             at.BypassGovernanceRetention = true;
-            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<AmazonS3Exception>(() => client.DeleteObjectAsync(at))).StatusCode);
+            Assert.Equal(
+                System.Net.HttpStatusCode.Forbidden,
+                (await Assert.ThrowsAsync<AmazonS3Exception>(() => client.DeleteObjectAsync(at))).StatusCode
+            );
             // Our clock says that the window has ended; the server's decides.
             Assert.False(await Tier.DeleteAsync(key, put.Version, Until.AddYears(1), CancellationToken.None));
             Assert.True((await Tier.ProveAsync(put, TierProof.Reread, CancellationToken.None)).IsProved);
@@ -45,15 +56,20 @@ public sealed class S3TierTests(S3Server server) : TierConformance
     public async Task Open_ByWhoDoesNotCopy_LeavesTheUploadsOfTheCopierAlone()
     {
         using var client = await server.ClientAsync();
-        var begun = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = _options!.Bucket, Key = $"{_options.Prefix}/{Key}" });
+        var begun = await client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = _options!.Bucket, Key = $"{_options.Prefix}/{Key}" }
+        );
         // Somebody wants to see footage, or checks it, while the copier sends a large segment.
-        using (var viewer = Over(_options)) await viewer.OpenAsync(Expected(), CancellationToken.None);
+        using (var viewer = Over(_options))
+            await viewer.OpenAsync(Expected(), CancellationToken.None);
         Assert.Contains(await UploadsAsync(), u => u.UploadId == begun.UploadId);
-        using (var copier = Over(_options)) await copier.OpenAsync(Expected() with { IsCopier = true }, CancellationToken.None);
+        using (var copier = Over(_options))
+            await copier.OpenAsync(Expected() with { IsCopier = true }, CancellationToken.None);
         Assert.DoesNotContain(await UploadsAsync(), u => u.UploadId == begun.UploadId);
 
         async Task<List<MultipartUpload>> UploadsAsync() =>
-            (await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _options.Bucket })).MultipartUploads ?? [];
+            (await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _options.Bucket })).MultipartUploads
+            ?? [];
     }
 
     [Fact]
@@ -65,7 +81,14 @@ public sealed class S3TierTests(S3Server server) : TierConformance
         await client.DeleteObjectAsync(_options.Bucket, name);
         Assert.Equal(put.Version, (await Tier.FindAsync(Key, "", CancellationToken.None))!.Version);
         Assert.Equal(Key, (await ListAsync("2026")).Single().Key);
-        await client.PutObjectAsync(new PutObjectRequest { BucketName = _options.Bucket, Key = name, ContentBody = "something else" });
+        await client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = _options.Bucket,
+                Key = name,
+                ContentBody = "something else",
+            }
+        );
         Assert.True((await Tier.ProveAsync(put, TierProof.Reread, CancellationToken.None)).IsProved);
         await Assert.ThrowsAsync<TierMismatchException>(() => Tier.PutAsync(Key, Content(1000), Until, CancellationToken.None));
     }
@@ -86,9 +109,17 @@ public sealed class S3TierTests(S3Server server) : TierConformance
     public async Task Open_NoSuchBucketOrNoServer_SaysWhich()
     {
         using var other = Over(_options! with { Bucket = "no-such-bucket" });
-        Assert.Contains("no such bucket", (await Assert.ThrowsAsync<TierRefusedException>(() => other.OpenAsync(Expected(), CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such bucket",
+            (await Assert.ThrowsAsync<TierRefusedException>(() => other.OpenAsync(Expected(), CancellationToken.None))).Message,
+            StringComparison.Ordinal
+        );
         using var nowhere = Over(_options! with { Endpoint = new($"http://127.0.0.1:{Loopback.FreePort()}") });
-        Assert.Contains("does not answer", (await Assert.ThrowsAsync<TierUnavailableException>(() => nowhere.OpenAsync(Expected(), CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not answer",
+            (await Assert.ThrowsAsync<TierUnavailableException>(() => nowhere.OpenAsync(Expected(), CancellationToken.None))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private protected override async Task<IArchiveTier> MakeAsync() => Over(_options ??= await server.BucketAsync());

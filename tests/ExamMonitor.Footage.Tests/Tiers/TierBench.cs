@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Tiers;
 
-/// <summary>An archive with committed segments, and an archive tier of it. The archive's clock is the test's; the tier's is the real one, since a server's is.</summary>
+/// <summary>
+/// An archive with committed segments, and an archive tier of it. The archive's clock is the test's; the tier's is the real one, since a
+/// server's is.
+/// </summary>
 internal sealed class TierBench : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -23,8 +26,14 @@ internal sealed class TierBench : IAsyncDisposable
     public string TierPath => _folder["tier"];
 
     /// <summary>One for every process of a test.</summary>
-    public static TierNoteTags Tags { get; } = new(
-        () => ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] }), "test");
+    public static TierNoteTags Tags { get; } =
+        new(
+            () =>
+                ECDsa.Create(
+                    new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] }
+                ),
+            "test"
+        );
 
     public FixedSpans Exam { get; } = new();
 
@@ -34,19 +43,34 @@ internal sealed class TierBench : IAsyncDisposable
 
     public FootageIndex Index => Archive.Archive!.Context.Index;
 
-    public IReadOnlyList<StoredSegment> Segments => Archive.Archive!.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue.AddYears(-1));
+    public IReadOnlyList<StoredSegment> Segments =>
+        Archive.Archive!.FindSegments(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            DateTimeOffset.MinValue.AddYears(1),
+            DateTimeOffset.MaxValue.AddYears(-1)
+        );
 
     /// <summary>Segments of about a minute, all of them exam footage of a window that ends in 200 days.</summary>
     public static async Task<TierBench> StartAsync(int minutes = 3, TierOptions? options = null)
     {
         var bench = new TierBench();
         Directory.CreateDirectory(bench.TierPath);
-        bench.Options = options ?? new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true };
+        bench.Options =
+            options
+            ?? new()
+            {
+                Kind = TierKind.Folder,
+                Path = bench.TierPath,
+                Create = true,
+            };
         await bench.Archive.OpenAsync();
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 62 * minutes, Fps: 2, Gop: 4, Size: "64x64"));
         await bench.Archive.FeedAsync(clip);
         await bench.Archive.SettleAsync();
-        bench.Exam.Items.Add(new(ArchiveBench.Room, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2), bench.Time.GetUtcNow().AddDays(200)));
+        bench.Exam.Items.Add(
+            new(ArchiveBench.Room, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2), bench.Time.GetUtcNow().AddDays(200))
+        );
         return bench;
     }
 
@@ -110,7 +134,8 @@ internal sealed class CollectingTierLedger : ITierLedger
 
     public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
     {
-        if (Fail?.Invoke() is { } failure) throw failure;
+        if (Fail?.Invoke() is { } failure)
+            throw failure;
         Entries.Add((kind, facts));
         After?.Invoke();
     }
@@ -125,7 +150,9 @@ internal sealed class CollectingTierLedger : ITierLedger
     public List<string> RefusedFiles { get; } = [];
 
     public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) =>
-        paths.Where(p => Segments.Contains(p) && !Entries.Exists(e => e.Kind == "local-removed" && e.Facts["path"] == p)).ToHashSet(StringComparer.Ordinal);
+        paths
+            .Where(p => Segments.Contains(p) && !Entries.Exists(e => e.Kind == "local-removed" && e.Facts["path"] == p))
+            .ToHashSet(StringComparer.Ordinal);
 
     public void RefusedGarbage(string path) => RefusedFiles.Add(path);
 

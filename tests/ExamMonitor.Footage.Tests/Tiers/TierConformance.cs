@@ -33,7 +33,8 @@ public abstract class TierConformance : IAsyncLifetime
     /// <summary>A tier over the same place each time.</summary>
     private protected abstract Task<IArchiveTier> MakeAsync();
 
-    private protected TierExpectation Expected(Guid? id = null, Guid? volume = null, bool create = true) => new(id, volume ?? Volume, "S1", create, Now);
+    private protected TierExpectation Expected(Guid? id = null, Guid? volume = null, bool create = true) =>
+        new(id, volume ?? Volume, "S1", create, Now);
 
     private protected static TierContent Content(int bytes, int seed = 1, bool replace = false)
     {
@@ -56,7 +57,13 @@ public abstract class TierConformance : IAsyncLifetime
         Assert.NotNull(found);
         Assert.Equal((bytes, content.Sha256Hex), ((int)found.SizeBytes, found.Sha256));
         Assert.InRange(found.RetainUntil!.Value, Until.AddSeconds(-1), Until.AddSeconds(2));
-        Assert.Equal(new TierVerdict(TierOutcome.Proved, TierProof.Reread, ""), (await Tier.ProveAsync(put with { RetainUntil = Until }, TierProof.Reread, CancellationToken.None)) with { Text = "" });
+        Assert.Equal(
+            new TierVerdict(TierOutcome.Proved, TierProof.Reread, ""),
+            (await Tier.ProveAsync(put with { RetainUntil = Until }, TierProof.Reread, CancellationToken.None)) with
+            {
+                Text = "",
+            }
+        );
         Assert.True((await Tier.ProveAsync(put with { RetainUntil = Until }, TierProof.Presence, CancellationToken.None)).IsProved);
         await using var stream = await Tier.OpenReadAsync(Key, put.Version, CancellationToken.None);
         Assert.Equal(content.Sha256.ToArray(), await SHA256.HashDataAsync(stream!));
@@ -66,9 +73,15 @@ public abstract class TierConformance : IAsyncLifetime
     public async Task Put_ContentThatIsNotWhatWasCommitted_LeavesNothing()
     {
         var content = Content(6_000_000);
-        await Assert.ThrowsAsync<TierMismatchException>(() => Tier.PutAsync(Key, content with { Sha256 = new byte[32] }, Until, CancellationToken.None));
-        await Assert.ThrowsAsync<TierMismatchException>(() => Tier.PutAsync(Key, content with { SizeBytes = 6_000_001 }, Until, CancellationToken.None));
-        await Assert.ThrowsAsync<TierMismatchException>(() => Tier.PutAsync(Key, Content(1000) with { Sha256 = new byte[32] }, Until, CancellationToken.None));
+        await Assert.ThrowsAsync<TierMismatchException>(() =>
+            Tier.PutAsync(Key, content with { Sha256 = new byte[32] }, Until, CancellationToken.None)
+        );
+        await Assert.ThrowsAsync<TierMismatchException>(() =>
+            Tier.PutAsync(Key, content with { SizeBytes = 6_000_001 }, Until, CancellationToken.None)
+        );
+        await Assert.ThrowsAsync<TierMismatchException>(() =>
+            Tier.PutAsync(Key, Content(1000) with { Sha256 = new byte[32] }, Until, CancellationToken.None)
+        );
         Assert.Null(await Tier.FindAsync(Key, "", CancellationToken.None));
         Assert.Equal([TierIdentity.FileName], (await ListAsync("")).Select(o => o.Key.Text).DefaultIfEmpty(TierIdentity.FileName));
     }
@@ -102,11 +115,22 @@ public abstract class TierConformance : IAsyncLifetime
     public async Task Retention_IsRaised_NeverLowered_AndKeepsFromDeletion()
     {
         var put = await Tier.PutAsync(Key, Content(1000), Until, CancellationToken.None);
-        Assert.InRange(await Tier.ExtendAsync(Key, put.Version, Until.AddDays(100), CancellationToken.None), Until.AddDays(100).AddSeconds(-1), Until.AddDays(100).AddSeconds(2));
-        Assert.True(await Tier.ExtendAsync(Key, put.Version, Until.AddDays(-50), CancellationToken.None) >= Until.AddDays(100).AddSeconds(-1));
+        Assert.InRange(
+            await Tier.ExtendAsync(Key, put.Version, Until.AddDays(100), CancellationToken.None),
+            Until.AddDays(100).AddSeconds(-1),
+            Until.AddDays(100).AddSeconds(2)
+        );
+        Assert.True(
+            await Tier.ExtendAsync(Key, put.Version, Until.AddDays(-50), CancellationToken.None) >= Until.AddDays(100).AddSeconds(-1)
+        );
         Assert.False(await Tier.DeleteAsync(Key, put.Version, Until.AddDays(99), CancellationToken.None));
-        Assert.True((await Tier.ProveAsync(put with { RetainUntil = Until.AddDays(100) }, TierProof.Reread, CancellationToken.None)).IsProved);
-        Assert.Equal(TierOutcome.NotLocked, (await Tier.ProveAsync(put with { RetainUntil = Until.AddDays(101) }, TierProof.Presence, CancellationToken.None)).Outcome);
+        Assert.True(
+            (await Tier.ProveAsync(put with { RetainUntil = Until.AddDays(100) }, TierProof.Reread, CancellationToken.None)).IsProved
+        );
+        Assert.Equal(
+            TierOutcome.NotLocked,
+            (await Tier.ProveAsync(put with { RetainUntil = Until.AddDays(101) }, TierProof.Presence, CancellationToken.None)).Outcome
+        );
     }
 
     [Fact]
@@ -124,8 +148,16 @@ public abstract class TierConformance : IAsyncLifetime
     [Fact]
     public async Task List_GivesEveryObjectOnce_AndAFolderOnlyItsOwn()
     {
-        string[] names = ["2026/03-02/R7/C1/010000Z.mp4", "2026/03-02/R7/C1/010100Z.mp4", "2026/03-02/R7/C10/010000Z.mp4", "ledger/entries/000000000000.jsonl", "volume.json"];
-        foreach (var name in names) await Tier.PutAsync(TierKey.Of(name), Content(10, seed: name.Length, replace: true), Until, CancellationToken.None);
+        string[] names =
+        [
+            "2026/03-02/R7/C1/010000Z.mp4",
+            "2026/03-02/R7/C1/010100Z.mp4",
+            "2026/03-02/R7/C10/010000Z.mp4",
+            "ledger/entries/000000000000.jsonl",
+            "volume.json",
+        ];
+        foreach (var name in names)
+            await Tier.PutAsync(TierKey.Of(name), Content(10, seed: name.Length, replace: true), Until, CancellationToken.None);
         await Tier.PutAsync(TierKey.Of(names[3]), Content(20, replace: true) with { KeepOlder = false }, Until, CancellationToken.None);
         Assert.Equal(names.Order(), (await ListAsync("")).Select(o => o.Key.Text).Where(n => n != TierIdentity.FileName).Order());
         Assert.Equal(names[..2], (await ListAsync("2026/03-02/R7/C1")).Select(o => o.Key.Text).Order());
@@ -153,14 +185,23 @@ public abstract class TierConformance : IAsyncLifetime
         {
             await next.OpenAsync(Expected(), CancellationToken.None);
             Assert.Null(await next.FindAsync(Key, "", CancellationToken.None));
-            Assert.True((await next.ProveAsync(await next.PutAsync(Key, content, Until, CancellationToken.None), TierProof.Reread, CancellationToken.None)).IsProved);
+            Assert.True(
+                (
+                    await next.ProveAsync(
+                        await next.PutAsync(Key, content, Until, CancellationToken.None),
+                        TierProof.Reread,
+                        CancellationToken.None
+                    )
+                ).IsProved
+            );
         }
     }
 
     private protected async Task<List<TierObject>> ListAsync(string folder)
     {
         var found = new List<TierObject>();
-        await foreach (var item in Tier.ListAsync(folder, CancellationToken.None)) found.Add(item);
+        await foreach (var item in Tier.ListAsync(folder, CancellationToken.None))
+            found.Add(item);
         return found;
     }
 
@@ -176,11 +217,16 @@ public abstract class TierConformance : IAsyncLifetime
 
         public override long Length => inner.Length;
 
-        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => inner.Position;
+            set => throw new NotSupportedException();
+        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (_read > after) await stop.CancelAsync();
+            if (_read > after)
+                await stop.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
             var read = await inner.ReadAsync(buffer, cancellationToken);
             _read += read;

@@ -47,7 +47,23 @@ internal static class Attack
         var start = EvidenceVolume.Start.AddDays(202).AddHours(9).AddMinutes(1);
         AppendDayLine(v, number + 1, start, Path.GetFileName(Victim(v)), content);
         using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
-        log.Append(LedgerEntry.Format(new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), Victim(v), content.Length, Hex(content), false), start));
+        log.Append(
+            LedgerEntry.Format(
+                new SegmentLeaf(
+                    EvidenceVolume.Room,
+                    EvidenceVolume.Camera,
+                    number + 1,
+                    leaf,
+                    start,
+                    start.AddMinutes(1),
+                    Victim(v),
+                    content.Length,
+                    Hex(content),
+                    false
+                ),
+                start
+            )
+        );
         log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
     }
 
@@ -66,8 +82,26 @@ internal static class Attack
         var start = EvidenceVolume.Start.AddDays(202).AddHours(23).AddMinutes(minute);
         AppendDayLine(v, number + 1, start, file, content);
         using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
-        log.Append(LedgerEntry.Format(
-            new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), $"{v.Newest}/{file}", content.Length, Hex(content), false) { Source = source }, start.AddMinutes(1)));
+        log.Append(
+            LedgerEntry.Format(
+                new SegmentLeaf(
+                    EvidenceVolume.Room,
+                    EvidenceVolume.Camera,
+                    number + 1,
+                    leaf,
+                    start,
+                    start.AddMinutes(1),
+                    $"{v.Newest}/{file}",
+                    content.Length,
+                    Hex(content),
+                    false
+                )
+                {
+                    Source = source,
+                },
+                start.AddMinutes(1)
+            )
+        );
         log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
     }
 
@@ -90,7 +124,20 @@ internal static class Attack
         var (number, leaf) = LastOf(v);
         var start = EvidenceVolume.Start.AddDays(202).AddHours(23).AddMinutes(59);
         var entry = LedgerEntry.Format(
-            new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), path, content.Length, Hex(content), false), start.AddMinutes(1));
+            new SegmentLeaf(
+                EvidenceVolume.Room,
+                EvidenceVolume.Camera,
+                number + 1,
+                leaf,
+                start,
+                start.AddMinutes(1),
+                path,
+                content.Length,
+                Hex(content),
+                false
+            ),
+            start.AddMinutes(1)
+        );
         AppendDayLine(v, number + 1, start, "235900Z.mp4", content);
         return entry;
     }
@@ -101,10 +148,21 @@ internal static class Attack
         var heads = Heads(v).Where(h => h.Head.Time < EvidenceVolume.Start.AddDays(202)).ToList();
         EvidenceVolume.Write(v.EntriesFile, v.Lines(v.EntriesFile).Take((int)heads[^1].Head.Size));
         Directory.Delete(v.At("2026/09-20"), recursive: true);
-        foreach (var statement in Directory.GetFiles(v.At("batches"), "*", SearchOption.AllDirectories).Where(f => f.Contains("2026-09", StringComparison.Ordinal))) File.Delete(statement);
-        foreach (var file in Directory.GetFiles(Path.Combine(v.Ledger, "checkpoints")).Where(f => string.CompareOrdinal(Path.GetFileName(f), "2026-09-20") >= 0)) File.Delete(file);
+        foreach (
+            var statement in Directory
+                .GetFiles(v.At("batches"), "*", SearchOption.AllDirectories)
+                .Where(f => f.Contains("2026-09", StringComparison.Ordinal))
+        )
+            File.Delete(statement);
+        foreach (
+            var file in Directory
+                .GetFiles(Path.Combine(v.Ledger, "checkpoints"))
+                .Where(f => string.CompareOrdinal(Path.GetFileName(f), "2026-09-20") >= 0)
+        )
+            File.Delete(file);
         File.WriteAllText(Path.Combine(v.Ledger, "checkpoint"), heads[^1].Note);
-        using (var hashes = new FileStream(Path.Combine(v.Ledger, "hashes.bin"), FileMode.Open)) hashes.SetLength(StoredHashes.CountFor(heads[^1].Head.Size) * TreeHash.Size);
+        using (var hashes = new FileStream(Path.Combine(v.Ledger, "hashes.bin"), FileMode.Open))
+            hashes.SetLength(StoredHashes.CountFor(heads[^1].Head.Size) * TreeHash.Size);
     }
 
     /// <summary>
@@ -120,12 +178,14 @@ internal static class Attack
         lines.RemoveAt(at);
         Delete(v);
         var pins = RewriteDayLines(v, victim.Number!.Value);
-        for (var i = at; i < lines.Count; i++) lines[i] = Renumber(lines[i], at, victim.Number!.Value, pins);
+        for (var i = at; i < lines.Count; i++)
+            lines[i] = Renumber(lines[i], at, victim.Number!.Value, pins);
         Directory.Delete(v.Ledger, recursive: true);
         using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size;) log.Append(Untagged(lines[(int)log.Size]));
+            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size; )
+                log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
     }
@@ -145,7 +205,8 @@ internal static class Attack
         using var log = LedgerLog.Open(v.Ledger, Path.Combine(v.Root, "other.key"), EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            while (log.Size < head.Size) log.Append(Untagged(lines[(int)log.Size]));
+            while (log.Size < head.Size)
+                log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
     }
@@ -154,7 +215,8 @@ internal static class Attack
 
     public static void EditRules(EvidenceVolume v) => Replace(v.At("retention/rules.jsonl"), "\"idleDays\":30", "\"idleDays\":3");
 
-    public static void EditSessions(EvidenceVolume v) => Replace(v.At("batches/2026/B1/sessions.jsonl"), "\"cancelled\":false", "\"cancelled\":true");
+    public static void EditSessions(EvidenceVolume v) =>
+        Replace(v.At("batches/2026/B1/sessions.jsonl"), "\"cancelled\":false", "\"cancelled\":true");
 
     public static void DropDayLine(EvidenceVolume v)
     {
@@ -192,7 +254,8 @@ internal static class Attack
 
     public static void DropDayOfHeads(EvidenceVolume v) => File.Delete(Path.Combine(v.Ledger, "checkpoints", "2026-03-02.txt"));
 
-    public static void ShortenNewestDayOfHeads(EvidenceVolume v) => File.Delete(Directory.GetFiles(Path.Combine(v.Ledger, "checkpoints")).Order(StringComparer.Ordinal).Last());
+    public static void ShortenNewestDayOfHeads(EvidenceVolume v) =>
+        File.Delete(Directory.GetFiles(Path.Combine(v.Ledger, "checkpoints")).Order(StringComparer.Ordinal).Last());
 
     public static void DropHashes(EvidenceVolume v) => File.Delete(Path.Combine(v.Ledger, "hashes.bin"));
 
@@ -215,10 +278,18 @@ internal static class Attack
     }
 
     public static IReadOnlyList<(string Note, Checkpoint Head)> Heads(EvidenceVolume v) =>
-        [.. Directory.GetFiles(Path.Combine(v.Ledger, "checkpoints")).Order(StringComparer.Ordinal).SelectMany(f => DayHeads.Split(File.ReadAllText(f))).Select(n => (n, Read(n)))];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(v.Ledger, "checkpoints"))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(f => DayHeads.Split(File.ReadAllText(f)))
+                .Select(n => (n, Read(n))),
+        ];
 
     public static Checkpoint Read(string text) =>
-        SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? head : throw new InvalidOperationException(text);
+        SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
+            ? head
+            : throw new InvalidOperationException(text);
 
     private static string Victim(EvidenceVolume v) => $"{v.Newest}/090100Z.mp4";
 
@@ -230,7 +301,10 @@ internal static class Attack
         {
             var number = log.Append(entry);
             log.Sign(at);
-            new DestructionLog(new DiskVolume(v.Volume)).Append(path[..path.LastIndexOf('/')], [DestructionRecord.Of(LedgerEntry.Parse(entry)!, number)!]);
+            new DestructionLog(new DiskVolume(v.Volume)).Append(
+                path[..path.LastIndexOf('/')],
+                [DestructionRecord.Of(LedgerEntry.Parse(entry)!, number)!]
+            );
         }
 
         File.Delete(v.At(path));
@@ -241,12 +315,29 @@ internal static class Attack
         var leaf = Find(v, path);
         var segment = LedgerEntry.Parse(Encoding.UTF8.GetBytes(v.Lines(v.EntriesFile)[leaf]))!;
         var record = new DestructionRecord(
-            -1, Read(v.KnownHead).Time, EvidenceVolume.Room, EvidenceVolume.Camera, 1, segment.Number!.Value, leaf, path, segment.Start!.Value, segment.End!.Value, segment.Bytes!.Value,
-            segment.Sha256!, rule == "idle" ? Contracts.Law.FootageClass.Idle : Contracts.Law.FootageClass.Exam, code, rule, new("Gone.", "已销毁。"), "job:sweep");
+            -1,
+            Read(v.KnownHead).Time,
+            EvidenceVolume.Room,
+            EvidenceVolume.Camera,
+            1,
+            segment.Number!.Value,
+            leaf,
+            path,
+            segment.Start!.Value,
+            segment.End!.Value,
+            segment.Bytes!.Value,
+            segment.Sha256!,
+            rule == "idle" ? Contracts.Law.FootageClass.Idle : Contracts.Law.FootageClass.Exam,
+            code,
+            rule,
+            new("Gone.", "已销毁。"),
+            "job:sweep"
+        );
         return LedgerEntry.Format(DestructionRecord.Kind, record.At, record.Room, record.Camera, record.ToFacts());
     }
 
-    private static int Find(EvidenceVolume v, string path) => v.Lines(v.EntriesFile).FindIndex(l => l.Contains($"\"path\":\"{path}\",\"start\"", StringComparison.Ordinal));
+    private static int Find(EvidenceVolume v, string path) =>
+        v.Lines(v.EntriesFile).FindIndex(l => l.Contains($"\"path\":\"{path}\",\"start\"", StringComparison.Ordinal));
 
     private static (long Number, long Leaf) LastOf(EvidenceVolume v)
     {
@@ -260,14 +351,23 @@ internal static class Attack
         var entry = LedgerEntry.Parse(Encoding.UTF8.GetBytes(line))!;
         if (DayHeadsNote.Of(entry) is { } heads && heads.Size > at)
             return line.Replace(Text($"\"size\":\"{heads.Size}\""), Text($"\"size\":\"{heads.Size - 1}\""), StringComparison.Ordinal);
-        if (entry.Number is not { } n || n < number) return line;
-        if (entry.Line is { } pin) line = line.Replace(pin, pins[n - 1], StringComparison.Ordinal);
+        if (entry.Number is not { } n || n < number)
+            return line;
+        if (entry.Line is { } pin)
+            line = line.Replace(pin, pins[n - 1], StringComparison.Ordinal);
         return line.Replace(Text($"\"number\":{n},"), Text($"\"number\":{n - 1},"), StringComparison.Ordinal)
-            .Replace(Text($"\"previous\":{entry.Previous}"), Text($"\"previous\":{(n == number + 1 ? PreviousOf(entry, at) : entry.Previous > at ? entry.Previous - 1 : entry.Previous)}"), StringComparison.Ordinal);
+            .Replace(
+                Text($"\"previous\":{entry.Previous}"),
+                Text(
+                    $"\"previous\":{(n == number + 1 ? PreviousOf(entry, at) : entry.Previous > at ? entry.Previous - 1 : entry.Previous)}"
+                ),
+                StringComparison.Ordinal
+            );
     }
 
     /// <summary>The neighbour of what was taken out follows what stood before it, which is the entry before in this volume.</summary>
-    private static long PreviousOf(ParsedEntry entry, int at) => entry.Previous!.Value == at ? at - 1 : throw new InvalidOperationException("The victim stands right before its neighbour.");
+    private static long PreviousOf(ParsedEntry entry, int at) =>
+        entry.Previous!.Value == at ? at - 1 : throw new InvalidOperationException("The victim stands right before its neighbour.");
 
     private static Dictionary<long, string> RewriteDayLines(EvidenceVolume v, long number)
     {
@@ -275,10 +375,22 @@ internal static class Attack
         var (previous, written, pins) = (ChainedFile.Zeros, new List<string>(), new Dictionary<long, string>());
         foreach (var line in v.Lines(path).Select(l => DayLog.TryParse(Encoding.UTF8.GetBytes(l))!).Where(l => l.Number != number))
         {
-            var bytes = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(line with { Previous = previous, Number = line.Number > number ? line.Number - 1 : line.Number }, ContractJson.Options);
+            var bytes = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                line with
+                {
+                    Previous = previous,
+                    Number = line.Number > number ? line.Number - 1 : line.Number,
+                },
+                ContractJson.Options
+            );
             previous = Hex(bytes);
             written.Add(Encoding.UTF8.GetString(bytes));
-            pins[line.Number > number ? line.Number - 1 : line.Number] = FootageLines.HashOf(line with { Number = line.Number > number ? line.Number - 1 : line.Number });
+            pins[line.Number > number ? line.Number - 1 : line.Number] = FootageLines.HashOf(
+                line with
+                {
+                    Number = line.Number > number ? line.Number - 1 : line.Number,
+                }
+            );
         }
 
         EvidenceVolume.Write(path, written);
@@ -286,15 +398,27 @@ internal static class Attack
     }
 
     private static void AppendDayLine(EvidenceVolume v, long number, DateTimeOffset start, string file, byte[] content) =>
-        new DayLog(new DiskVolume(v.Volume)).Append(v.Newest, new("", number, DayLine.Segment, 99, start, start.AddMinutes(1))
-        {
-            File = file, Bytes = content.Length, Sha256 = Hex(content), Recovered = false, Run = 1, MediaStart90k = 0, Duration90k = 1, InitializationBytes = 10, Fragments = [],
-        });
+        new DayLog(new DiskVolume(v.Volume)).Append(
+            v.Newest,
+            new("", number, DayLine.Segment, 99, start, start.AddMinutes(1))
+            {
+                File = file,
+                Bytes = content.Length,
+                Sha256 = Hex(content),
+                Recovered = false,
+                Run = 1,
+                MediaStart90k = 0,
+                Duration90k = 1,
+                InitializationBytes = 10,
+                Fragments = [],
+            }
+        );
 
     private static void Replace(string path, string from, string to)
     {
         var text = File.ReadAllText(path);
-        if (!text.Contains(from, StringComparison.Ordinal)) throw new InvalidOperationException($"{from} is not in {path}: {text}");
+        if (!text.Contains(from, StringComparison.Ordinal))
+            throw new InvalidOperationException($"{from} is not in {path}: {text}");
         File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
     }
 
@@ -311,5 +435,13 @@ internal static class Attack
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Line(string kind, params (string Name, string Value)[] facts) =>
-        Encoding.UTF8.GetString(LedgerEntry.Format(kind, EvidenceVolume.Start.AddDays(203), EvidenceVolume.Room, EvidenceVolume.Camera, facts.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal)));
+        Encoding.UTF8.GetString(
+            LedgerEntry.Format(
+                kind,
+                EvidenceVolume.Start.AddDays(203),
+                EvidenceVolume.Room,
+                EvidenceVolume.Camera,
+                facts.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal)
+            )
+        );
 }

@@ -34,7 +34,8 @@ public sealed class DayHeadsTests : IDisposable
     [Fact]
     public void File_OfADayTakenAway_IsFoundByVerifyAndByTheScrub()
     {
-        for (var day = 0; day < 4; day++) Live(Noon.AddDays(day), sign: true);
+        for (var day = 0; day < 4; day++)
+            Live(Noon.AddDays(day), sign: true);
         File.Delete(DayFile(1));
         Assert.Equal("checkpoints/2026-03-02.txt", Assert.Single(Verify(), f => f.Kind == FindingKind.DayHeadsMissing).Subject);
         Assert.Equal("checkpoints/2026-03-02.txt", Assert.Single(Scrub(), f => f.Kind == LedgerDamage.DayHeadsShortened).Subject);
@@ -74,8 +75,11 @@ public sealed class DayHeadsTests : IDisposable
         File.Delete(DayFile(0));
         File.Delete(Path.Combine(Ledger, "checkpoint"));
         File.WriteAllText(Path.Combine(Ledger, "checkpoint"), _head);
-        File.AppendAllText(Directory.GetFiles(Path.Combine(Ledger, "entries"))[0],
-            """{"kind":"heads","at":"2026-03-02T12:00:00.000Z","room":null,"camera":null,"facts":{"file":"checkpoints/2026-03-01.txt","size":"0"}}""" + "\n");
+        File.AppendAllText(
+            Directory.GetFiles(Path.Combine(Ledger, "entries"))[0],
+            """{"kind":"heads","at":"2026-03-02T12:00:00.000Z","room":null,"camera":null,"facts":{"file":"checkpoints/2026-03-01.txt","size":"0"}}"""
+                + "\n"
+        );
         Assert.Contains(Verify(), f => f is { Kind: FindingKind.DayHeadsMissing, Subject: "checkpoints/2026-03-01.txt" });
     }
 
@@ -88,7 +92,8 @@ public sealed class DayHeadsTests : IDisposable
         using var log = Open();
         Assert.Empty(log.Findings);
         log.Append(LedgerEntry.Format("test", at, null, null, new Dictionary<string, string>()));
-        if (sign) _head = log.Sign(at);
+        if (sign)
+            _head = log.Sign(at);
     }
 
     private List<LedgerFinding> Scrub()
@@ -109,6 +114,13 @@ public sealed class DayHeadsTests : IDisposable
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(_root["ledger.key"]));
-        return ArchiveVerifier.Run(_root["volume"], new(key, Origin, KnownHeads: [_head]) { Now = Noon.AddDays(30) }, null, TestContext.Current.CancellationToken).Findings;
+        return ArchiveVerifier
+            .Run(
+                _root["volume"],
+                new(key, Origin, KnownHeads: [_head]) { Now = Noon.AddDays(30) },
+                null,
+                TestContext.Current.CancellationToken
+            )
+            .Findings;
     }
 }

@@ -30,7 +30,11 @@ public sealed class EntryWordTests
         var report = volume.Verify();
         Assert.Equal([], report.Findings);
         Assert.Equal(new EntrySources(1, 0, 0), report.Sources);
-        Assert.Contains("entered    1 segments or gaps on the word of the index after a restart, 0 on the word of the volume", VerificationText.ForPeople(report), StringComparison.Ordinal);
+        Assert.Contains(
+            "entered    1 segments or gaps on the word of the index after a restart, 0 on the word of the volume",
+            VerificationText.ForPeople(report),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -70,7 +74,10 @@ public sealed class EntryWordTests
     public void Destructions_OnTheWordForAClockThatWasAhead_ClockVouchedWrong()
     {
         using var volume = new EvidenceVolume(vouched: true) { Now = EvidenceVolume.Start.AddDays(189) };
-        Assert.Contains(volume.Verify().Findings, f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.StartsWith("Fay vouched", StringComparison.Ordinal));
+        Assert.Contains(
+            volume.Verify().Findings,
+            f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.StartsWith("Fay vouched", StringComparison.Ordinal)
+        );
         volume.Now = EvidenceVolume.Start.AddDays(206);
         Assert.Equal([], volume.Verify().Findings);
         string later;
@@ -80,7 +87,10 @@ public sealed class EntryWordTests
             later = log.Sign(EvidenceVolume.Start.AddDays(100));
         }
 
-        Assert.Contains(volume.Verify(later).Findings, f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.Contains("a head that somebody kept", StringComparison.Ordinal));
+        Assert.Contains(
+            volume.Verify(later).Findings,
+            f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.Contains("a head that somebody kept", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -88,22 +98,47 @@ public sealed class EntryWordTests
     [InlineData(true, false, false, "unproved")]
     [InlineData(false, true, true, "proved")]
     [InlineData(false, false, true, "unproved")]
-    public void KeyReplaced_WithAndWithoutTheKeyBefore_IsAsGoodAsWhatThatKeySigned(bool keyIsThere, bool earlierIsNamed, bool earlierIsGiven, string expected)
+    public void KeyReplaced_WithAndWithoutTheKeyBefore_IsAsGoodAsWhatThatKeySigned(
+        bool keyIsThere,
+        bool earlierIsNamed,
+        bool earlierIsGiven,
+        string expected
+    )
     {
         using var volume = new EvidenceVolume();
         var pem = File.ReadAllText(volume.PublicKeyPath);
         using var old = VerificationFiles.ReadKey(new(volume.PublicKeyPath));
-        if (!keyIsThere) File.Delete(volume.KeyPath);
-        var replaced = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, earlierIsNamed ? old : null, new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AcceptUnproved = expected == "unproved" });
+        if (!keyIsThere)
+            File.Delete(volume.KeyPath);
+        var replaced = KeyReplacement.Run(
+            volume.Ledger,
+            volume.KeyPath,
+            EvidenceVolume.Origin,
+            earlierIsNamed ? old : null,
+            new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AcceptUnproved = expected == "unproved" }
+        );
         File.WriteAllText(volume.PublicKeyPath, replaced.PublicKey);
-        if (earlierIsGiven) volume.EarlierKeys = [pem];
+        if (earlierIsGiven)
+            volume.EarlierKeys = [pem];
         var report = volume.Verify();
         var key = Assert.Single(report.ReplacedKeys);
-        Assert.Equal(expected, key.IsVouched ? "vouched" : key.IsProved ? "proved" : "unproved");
+        Assert.Equal(
+            expected,
+            key.IsVouched ? "vouched"
+                : key.IsProved ? "proved"
+                : "unproved"
+        );
         Assert.Equal(expected == "unproved", report.Findings.Any(f => f.Kind == FindingKind.KeyReplacedUnproved));
-        if (expected != "unproved") Assert.Equal([], report.Findings);
-        Assert.Equal(keyIsThere ? "old-key" : earlierIsNamed ? "earlier-key" : "none", key.Proof);
-        if (key.Proof == "none") Assert.Contains(report.Findings, f => f.Text.Contains("accepted that nothing vouched", StringComparison.Ordinal));
+        if (expected != "unproved")
+            Assert.Equal([], report.Findings);
+        Assert.Equal(
+            keyIsThere ? "old-key"
+                : earlierIsNamed ? "earlier-key"
+                : "none",
+            key.Proof
+        );
+        if (key.Proof == "none")
+            Assert.Contains(report.Findings, f => f.Text.Contains("accepted that nothing vouched", StringComparison.Ordinal));
         Assert.Contains("key        Gil replaced it", VerificationText.ForPeople(report), StringComparison.Ordinal);
     }
 
@@ -126,19 +161,33 @@ public sealed class EntryWordTests
         File.WriteAllText(volume.KeyPath + ".replaced", $"{head.Size}\n");
         using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new KeptHead(head, text)))
         {
-            log.Append(LedgerEntry.Format(KeyReplacement.Kind, EvidenceVolume.Start.AddDays(204), null, null, new Dictionary<string, string>
-            {
-                ["by"] = "Gil", ["reason"] = "It was lost.", ["key"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
-                ["earlier"] = Convert.ToBase64String(old.ExportSubjectPublicKeyInfo()), ["size"] = $"{head.Size}", ["root"] = head.Root.ToBase64(),
-                [KeyReplacement.ProofFact] = proof, [KeyReplacement.StandardFact] = log.StandardKey.ToString(),
-            }));
+            log.Append(
+                LedgerEntry.Format(
+                    KeyReplacement.Kind,
+                    EvidenceVolume.Start.AddDays(204),
+                    null,
+                    null,
+                    new Dictionary<string, string>
+                    {
+                        ["by"] = "Gil",
+                        ["reason"] = "It was lost.",
+                        ["key"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
+                        ["earlier"] = Convert.ToBase64String(old.ExportSubjectPublicKeyInfo()),
+                        ["size"] = $"{head.Size}",
+                        ["root"] = head.Root.ToBase64(),
+                        [KeyReplacement.ProofFact] = proof,
+                        [KeyReplacement.StandardFact] = log.StandardKey.ToString(),
+                    }
+                )
+            );
             log.Sign(EvidenceVolume.Start.AddDays(204));
         }
 
         File.WriteAllText(volume.PublicKeyPath, key.ExportSubjectPublicKeyInfoPem());
         var found = volume.Verify().Findings;
         Assert.Equal(holds ? [] : [FindingKind.KeyReplacedUnproved], found.Select(f => f.Kind));
-        if (!holds) Assert.Contains("no earlier key that was given did", found[0].Text, StringComparison.Ordinal);
+        if (!holds)
+            Assert.Contains("no earlier key that was given did", found[0].Text, StringComparison.Ordinal);
     }
 
     /// <summary>Whoever deletes the key and puts a head of his own there gets no ledger from it.</summary>
@@ -150,9 +199,11 @@ public sealed class EntryWordTests
         using var volume = new EvidenceVolume();
         var checkpoint = Path.Combine(volume.Ledger, "checkpoint");
         var memory = Path.Combine(Path.GetDirectoryName(volume.KeyPath)!, "memory.head");
-        if (withMemory) File.Copy(checkpoint, memory);
+        if (withMemory)
+            File.Copy(checkpoint, memory);
         var (root, size) = (MerkleTree.EmptyRoot, 0L);
-        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin)) (root, size) = (log.Root(log.Size - 1), log.Size - 1);
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+            (root, size) = (log.Root(log.Size - 1), log.Size - 1);
         File.Delete(volume.KeyPath);
         Assert.True(SignedNote.TryParse(File.ReadAllText(checkpoint), out var note));
         Assert.True(Checkpoint.TryParse(note.Text, out var head));
@@ -163,7 +214,9 @@ public sealed class EntryWordTests
         }
 
         var request = new KeyReplacementRequest("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AnchorPath = memory };
-        var refused = Assert.Throws<LedgerException>(() => KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, request));
+        var refused = Assert.Throws<LedgerException>(() =>
+            KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, request)
+        );
         Assert.Contains("--earlier-key", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(volume.KeyPath));
 
@@ -181,7 +234,13 @@ public sealed class EntryWordTests
         File.Copy(Path.Combine(volume.Ledger, "checkpoint"), memory);
         File.Delete(volume.KeyPath);
         File.Delete(StandardLedgerKey.PathFor(volume.KeyPath));
-        var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AnchorPath = memory });
+        var done = KeyReplacement.Run(
+            volume.Ledger,
+            volume.KeyPath,
+            EvidenceVolume.Origin,
+            null,
+            new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AnchorPath = memory }
+        );
         Assert.Equal(KeyProof.Memory, done.Proof);
         using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, memory);
         Assert.Empty(log.Findings);
@@ -198,7 +257,13 @@ public sealed class EntryWordTests
         for (var i = 0; i < 2; i++)
         {
             pems.Add(File.ReadAllText(volume.PublicKeyPath));
-            var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204 + (i * daysBetween))));
+            var done = KeyReplacement.Run(
+                volume.Ledger,
+                volume.KeyPath,
+                EvidenceVolume.Origin,
+                null,
+                new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204 + (i * daysBetween)))
+            );
             File.WriteAllText(volume.PublicKeyPath, done.PublicKey);
         }
 
@@ -206,7 +271,8 @@ public sealed class EntryWordTests
         var report = volume.Verify();
         Assert.Equal([], report.Findings);
         Assert.Equal([true, true], report.ReplacedKeys.Select(k => k.IsVouched));
-        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin)) Assert.Empty(log.Findings);
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+            Assert.Empty(log.Findings);
         volume.EarlierKeys = pems[1..];
         Assert.Contains(volume.Verify().Findings, f => f.Kind == FindingKind.KeyReplacedUnproved);
         volume.EarlierKeys = pems[..1];
@@ -220,7 +286,13 @@ public sealed class EntryWordTests
         using var volume = new EvidenceVolume();
         var before = File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath));
         volume.EarlierKeys = [File.ReadAllText(volume.PublicKeyPath)];
-        var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204)));
+        var done = KeyReplacement.Run(
+            volume.Ledger,
+            volume.KeyPath,
+            EvidenceVolume.Origin,
+            null,
+            new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204))
+        );
         File.WriteAllText(volume.PublicKeyPath, done.PublicKey);
         Assert.NotEqual(before, File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath)));
         Assert.Equal(before, File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath) + ".old"));
@@ -240,7 +312,8 @@ public sealed class EntryWordTests
         using var volume = new EvidenceVolume();
         using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin);
         var size = log.Size;
-        for (var i = 0; i < 2; i++) StandardKeyBinding.Ensure(log, volume.KeyPath, EvidenceVolume.Start.AddDays(204));
+        for (var i = 0; i < 2; i++)
+            StandardKeyBinding.Ensure(log, volume.KeyPath, EvidenceVolume.Start.AddDays(204));
         Assert.Equal(size + 1, log.Size);
         var entry = LedgerEntry.Parse(log.Read(size))!;
         Assert.Equal((StandardKeyBinding.Kind, log.StandardKey.ToString()), (entry.Kind, entry.Facts![StandardKeyBinding.KeyFact]));

@@ -23,7 +23,14 @@ public sealed class EvidenceMatrixTests
         ["RemoveWithUnsignedLine", "removal-unproved", "removal-unproved", "file-missing", "file-missing", "-"],
         ["AddWithUnsignedLine", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["AddHiddenBehindAnotherClaim", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
-        ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "index-damaged wrong-size", "index-damaged wrong-size", "-"],
+        [
+            "ReplaceWithSecondEntry",
+            "size-changed swapped",
+            "size-changed swapped",
+            "index-damaged wrong-size",
+            "index-damaged wrong-size",
+            "-",
+        ],
         ["EnterFromVolume", "entered-from-volume", "entered-from-volume", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["ReplayWithEntry", "replayed", "replayed", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["Truncate", "-", "rolled-back", "file-missing", "file-missing", "rolled-back"],
@@ -61,8 +68,12 @@ public sealed class EvidenceMatrixTests
         typeof(Attack).GetMethod(attack, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [volume]);
         string[] found =
         [
-            attack, Names(volume.Verify().Findings.Select(f => f.Kind.ToString())), Names(volume.Verify(known).Findings.Select(f => f.Kind.ToString())),
-            Names(volume.Fsck(FsckDepth.Size).Findings.Select(f => f.Problem.ToString())), Names(volume.Fsck(FsckDepth.Hash).Findings.Select(f => f.Problem.ToString())), Witness(volume, known),
+            attack,
+            Names(volume.Verify().Findings.Select(f => f.Kind.ToString())),
+            Names(volume.Verify(known).Findings.Select(f => f.Kind.ToString())),
+            Names(volume.Fsck(FsckDepth.Size).Findings.Select(f => f.Problem.ToString())),
+            Names(volume.Fsck(FsckDepth.Hash).Findings.Select(f => f.Problem.ToString())),
+            Witness(volume, known),
         ];
         Assert.Equal(string.Join(" | ", Rows.Single(r => r[0] == attack)), string.Join(" | ", found));
     }
@@ -79,7 +90,10 @@ public sealed class EvidenceMatrixTests
     }
 
     private static string Names(IEnumerable<string> kinds) =>
-        string.Join(' ', kinds.Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Distinct().Order(StringComparer.Ordinal)) is { Length: > 0 } names ? names : "-";
+        string.Join(' ', kinds.Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Distinct().Order(StringComparer.Ordinal))
+            is { Length: > 0 } names
+            ? names
+            : "-";
 
     /// <summary>
     /// What the dashboard does with the newest head that it hears: key as pinned, not fewer entries, and a consistency proof from the head
@@ -89,13 +103,18 @@ public sealed class EvidenceMatrixTests
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(Path.Combine(volume.Root, "public.pem")));
-        if (!File.Exists(Path.Combine(volume.Ledger, "checkpoint"))) return "-";
+        if (!File.Exists(Path.Combine(volume.Ledger, "checkpoint")))
+            return "-";
         var text = File.ReadAllText(Path.Combine(volume.Ledger, "checkpoint"));
-        if (!SignedNote.TryParse(text, out var note) || !note.IsSignedBy(EvidenceVolume.Origin, key)) return "wrong-key";
+        if (!SignedNote.TryParse(text, out var note) || !note.IsSignedBy(EvidenceVolume.Origin, key))
+            return "wrong-key";
         var (head, old) = (Attack.Read(text), Attack.Read(known));
         // A head of an earlier time came late: it is no evidence, and the next one that the agent signs is.
-        if (head.Size < old.Size) return "rolled-back";
+        if (head.Size < old.Size)
+            return "rolled-back";
         using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin);
-        return MerkleTree.CheckConsistency(old.Size, old.Root, head.Size, head.Root, log.ProveConsistency(old.Size, head.Size)) ? "-" : "forked";
+        return MerkleTree.CheckConsistency(old.Size, old.Root, head.Size, head.Root, log.ProveConsistency(old.Size, head.Size))
+            ? "-"
+            : "forked";
     }
 }

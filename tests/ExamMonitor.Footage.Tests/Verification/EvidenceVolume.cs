@@ -105,8 +105,10 @@ internal sealed class EvidenceVolume : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 }
 
@@ -122,15 +124,37 @@ internal sealed class EvidenceMaker(string root, string? voucher)
         var disk = new DiskVolume(Directory.CreateDirectory(Path.Combine(root, "volume")).FullName);
         VolumeIdentity.Create(disk, SiteId.Of("S1"), EvidenceVolume.Start);
         using var log = LedgerLog.Open(Path.Combine(disk.Root, "ledger"), Path.Combine(root, "ledger.key"), EvidenceVolume.Origin);
-        var options = new FootageOptions { VolumePath = disk.Root, IndexPath = Path.Combine(root, "footage.db"), Site = SiteId.Of("S1") };
-        _archive = FootageArchive.Open(options, disk, null, new(new FootageLedger(log, _time), _time, NullLogger.Instance), CancellationToken.None);
-        var site = new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 30, TimeZone = "UTC" };
-        _retention = FootageRetention.Open(_archive, new RetentionLedger(log, _time), RetentionRulesReader.Combine(site).Rules, new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true });
+        var options = new FootageOptions
+        {
+            VolumePath = disk.Root,
+            IndexPath = Path.Combine(root, "footage.db"),
+            Site = SiteId.Of("S1"),
+        };
+        _archive = FootageArchive.Open(
+            options,
+            disk,
+            null,
+            new(new FootageLedger(log, _time), _time, NullLogger.Instance),
+            CancellationToken.None
+        );
+        var site = new SiteRetention
+        {
+            Profiles = ["shandong-rules"],
+            IdleDays = 30,
+            TimeZone = "UTC",
+        };
+        _retention = FootageRetention.Open(
+            _archive,
+            new RetentionLedger(log, _time),
+            RetentionRulesReader.Combine(site).Rules,
+            new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true }
+        );
         March();
         Pass(TimeSpan.FromDays(40), log);
         _retention.Sweep("job:sweep", full: false, CancellationToken.None);
         Pass(TimeSpan.FromDays(150), log);
-        if (voucher is not null) _retention.TrustClock(voucher);
+        if (voucher is not null)
+            _retention.TrustClock(voucher);
         var digest = _retention.Propose().Digest;
         _retention.Approve(digest, "Ann", "The window is over.");
         _retention.Approve(digest, "Ben", "The window is over.");
@@ -145,16 +169,26 @@ internal sealed class EvidenceMaker(string root, string? voucher)
 
     private void March()
     {
-        _retention!.RememberSessions([Session("S1", EvidenceVolume.Start.AddHours(9)), Session("S2", EvidenceVolume.Start.AddDays(202).AddHours(9))], "Cay");
-        for (var hour = 5; hour < 7; hour++) Record(hour, 2);
+        _retention!.RememberSessions(
+            [Session("S1", EvidenceVolume.Start.AddHours(9)), Session("S2", EvidenceVolume.Start.AddDays(202).AddHours(9))],
+            "Cay"
+        );
+        for (var hour = 5; hour < 7; hour++)
+            Record(hour, 2);
         _time.Advance(TimeSpan.FromHours(9));
         Record(9.25, 3);
         Record(12, 2);
         var at = EvidenceVolume.Start;
-        _retention.PlaceHold(new([new(EvidenceVolume.Room, null, null, null, at.AddHours(12), at.AddHours(13))], "A dispute.", "Dora", null));
-        var lifted = _retention.PlaceHold(new([new(null, EvidenceVolume.Camera, null, null, at.AddHours(5), at.AddHours(6))], "A question.", "Dora", null));
+        _retention.PlaceHold(
+            new([new(EvidenceVolume.Room, null, null, null, at.AddHours(12), at.AddHours(13))], "A dispute.", "Dora", null)
+        );
+        var lifted = _retention.PlaceHold(
+            new([new(null, EvidenceVolume.Camera, null, null, at.AddHours(5), at.AddHours(6))], "A question.", "Dora", null)
+        );
         _retention.LiftHold(lifted.Id, "Eve", "It was answered.");
-        _archive!.Context.Index.Write(t => t.AddGap(Row().No, new(UnixMs.Of(at.AddHours(14)), UnixMs.Of(at.AddHours(15)), GapCause.Network, new("No answer.", "无应答。"))));
+        _archive!.Context.Index.Write(t =>
+            t.AddGap(Row().No, new(UnixMs.Of(at.AddHours(14)), UnixMs.Of(at.AddHours(15)), GapCause.Network, new("No answer.", "无应答。")))
+        );
         new CameraIndex(_archive.Context, Row()).Finish();
     }
 
@@ -198,8 +232,24 @@ internal sealed class EvidenceMaker(string root, string? voucher)
                 file.Flush();
             }
 
-            index.Do(t => t.AddSegment(Row().No, new(
-                UnixMs.Of(start), UnixMs.Of(start.AddMinutes(1)), 1, path, content.Length, SHA256.HashData(content), 0, 60 * 90_000, false, content.Length, [])));
+            index.Do(t =>
+                t.AddSegment(
+                    Row().No,
+                    new(
+                        UnixMs.Of(start),
+                        UnixMs.Of(start.AddMinutes(1)),
+                        1,
+                        path,
+                        content.Length,
+                        SHA256.HashData(content),
+                        0,
+                        60 * 90_000,
+                        false,
+                        content.Length,
+                        []
+                    )
+                )
+            );
         }
 
         index.Finish();

@@ -33,7 +33,8 @@ public sealed class HostileFilesTests
         var file = volume.At(path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Delete(file);
-        using (var mkfifo = Process.Start("mkfifo", [file])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [file]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Contains((await Verify(volume)).Findings, f => f.Kind == FindingKind.NotAFile && f.Subject == path);
         File.Delete(file);
         File.CreateSymbolicLink(file, "/dev/zero");
@@ -54,7 +55,10 @@ public sealed class HostileFilesTests
         foreach (var link in new[] { null, "/dev/zero" })
         {
             await PutAsync(file, link);
-            var refused = await Assert.ThrowsAsync<LedgerException>(() => Task.Run(() => LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin).Dispose()).WaitAsync(TimeSpan.FromSeconds(20)));
+            var refused = await Assert.ThrowsAsync<LedgerException>(() =>
+                Task.Run(() => LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin).Dispose())
+                    .WaitAsync(TimeSpan.FromSeconds(20))
+            );
             Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         }
     }
@@ -68,7 +72,13 @@ public sealed class HostileFilesTests
         foreach (var link in new[] { null, "/dev/zero", volume.At("retention/holds.jsonl") })
         {
             await PutAsync(volume.At("retention/rules.jsonl"), link);
-            foreach (Action open in new[] { () => disk.OpenRead("retention/rules.jsonl")?.Dispose(), () => disk.OpenAppend("retention/rules.jsonl").Dispose() })
+            foreach (
+                Action open in new[]
+                {
+                    () => disk.OpenRead("retention/rules.jsonl")?.Dispose(),
+                    () => disk.OpenAppend("retention/rules.jsonl").Dispose(),
+                }
+            )
             {
                 var refused = await Assert.ThrowsAsync<IOException>(() => Task.Run(open).WaitAsync(TimeSpan.FromSeconds(20)));
                 Assert.Contains("retention/rules.jsonl is a link, a pipe or a device", refused.Message, StringComparison.Ordinal);
@@ -80,7 +90,8 @@ public sealed class HostileFilesTests
     private static async Task PutAsync(string file, string? link)
     {
         File.Delete(file);
-        if (link is not null) File.CreateSymbolicLink(file, link);
+        if (link is not null)
+            File.CreateSymbolicLink(file, link);
         else
         {
             using var mkfifo = Process.Start("mkfifo", [file]);
@@ -96,7 +107,10 @@ public sealed class HostileFilesTests
         var elsewhere = Path.Combine(volume.Root, "elsewhere.mp4");
         File.Move(file, elsewhere);
         File.CreateSymbolicLink(file, elsewhere);
-        Assert.Equal(["FileMissing", "NotAFile"], (await Verify(volume)).Findings.Select(f => f.Kind.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["FileMissing", "NotAFile"],
+            (await Verify(volume)).Findings.Select(f => f.Kind.ToString()).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -144,7 +158,8 @@ public sealed class HostileFilesTests
     public async Task Heads_OfGibibytes_AreNotRead()
     {
         using var volume = new EvidenceVolume();
-        using (var file = new FileStream(Path.Combine(volume.Ledger, "checkpoints", "2026-09-19.txt"), FileMode.Create)) file.SetLength(5L << 30);
+        using (var file = new FileStream(Path.Combine(volume.Ledger, "checkpoints", "2026-09-19.txt"), FileMode.Create))
+            file.SetLength(5L << 30);
         Assert.Equal(["HeadUnreadable"], (await Verify(volume)).Findings.Select(f => f.Kind.ToString()));
     }
 
@@ -152,7 +167,11 @@ public sealed class HostileFilesTests
     public async Task Heads_OfEmptyLinesAlone_ListAHundredAndCountTheRest()
     {
         using var volume = new EvidenceVolume();
-        await File.WriteAllTextAsync(Path.Combine(volume.Ledger, "checkpoints", "2026-09-19.txt"), new string('\n', 6_000_000), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(volume.Ledger, "checkpoints", "2026-09-19.txt"),
+            new string('\n', 6_000_000),
+            TestContext.Current.CancellationToken
+        );
         var findings = (await Verify(volume)).Findings;
         Assert.Equal(FindingLog.MostOfAKind + 1, findings.Count);
         Assert.All(findings, f => Assert.Equal(FindingKind.HeadUnreadable, f.Kind));
@@ -162,7 +181,8 @@ public sealed class HostileFilesTests
     public async Task Segment_OfGibibytes_IsNotHashed()
     {
         using var volume = new EvidenceVolume();
-        using (var file = new FileStream(volume.At($"{volume.Newest}/090100Z.mp4"), FileMode.Open)) file.SetLength(1L << 40);
+        using (var file = new FileStream(volume.At($"{volume.Newest}/090100Z.mp4"), FileMode.Open))
+            file.SetLength(1L << 40);
         Assert.Equal(["SizeChanged"], (await Verify(volume)).Findings.Select(f => f.Kind.ToString()));
     }
 
@@ -188,7 +208,11 @@ public sealed class HostileFilesTests
     public async Task Rules_OfEmptyLinesAlone_AreChangedAndBounded()
     {
         using var volume = new EvidenceVolume();
-        await File.WriteAllTextAsync(volume.At("retention/rules.jsonl"), new string('\n', 2_000_000), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            volume.At("retention/rules.jsonl"),
+            new string('\n', 2_000_000),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(["RulesChanged"], (await Verify(volume)).Findings.Select(f => f.Kind.ToString()));
     }
 

@@ -20,12 +20,18 @@ public sealed class IdleGroundTests
         var moment = new DateTimeOffset(2026, 3, 4, 0, 30, 0, TimeSpan.Zero);
         while (real.Time.GetUtcNow() < moment)
         {
-            real.Time.Advance(TimeSpan.FromHours(1) < moment - real.Time.GetUtcNow() ? TimeSpan.FromHours(1) : moment - real.Time.GetUtcNow());
+            real.Time.Advance(
+                TimeSpan.FromHours(1) < moment - real.Time.GetUtcNow() ? TimeSpan.FromHours(1) : moment - real.Time.GetUtcNow()
+            );
             _ = retention.Now();
         }
 
         Assert.True(retention.Sweep("space is short", full: false, CancellationToken.None).Destroyed > 0);
-        Assert.Contains("idle-for-space", string.Concat(Directory.GetFiles(disk.Path, "destroyed.jsonl", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.Contains(
+            "idle-for-space",
+            string.Concat(Directory.GetFiles(disk.Path, "destroyed.jsonl", SearchOption.AllDirectories).Select(File.ReadAllText)),
+            StringComparison.Ordinal
+        );
         real.Stop();
         Assert.Equal([], real.Verify().Findings);
     }

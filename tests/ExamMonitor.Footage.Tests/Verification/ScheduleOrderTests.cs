@@ -28,7 +28,8 @@ public sealed class ScheduleOrderTests
         var entries = new long[Sets.Length];
         using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
         {
-            for (var i = 0; i < Sets.Length; i++) entries[i] = log.Append(Entry(i + 1, Sets[i]));
+            for (var i = 0; i < Sets.Length; i++)
+                entries[i] = log.Append(Entry(i + 1, Sets[i]));
             log.Sign(EvidenceVolume.Start.AddDays(203));
         }
 
@@ -36,7 +37,10 @@ public sealed class ScheduleOrderTests
         foreach (var word in order.Split(' '))
         {
             var number = word[^1] - '0';
-            var content = word[0] == 'n' ? $"\"entered\":{{\"set\":{number},\"entry\":{entries[number - 1]}}}" : $"\"set\":{{\"number\":{number},\"person\":\"Hal\",\"items\":{Sets[number - 1]}}}";
+            var content =
+                word[0] == 'n'
+                    ? $"\"entered\":{{\"set\":{number},\"entry\":{entries[number - 1]}}}"
+                    : $"\"set\":{{\"number\":{number},\"person\":\"Hal\",\"items\":{Sets[number - 1]}}}";
             var line = $"{{\"previous\":\"{previous}\",{content}}}";
             previous = ChainedFile.HashOf(Encoding.UTF8.GetBytes(line));
             text.Append(line).Append('\n');
@@ -47,7 +51,9 @@ public sealed class ScheduleOrderTests
         Assert.Equal(holds ? [] : [FindingKind.ScheduleChanged], volume.Verify().Findings.Select(f => f.Kind));
     }
 
-    /// <summary>A person had the file written again: it begins with the newest import, and the ones before are not asked for any more.</summary>
+    /// <summary>
+    /// A person had the file written again: it begins with the newest import, and the ones before are not asked for any more.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -57,21 +63,46 @@ public sealed class ScheduleOrderTests
         using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
         {
             // The newest import before is the one that the file written anew begins with.
-            foreach (var (number, items) in new[] { (1, Sets[0]), (2, Sets[1]), (1, Sets[2]) }) log.Append(Entry(number, items));
-            if (isEntered) log.Append(LedgerEntry.Format(LedgerEntry.FilesRestored, EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
-            {
-                ["by"] = "Ivy", ["reason"] = "the disk was changed", ["restored"] = "retention/rules.jsonl schedule/sessions.jsonl", ["lost"] = "",
-            }));
+            foreach (var (number, items) in new[] { (1, Sets[0]), (2, Sets[1]), (1, Sets[2]) })
+                log.Append(Entry(number, items));
+            if (isEntered)
+                log.Append(
+                    LedgerEntry.Format(
+                        LedgerEntry.FilesRestored,
+                        EvidenceVolume.Start.AddDays(203),
+                        null,
+                        null,
+                        new Dictionary<string, string>
+                        {
+                            ["by"] = "Ivy",
+                            ["reason"] = "the disk was changed",
+                            ["restored"] = "retention/rules.jsonl schedule/sessions.jsonl",
+                            ["lost"] = "",
+                        }
+                    )
+                );
             log.Sign(EvidenceVolume.Start.AddDays(203));
         }
 
         Directory.CreateDirectory(volume.At("schedule"));
-        File.WriteAllText(volume.At("schedule/sessions.jsonl"), $"{{\"previous\":\"{ChainedFile.Zeros}\",\"set\":{{\"number\":1,\"person\":\"Hal\",\"items\":{Sets[2]}}}}}\n");
+        File.WriteAllText(
+            volume.At("schedule/sessions.jsonl"),
+            $"{{\"previous\":\"{ChainedFile.Zeros}\",\"set\":{{\"number\":1,\"person\":\"Hal\",\"items\":{Sets[2]}}}}}\n"
+        );
         Assert.Equal(isEntered ? [] : [FindingKind.ScheduleChanged], volume.Verify().Findings.Select(f => f.Kind));
     }
 
-    private static byte[] Entry(int number, string items) => LedgerEntry.Format("schedule", EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
-    {
-        ["set"] = $"{number}", ["person"] = "Hal", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(items))),
-    });
+    private static byte[] Entry(int number, string items) =>
+        LedgerEntry.Format(
+            "schedule",
+            EvidenceVolume.Start.AddDays(203),
+            null,
+            null,
+            new Dictionary<string, string>
+            {
+                ["set"] = $"{number}",
+                ["person"] = "Hal",
+                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(items))),
+            }
+        );
 }

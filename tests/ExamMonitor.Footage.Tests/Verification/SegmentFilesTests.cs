@@ -17,7 +17,10 @@ public sealed class SegmentFilesTests : IDisposable
         var number = _volume.Lines(_volume.EntriesFile).FindIndex(l => l.Contains("090100Z.mp4\",\"start\"", StringComparison.Ordinal));
         var head = Attack.Read(log.CheckpointNote!);
         File.WriteAllBytes(At("entry.json"), [.. log.Read(number), (byte)'\n']);
-        File.WriteAllText(At("inclusion.txt"), new InclusionFile(number, log.ProveInclusion(number, head.Size), log.CheckpointNote!).Format());
+        File.WriteAllText(
+            At("inclusion.txt"),
+            new InclusionFile(number, log.ProveInclusion(number, head.Size), log.CheckpointNote!).Format()
+        );
         File.Copy(_volume.At($"{_volume.Newest}/090100Z.mp4"), At("segment.mp4"));
     }
 
@@ -55,8 +58,8 @@ public sealed class SegmentFilesTests : IDisposable
     public void Inclusion_OneBitFlippedInWhatTheKeyVouchesFor_IsRefused()
     {
         var whole = File.ReadAllBytes(At("inclusion.txt"));
-        // Proof and head. A signature line that does not hold is passed over as long as another of this key holds; those of other keys are not
-        // for this one.
+        // Proof and head. A signature line that does not hold is passed over as long as another of this key holds; those of other keys are
+        // not for this one.
         var end = whole.AsSpan().IndexOf("\n\n— "u8);
         for (var at = 0; at < whole.Length; at += 3)
         {
@@ -64,8 +67,10 @@ public sealed class SegmentFilesTests : IDisposable
             bytes[at] ^= 1;
             File.WriteAllBytes(At("inclusion.txt"), bytes);
             var code = Run().Code;
-            if (at < end) Assert.Equal(1, code);
-            else Assert.InRange(code, 0, 1);
+            if (at < end)
+                Assert.Equal(1, code);
+            else
+                Assert.InRange(code, 0, 1);
         }
     }
 
@@ -100,7 +105,10 @@ public sealed class SegmentFilesTests : IDisposable
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = new SegmentFiles(new(At("segment.mp4")), new(At("entry.json")), new(At("inclusion.txt")), new(At("public.pem"))).Run(output, errors);
+        var code = new SegmentFiles(new(At("segment.mp4")), new(At("entry.json")), new(At("inclusion.txt")), new(At("public.pem"))).Run(
+            output,
+            errors
+        );
         return (code, output.ToString(), errors.ToString());
     }
 }

@@ -56,7 +56,8 @@ public sealed class TamperMatrixTests : IDisposable
     [InlineData(60, 512)]
     public void PowerCut_ThatToreTheDaysHeads_NoFinding(int cut, int zeros)
     {
-        using (var file = new FileStream(Heads, FileMode.Open)) file.SetLength(file.Length - cut + zeros);
+        using (var file = new FileStream(Heads, FileMode.Open))
+            file.SetLength(file.Length - cut + zeros);
         if (zeros > 0)
         {
             var bytes = File.ReadAllBytes(Heads);
@@ -93,7 +94,8 @@ public sealed class TamperMatrixTests : IDisposable
     [Fact]
     public void FileCut_SizeChanged()
     {
-        using (var file = new FileStream(PathOf(2), FileMode.Open)) file.SetLength(file.Length - 1);
+        using (var file = new FileStream(PathOf(2), FileMode.Open))
+            file.SetLength(file.Length - 1);
         AssertOnly(FindingKind.SizeChanged);
     }
 
@@ -140,7 +142,10 @@ public sealed class TamperMatrixTests : IDisposable
     public void EntryRewritten_Forked()
     {
         File.WriteAllText(Entries, File.ReadAllText(Entries).Replace("\"bytes\":", "\"bytes\": ", StringComparison.Ordinal));
-        var entries = File.ReadAllLines(Entries).Select((l, i) => (l, i)).Where(l => l.l.Contains("\"bytes\": ", StringComparison.Ordinal)).Select(l => $"entry {l.i}");
+        var entries = File.ReadAllLines(Entries)
+            .Select((l, i) => (l, i))
+            .Where(l => l.l.Contains("\"bytes\": ", StringComparison.Ordinal))
+            .Select(l => $"entry {l.i}");
         Assert.Equal(entries, Verify().Findings.Where(f => f.Kind == FindingKind.Forked).Select(f => f.Subject));
         Assert.DoesNotContain(Verify().Findings, f => f.Kind != FindingKind.Forked);
     }
@@ -160,7 +165,11 @@ public sealed class TamperMatrixTests : IDisposable
         forked = Assert.Single(Verify().Findings, f => f.Kind == FindingKind.Forked);
         Assert.StartsWith("entries ", forked.Subject, StringComparison.Ordinal);
         var range = forked.Subject.Split(' ');
-        Assert.InRange(number, int.Parse(range[1], System.Globalization.CultureInfo.InvariantCulture), int.Parse(range[3], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.InRange(
+            number,
+            int.Parse(range[1], System.Globalization.CultureInfo.InvariantCulture),
+            int.Parse(range[3], System.Globalization.CultureInfo.InvariantCulture)
+        );
     }
 
     [Fact]
@@ -173,7 +182,8 @@ public sealed class TamperMatrixTests : IDisposable
         File.Delete(PathOf(5));
         using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
         {
-            foreach (var line in lines.Take(4)) log.Append(Encoding.UTF8.GetBytes(line));
+            foreach (var line in lines.Take(4))
+                log.Append(Encoding.UTF8.GetBytes(line));
             log.Sign(Noon);
         }
 
@@ -188,7 +198,8 @@ public sealed class TamperMatrixTests : IDisposable
         string note;
         using (var log = LedgerLog.Open(fork, KeyPath, Origin))
         {
-            for (var i = 0; i <= Segments; i++) log.Append(Encoding.UTF8.GetBytes($"{{\"other\":{i}}}"));
+            for (var i = 0; i <= Segments; i++)
+                log.Append(Encoding.UTF8.GetBytes($"{{\"other\":{i}}}"));
             note = log.Sign(Noon.AddHours(1));
         }
 
@@ -222,7 +233,8 @@ public sealed class TamperMatrixTests : IDisposable
     {
         Directory.Delete(Volume, recursive: true);
         File.Delete(KeyPath);
-        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin)) Fill(log);
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
+            Fill(log);
         var report = Verify();
         Assert.False(report.SignatureHolds);
         Assert.Equal([FindingKind.WrongKey, FindingKind.NotSigned], report.Findings.Select(f => f.Kind).Distinct());
@@ -236,7 +248,8 @@ public sealed class TamperMatrixTests : IDisposable
         Directory.Delete(LedgerFolder, recursive: true);
         using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
         {
-            foreach (var line in lines) log.Append(Encoding.UTF8.GetBytes(line));
+            foreach (var line in lines)
+                log.Append(Encoding.UTF8.GetBytes(line));
             log.Sign(Noon);
         }
 
@@ -269,13 +282,49 @@ public sealed class TamperMatrixTests : IDisposable
             File.WriteAllBytes(PathOf(i), bytes);
             var start = Noon.AddMinutes(i);
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            days.Append(Folder, new("", i + 1, DayLine.Segment, i + 1, start, start.AddMinutes(1)) { File = Path.GetFileName(PathOf(i)), Bytes = bytes.Length, Sha256 = sha256, Recovered = false });
-            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R7"), CameraId.Of("C1"), i + 1, previous, start, start.AddMinutes(1), RelativePath(i), bytes.Length, sha256, Recovered: false));
-            if (i % 2 == 1) log.Sign(start);
+            days.Append(
+                Folder,
+                new("", i + 1, DayLine.Segment, i + 1, start, start.AddMinutes(1))
+                {
+                    File = Path.GetFileName(PathOf(i)),
+                    Bytes = bytes.Length,
+                    Sha256 = sha256,
+                    Recovered = false,
+                }
+            );
+            previous = ledger.Append(
+                new SegmentLeaf(
+                    RoomId.Of("R7"),
+                    CameraId.Of("C1"),
+                    i + 1,
+                    previous,
+                    start,
+                    start.AddMinutes(1),
+                    RelativePath(i),
+                    bytes.Length,
+                    sha256,
+                    Recovered: false
+                )
+            );
+            if (i % 2 == 1)
+                log.Sign(start);
         }
 
-        days.Append(Folder, new("", Segments + 1, DayLine.Gap, 1, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1)) { Cause = GapCause.Network });
-        ledger.Append(new GapLeaf(RoomId.Of("R7"), CameraId.Of("C1"), Segments + 1, previous, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1), GapCause.Network));
+        days.Append(
+            Folder,
+            new("", Segments + 1, DayLine.Gap, 1, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1)) { Cause = GapCause.Network }
+        );
+        ledger.Append(
+            new GapLeaf(
+                RoomId.Of("R7"),
+                CameraId.Of("C1"),
+                Segments + 1,
+                previous,
+                Noon.AddMinutes(Segments),
+                Noon.AddMinutes(Segments + 1),
+                GapCause.Network
+            )
+        );
         log.Sign(Noon.AddMinutes(Segments));
     }
 

@@ -19,7 +19,14 @@ public sealed class TypedHeadTests : IDisposable
         var (code, without, _) = Verify();
         Assert.Equal(0, code);
         Assert.Contains("no head from outside", without, StringComparison.Ordinal);
-        foreach (var typed in new[] { ShortHead.Format(head.Size, head.Root), ShortHead.Format(head.Size, head.Root).ToLowerInvariant().Replace('-', ' '), Note() })
+        foreach (
+            var typed in new[]
+            {
+                ShortHead.Format(head.Size, head.Root),
+                ShortHead.Format(head.Size, head.Root).ToLowerInvariant().Replace('-', ' '),
+                Note(),
+            }
+        )
         {
             (code, var with, var errors) = Verify(typed);
             Assert.True(code == 0, with + errors);
@@ -54,23 +61,39 @@ public sealed class TypedHeadTests : IDisposable
 
     private string Note() => File.ReadAllText(Path.Combine(_volume.Ledger, "checkpoint"));
 
-    private Checkpoint Head() => SignedNote.TryParse(Note(), out var note) && Checkpoint.TryParse(note.Text, out var head) ? head : throw new InvalidDataException();
+    private Checkpoint Head() =>
+        SignedNote.TryParse(Note(), out var note) && Checkpoint.TryParse(note.Text, out var head) ? head : throw new InvalidDataException();
 
     private (int Code, string Output, string Errors) Verify(params string[] heads)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var earlier = _volume.EarlierKeys.Select((pem, i) =>
-        {
-            var path = Path.Combine(_volume.Root, $"earlier-{i}.pem");
-            File.WriteAllText(path, pem);
-            return new FileInfo(path);
-        }).ToList();
-        var files = new VerificationFiles(new(_volume.Volume), new(Path.Combine(_volume.Root, "public.pem")), EvidenceVolume.Origin, null, heads, Json: false)
+        var earlier = _volume
+            .EarlierKeys.Select(
+                (pem, i) =>
+                {
+                    var path = Path.Combine(_volume.Root, $"earlier-{i}.pem");
+                    File.WriteAllText(path, pem);
+                    return new FileInfo(path);
+                }
+            )
+            .ToList();
+        var files = new VerificationFiles(
+            new(_volume.Volume),
+            new(Path.Combine(_volume.Root, "public.pem")),
+            EvidenceVolume.Origin,
+            null,
+            heads,
+            Json: false
+        )
         {
             EarlierKeys = earlier,
             Time = new FakeTimeProvider(_volume.Now),
         };
-        return (files.Run(output, errors, showProgress: false, TestContext.Current.CancellationToken), output.ToString(), errors.ToString());
+        return (
+            files.Run(output, errors, showProgress: false, TestContext.Current.CancellationToken),
+            output.ToString(),
+            errors.ToString()
+        );
     }
 }

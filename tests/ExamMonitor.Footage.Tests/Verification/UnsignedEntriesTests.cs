@@ -17,13 +17,20 @@ public sealed class UnsignedEntriesTests
         using var volume = new EvidenceVolume();
         using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
         {
-            for (var i = 0; i < 3; i++) log.Append(LedgerEntry.Format("clock-step", EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>()));
+            for (var i = 0; i < 3; i++)
+                log.Append(
+                    LedgerEntry.Format("clock-step", EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>())
+                );
         }
 
         var report = volume.Verify();
         Assert.Equal([], report.Findings);
         Assert.Equal(3, report.UncoveredEntries);
-        Assert.Contains("unproved   3 entries not yet signed: claimed, not proved.", VerificationText.ForPeople(report), StringComparison.Ordinal);
+        Assert.Contains(
+            "unproved   3 entries not yet signed: claimed, not proved.",
+            VerificationText.ForPeople(report),
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, JsonNode.Parse(VerificationText.ForPrograms(report))!["uncoveredEntries"]!.GetValue<long>());
     }
 
@@ -37,7 +44,8 @@ public sealed class UnsignedEntriesTests
         Assert.True(report is { ContentIntact: true, ContentProved: false, SignatureHolds: true, OrderProved: true, LinesIntact: true });
         Assert.Contains("content    NOT PROVED", VerificationText.ForPeople(report), StringComparison.Ordinal);
         // The agent signs what it wrote itself; then the same volume is clean.
-        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin)) log.Sign(EvidenceVolume.Start.AddDays(204));
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+            log.Sign(EvidenceVolume.Start.AddDays(204));
         Assert.Equal([], volume.Verify().Findings);
     }
 
@@ -67,7 +75,11 @@ public sealed class UnsignedEntriesTests
     {
         using var volume = new EvidenceVolume();
         var lines = VerificationText.ForPeople(volume.Verify()).Split('\n');
-        Assert.StartsWith("forgery    no head from outside: the holder of this machine's key could have rewritten everything.", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "forgery    no head from outside: the holder of this machine's key could have rewritten everything.",
+            lines[0],
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("           没有来自外部的检查点：持有本机密钥的人可以改写全部内容。", lines[1], StringComparison.Ordinal);
         Assert.Null(JsonNode.Parse(VerificationText.ForPrograms(volume.Verify()))!["outside"]);
     }
@@ -87,8 +99,16 @@ public sealed class UnsignedEntriesTests
         var report = volume.Verify(known);
         Assert.Equal(new OutsideHead(head.Size, head.Time, null), report.Outside);
         var lines = VerificationText.ForPeople(report).Split('\n');
-        Assert.StartsWith($"forgery    up to entry {head.Size - 1} nobody can have rewritten anything, not even with this machine's key, since the head of", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("           1 later entries: the holder of this machine's key could have rewritten them.", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"forgery    up to entry {head.Size - 1} nobody can have rewritten anything, not even with this machine's key, since the head of",
+            lines[0],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "           1 later entries: the holder of this machine's key could have rewritten them.",
+            lines[2],
+            StringComparison.Ordinal
+        );
         var json = JsonNode.Parse(VerificationText.ForPrograms(report))!["outside"]!;
         Assert.Equal((head.Size, 1L), (json["size"]!.GetValue<long>(), json["later"]!.GetValue<long>()));
         // A head that does not hold vouches for nothing.
@@ -108,11 +128,17 @@ public sealed class UnsignedEntriesTests
             using var key = VerificationFiles.ReadKey(new(Path.Combine(volume.Root, "public.pem")));
             var progress = new Told(() =>
             {
-                if (signed) return;
+                if (signed)
+                    return;
                 signed = true;
                 log.Sign(EvidenceVolume.Start.AddDays(204));
             });
-            Assert.Equal([], ArchiveVerifier.Run(volume.Volume, new(key, EvidenceVolume.Origin), progress, TestContext.Current.CancellationToken).Findings);
+            Assert.Equal(
+                [],
+                ArchiveVerifier
+                    .Run(volume.Volume, new(key, EvidenceVolume.Origin), progress, TestContext.Current.CancellationToken)
+                    .Findings
+            );
         }
     }
 

@@ -55,7 +55,11 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         Assert.Empty(report.Findings);
         Assert.Equal(56, report.Policy!.Met!.Size);
         Assert.Equal([new("A", "example.com/w1", 56, report.Policy.Met.NotLaterThan)], report.Policy.Witnesses);
-        Assert.Contains("witnesses  policy met: 56 entries existed not later than", VerificationText.ForPeople(report), StringComparison.Ordinal);
+        Assert.Contains(
+            "witnesses  policy met: 56 entries existed not later than",
+            VerificationText.ForPeople(report),
+            StringComparison.Ordinal
+        );
 
         // A start later, the newest head still carries its cosignature, and the witness names the size itself.
         Grow(1);
@@ -82,7 +86,10 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
     {
         Grow(5);
         var outcome = await Submission().RunAsync(default);
-        var wrong = outcome.Cosignatures[0] with { Signature = [.. outcome.Cosignatures[0].Signature[..^1], (byte)(outcome.Cosignatures[0].Signature[^1] ^ 1)] };
+        var wrong = outcome.Cosignatures[0] with
+        {
+            Signature = [.. outcome.Cosignatures[0].Signature[..^1], (byte)(outcome.Cosignatures[0].Signature[^1] ^ 1)],
+        };
         _log.KeepCosigned(outcome.Head!, [wrong], Noon);
         Assert.Equal([FindingKind.CosignatureInvalid, FindingKind.PolicyNotMet], Verify(Policy(_witness)).Findings.Select(f => f.Kind));
     }
@@ -96,8 +103,10 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         var outcome = await Submission().RunAsync(default);
         _log.KeepCosigned(outcome.Head!, outcome.Cosignatures, Noon);
         _log.Dispose();
-        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "entries"))) File.WriteAllLines(file, File.ReadLines(file).Take(5).ToList());
-        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "checkpoints"))) File.WriteAllText(file, early + "\n");
+        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "entries")))
+            File.WriteAllLines(file, File.ReadLines(file).Take(5).ToList());
+        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "checkpoints")))
+            File.WriteAllText(file, early + "\n");
         File.WriteAllText(Path.Combine(Folder, "checkpoint"), early);
         Assert.Contains(FindingKind.RolledBack, Verify(Policy(_witness)).Findings.Select(f => f.Kind));
     }
@@ -148,7 +157,11 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         Assert.Equal(expected, outcome.Result);
         Assert.Empty(outcome.Cosignatures);
         // Bounded: a witness that names a new size each time is not asked for ever.
-        Assert.InRange(int.Parse((await _witness.TellAsync("?")).Split(' ')[0]["asked=".Length..], System.Globalization.CultureInfo.InvariantCulture), 1, 4);
+        Assert.InRange(
+            int.Parse((await _witness.TellAsync("?")).Split(' ')[0]["asked=".Length..], System.Globalization.CultureInfo.InvariantCulture),
+            1,
+            4
+        );
         // Nor does a lie last: the next honest answer counts.
         await _witness.TellAsync("honest");
         Assert.Equal(SubmissionResult.Cosigned, (await submission.RunAsync(default)).Result);
@@ -189,12 +202,17 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         key.ImportFromPem(_log.ExportPublicKey());
         Assert.Equal(
             [SignedNote.KeyId(Origin, key), SignedNote.StandardKeyId(key), _log.StandardKey.KeyId],
-            note.Signatures.Select(s => s.KeyId));
+            note.Signatures.Select(s => s.KeyId)
+        );
         Assert.True(note.IsSignedBy(Origin, key));
         Assert.Equal(SignatureStanding.Holds, _log.StandardKey.Check(note));
         // The other implementation says so, too, of the checkpoint and of the Ed25519 line.
-        const string script = "import sys,tlog; b,s=tlog.read_note(open(sys.argv[1]).read()); print(tlog.read_checkpoint(b)[:2], tlog.check_log(b,s,[sys.argv[2]]))";
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", script, Path.Combine(Folder, "checkpoint"), _log.StandardKey.ToString()])
+        const string script =
+            "import sys,tlog; b,s=tlog.read_note(open(sys.argv[1]).read()); print(tlog.read_checkpoint(b)[:2], tlog.check_log(b,s,[sys.argv[2]]))";
+        var start = new ProcessStartInfo(
+            "/usr/bin/python3",
+            ["-c", script, Path.Combine(Folder, "checkpoint"), _log.StandardKey.ToString()]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -210,9 +228,14 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         Grow(3);
         _log.Dispose();
         var path = StandardLedgerKey.PathFor(_folder["ledger-key.pem"]);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         File.Delete(path);
-        Assert.Contains("Restore it from the backup", Assert.Throws<LedgerException>(() => LedgerLog.Open(Folder, _folder["ledger-key.pem"], Origin)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Restore it from the backup",
+            Assert.Throws<LedgerException>(() => LedgerLog.Open(Folder, _folder["ledger-key.pem"], Origin)).Message,
+            StringComparison.Ordinal
+        );
         _log = LedgerLog.Open(Path.Combine(_folder["other"], "ledger"), _folder["other-key.pem"], Origin);
     }
 
@@ -225,7 +248,11 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         foreach (var file in (string[])[Path.Combine(Folder, "checkpoint"), .. Directory.GetFiles(Path.Combine(Folder, "checkpoints"))])
         {
             Assert.True(SignedNote.TryParse(File.ReadAllText(file).TrimEnd('\n') + "\n", out var note));
-            File.WriteAllText(file, (note with { Signatures = [note.Signatures[0]] }).Format() + (file.EndsWith(".txt", StringComparison.Ordinal) ? "\n" : string.Empty));
+            File.WriteAllText(
+                file,
+                (note with { Signatures = [note.Signatures[0]] }).Format()
+                    + (file.EndsWith(".txt", StringComparison.Ordinal) ? "\n" : string.Empty)
+            );
         }
 
         File.Delete(StandardLedgerKey.PathFor(_folder["ledger-key.pem"]));
@@ -237,18 +264,29 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
 
     private static WitnessPolicy Policy(PythonWitness witness)
     {
-        Assert.True(WitnessPolicy.TryParse(Encoding.UTF8.GetBytes($"witness A {witness.Key}\nquorum A\n"), out var policy, out var fault), fault);
+        Assert.True(
+            WitnessPolicy.TryParse(Encoding.UTF8.GetBytes($"witness A {witness.Key}\nquorum A\n"), out var policy, out var fault),
+            fault
+        );
         return policy;
     }
 
     private void Grow(int entries)
     {
-        for (var i = 0; i < entries; i++) _log.Append(LedgerEntry.Format("clock-step", Noon, null, null, new Dictionary<string, string>()));
+        for (var i = 0; i < entries; i++)
+            _log.Append(LedgerEntry.Format("clock-step", Noon, null, null, new Dictionary<string, string>()));
         _log.Sign(Noon.AddMinutes(_minute++));
     }
 
     private HeadSubmission Submission(PythonWitness? at = null) =>
-        new(new((at ?? _witness).Address, VerifierKey.TryParse((at ?? _witness).Key, out var key) ? key : throw new InvalidOperationException()), new(_http), new Source(_log));
+        new(
+            new(
+                (at ?? _witness).Address,
+                VerifierKey.TryParse((at ?? _witness).Key, out var key) ? key : throw new InvalidOperationException()
+            ),
+            new(_http),
+            new Source(_log)
+        );
 
     private VerificationReport Verify(WitnessPolicy? policy)
     {

@@ -35,7 +35,8 @@ public sealed class CameraTroubleTests
         var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1));
         Assert.InRange(timeline.Gaps.Count(g => g.Cause == GapCause.Network), 355, 360);
         Assert.Equal(0.8, timeline.Completeness!.Value, 0.01);
-        foreach (var segment in segments.Take(3)) await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
+        foreach (var segment in segments.Take(3))
+            await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
         var playlist = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1))!;
         Assert.InRange(playlist.Split("#EXT-X-DISCONTINUITY\n").Length - 1, 355, 425);
     }
@@ -46,11 +47,30 @@ public sealed class CameraTroubleTests
         await using var bench = new ArchiveBench();
         var archive = await bench.OpenAsync();
         var clip = await Clip.OfAsync(Minute);
-        var late = new Clip(clip.Initialization, [clip.Fragments[0] with { StartsWithSync = false }, clip.Fragments[1] with { StartsWithSync = false }, .. clip.Fragments.Skip(2)]);
+        var late = new Clip(
+            clip.Initialization,
+            [
+                clip.Fragments[0] with
+                {
+                    StartsWithSync = false,
+                },
+                clip.Fragments[1] with
+                {
+                    StartsWithSync = false,
+                },
+                .. clip.Fragments.Skip(2),
+            ]
+        );
         await bench.FeedAsync(late);
         await bench.SettleAsync();
         Assert.Equal(ArchiveBench.Start.AddSeconds(2), Segments(archive)[0].StartUtc, TimeSpan.FromMilliseconds(50));
-        Assert.Equal(GapCause.Unknown, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(2)).Gaps.Single().Cause);
+        Assert.Equal(
+            GapCause.Unknown,
+            archive
+                .GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(2))
+                .Gaps.Single()
+                .Cause
+        );
     }
 
     [Fact]
@@ -67,7 +87,8 @@ public sealed class CameraTroubleTests
         Assert.InRange(segments.Count, 3, 6);
         Assert.All(segments, s => Assert.True(archive.Context.Index.Read(q => q.Fragments(s.Id))!.Value.Fragments[0].Sync));
         Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
-        foreach (var segment in segments) await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
+        foreach (var segment in segments)
+            await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
     }
 
     [Theory]
@@ -84,7 +105,8 @@ public sealed class CameraTroubleTests
         await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
         for (var i = 0; i < 60; i++)
         {
-            if (i == 40) bench.Time.StepWallClock(TimeSpan.FromHours(hours));
+            if (i == 40)
+                bench.Time.StepWallClock(TimeSpan.FromHours(hours));
             bench.Time.Advance(new Pts90k(clip.Fragments[i].Duration).ToTimeSpan());
             await recorder.AppendAsync(clip.Fragments[i], bench.Time.GetUtcNow(), CancellationToken.None);
         }
@@ -134,7 +156,10 @@ public sealed class CameraTroubleTests
         for (var i = 0; i < 50; i++)
         {
             // What a muxer makes of lost packets: the last picture before them lasts until the next one.
-            var fragment = i == 20 ? Stretched(clip.Fragments[i], 12) : i > 20 ? Moved(clip.Fragments[i], 12) : clip.Fragments[i];
+            var fragment =
+                i == 20 ? Stretched(clip.Fragments[i], 12)
+                : i > 20 ? Moved(clip.Fragments[i], 12)
+                : clip.Fragments[i];
             bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
             await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
         }
@@ -160,7 +185,10 @@ public sealed class CameraTroubleTests
         for (var i = 0; i < 50; i++)
         {
             // The camera's time stamps jump by hours: the muxer makes the picture before the jump last until the one after it.
-            var fragment = i == 20 ? Stretched(clip.Fragments[i], Hours) : i > 20 ? Moved(clip.Fragments[i], Hours) : clip.Fragments[i];
+            var fragment =
+                i == 20 ? Stretched(clip.Fragments[i], Hours)
+                : i > 20 ? Moved(clip.Fragments[i], Hours)
+                : clip.Fragments[i];
             bench.Time.Advance(new Pts90k(clip.Fragments[i].Duration).ToTimeSpan());
             await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
         }
@@ -168,7 +196,13 @@ public sealed class CameraTroubleTests
         await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
         await bench.SettleAsync();
         Assert.False(archive.Failure.IsCompleted, archive.Failure.Exception?.ToString());
-        Assert.Equal(1, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(1), ArchiveBench.Start.AddSeconds(50)).Completeness!.Value, 0.03);
+        Assert.Equal(
+            1,
+            archive
+                .GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(1), ArchiveBench.Start.AddSeconds(50))
+                .Completeness!.Value,
+            0.03
+        );
         Assert.NotNull(archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(1)));
         await bench.CloseAsync();
         await bench.OpenAsync();
@@ -185,13 +219,25 @@ public sealed class CameraTroubleTests
         for (var i = 0; i < SegmentFile.MostFragments + 100; i++)
         {
             bench.Time.Advance(TimeSpan.FromMilliseconds(1));
-            await recorder.AppendAsync(clip.Fragments[0] with { Start = new(90L * i), Duration = 90 }, bench.Time.GetUtcNow(), CancellationToken.None);
-            if (i % 1000 == 0) await recorder.DrainAsync();
+            await recorder.AppendAsync(
+                clip.Fragments[0] with
+                {
+                    Start = new(90L * i),
+                    Duration = 90,
+                },
+                bench.Time.GetUtcNow(),
+                CancellationToken.None
+            );
+            if (i % 1000 == 0)
+                await recorder.DrainAsync();
         }
 
         await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
         await bench.SettleAsync();
-        Assert.Equal([SegmentFile.MostFragments, 100], Segments(archive).Select(s => archive.Context.Index.Read(q => q.Fragments(s.Id))!.Value.Fragments.Count));
+        Assert.Equal(
+            [SegmentFile.MostFragments, 100],
+            Segments(archive).Select(s => archive.Context.Index.Read(q => q.Fragments(s.Id))!.Value.Fragments.Count)
+        );
     }
 
     [Theory]
@@ -206,7 +252,12 @@ public sealed class CameraTroubleTests
         bench.Time.Advance(TimeSpan.FromSeconds(8));
         var connected = bench.Time.GetUtcNow();
         var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
-        await recorder.StartRunAsync(clip.Initialization, new(null, false) { ConnectedAtUtc = connected }, connected, CancellationToken.None);
+        await recorder.StartRunAsync(
+            clip.Initialization,
+            new(null, false) { ConnectedAtUtc = connected },
+            connected,
+            CancellationToken.None
+        );
         foreach (var fragment in clip.Fragments)
         {
             bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan() / rate);
@@ -219,11 +270,28 @@ public sealed class CameraTroubleTests
         Assert.Equal(10, proven.Sum(p => (p.End - p.Start).TotalSeconds), 0.1);
     }
 
-    private static Fragment Stretched(Fragment fragment, int seconds) => fragment with
-    {
-        Duration = fragment.Duration + (seconds * 90_000L),
-        Tracks = [.. fragment.Tracks.Select((t, i) => i > 0 ? t : t with { LongestSample = t.LongestSample + (ulong)(seconds * 10240L), LongestSampleAt = t.Duration - t.LongestSample })],
-    };
+    private static Fragment Stretched(Fragment fragment, int seconds) =>
+        fragment with
+        {
+            Duration = fragment.Duration + (seconds * 90_000L),
+            Tracks =
+            [
+                .. fragment.Tracks.Select(
+                    (t, i) =>
+                        i > 0
+                            ? t
+                            : t with
+                            {
+                                LongestSample = t.LongestSample + (ulong)(seconds * 10240L),
+                                LongestSampleAt = t.Duration - t.LongestSample,
+                            }
+                ),
+            ],
+        };
 
-    private static Fragment Moved(Fragment fragment, int seconds) => fragment with { Start = new(fragment.Start.Ticks + (seconds * 90_000L)) };
+    private static Fragment Moved(Fragment fragment, int seconds) =>
+        fragment with
+        {
+            Start = new(fragment.Start.Ticks + (seconds * 90_000L)),
+        };
 }

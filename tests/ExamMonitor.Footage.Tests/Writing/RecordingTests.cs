@@ -20,7 +20,12 @@ public sealed class RecordingTests
         var archive = await bench.OpenAsync();
         await bench.FeedAsync(await Clip.OfAsync(Minutes));
         await bench.SettleAsync();
-        var segments = archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(1));
+        var segments = archive.FindSegments(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start.AddHours(-1),
+            ArchiveBench.Start.AddHours(1)
+        );
         Assert.InRange(segments.Count, 2, 4);
         Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
         Assert.Equal(ArchiveBench.Start.AddSeconds(150), segments[^1].EndUtc, TimeSpan.FromMilliseconds(50));
@@ -31,7 +36,16 @@ public sealed class RecordingTests
             Assert.Equal(segment.SizeBytes, bytes.Length);
             Assert.Equal(Convert.ToHexString(SHA256.HashData(bytes)), Convert.ToHexString(segment.Sha256.Span));
             await ArchiveBench.PlaysAsync(file);
-            var (times, _) = await ArchiveBench.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=start_time,duration:stream=codec_type,start_time", "-of", "csv=p=0", file);
+            var (times, _) = await ArchiveBench.RunAsync(
+                "ffprobe",
+                "-v",
+                "error",
+                "-show_entries",
+                "format=start_time,duration:stream=codec_type,start_time",
+                "-of",
+                "csv=p=0",
+                file
+            );
             Assert.Contains("video,0.0", times, StringComparison.Ordinal);
             Assert.Contains("audio,0.0", times, StringComparison.Ordinal);
         }
@@ -52,7 +66,12 @@ public sealed class RecordingTests
         Assert.Equal([GapCause.Unknown, GapCause.Network], timeline.Gaps.Select(g => g.Cause));
         Assert.Equal("Cable.", timeline.Gaps[1].Detail!.En);
         Assert.Null(timeline.Gaps[1].End);
-        var exact = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(31), timeline.Segments[^1].End);
+        var exact = archive.GetTimeline(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start.AddSeconds(31),
+            timeline.Segments[^1].End
+        );
         Assert.True(exact.Completeness == 1, $"{exact.Completeness}");
         Assert.True(timeline.Completeness is > 0.74 and < 0.76);
     }
@@ -70,7 +89,11 @@ public sealed class RecordingTests
         var decided = archive.GetDecided(ArchiveBench.Room, ArchiveBench.Camera);
         // Not the end of what was committed last: the outage since then is missing already, and 100 % would be false.
         Assert.Equal(back, decided, TimeSpan.FromMilliseconds(50));
-        var share = Completeness.Share(archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, decided), ArchiveBench.Start, decided);
+        var share = Completeness.Share(
+            archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, decided),
+            ArchiveBench.Start,
+            decided
+        );
         Assert.Equal(10 / (back - ArchiveBench.Start).TotalSeconds, share!.Value, 0.01);
     }
 
@@ -79,7 +102,9 @@ public sealed class RecordingTests
     {
         await using var bench = new ArchiveBench();
         var archive = await bench.OpenAsync();
-        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 24, Fps: 5, Gop: 5, Size: "64x64", FragmentSeconds: 1, HoleFrom: 8, HoleTo: 15));
+        var clip = await Clip.OfAsync(
+            new FragmentedClip(Seconds: 24, Fps: 5, Gop: 5, Size: "64x64", FragmentSeconds: 1, HoleFrom: 8, HoleTo: 15)
+        );
         Assert.Contains(clip.Fragments, f => f.IsSoundAlone);
         var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
         await recorder.StartRunAsync(clip.Initialization, new("aac", false), ArchiveBench.Start, CancellationToken.None);
@@ -88,7 +113,8 @@ public sealed class RecordingTests
         foreach (var fragment in live)
         {
             var wait = ArchiveBench.Start + fragment.End.ToTimeSpan() - bench.Time.GetUtcNow();
-            if (wait > TimeSpan.Zero) bench.Time.Advance(wait);
+            if (wait > TimeSpan.Zero)
+                bench.Time.Advance(wait);
             await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None, GapCause.Camera);
         }
 
@@ -102,8 +128,11 @@ public sealed class RecordingTests
         var scanned = Recovery.Scan(new DiskVolume(bench.VolumePath), segment.Path);
         Assert.Equal(live.Count, scanned.Entries.Count);
         Assert.Equal(scanned.Entries.Select(e => e.Start90k).Order(), scanned.Entries.Select(e => e.Start90k));
-        var ends = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, from, to)!.Split('\n')
-            .Where(l => l.StartsWith("#EXTINF:", StringComparison.Ordinal)).Sum(l => double.Parse(l[8..^1], System.Globalization.CultureInfo.InvariantCulture));
+        var ends = archive
+            .RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, from, to)!
+            .Split('\n')
+            .Where(l => l.StartsWith("#EXTINF:", StringComparison.Ordinal))
+            .Sum(l => double.Parse(l[8..^1], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(16, ends, 0.5);
     }
 
@@ -136,14 +165,33 @@ public sealed class RecordingTests
         var archive = await bench.OpenAsync();
         await bench.FeedAsync(await Clip.OfAsync(Minutes));
         await bench.SettleAsync();
-        var playlist = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(20), ArchiveBench.Start.AddSeconds(140))!;
+        var playlist = archive.RangePlaylist(
+            ArchiveBench.Room,
+            ArchiveBench.Camera,
+            ArchiveBench.Start.AddSeconds(20),
+            ArchiveBench.Start.AddSeconds(140)
+        )!;
         var folder = Directory.CreateDirectory(Path.Combine(bench.VolumePath, "segments")).FullName;
-        foreach (var segment in archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1)))
+        foreach (
+            var segment in archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1))
+        )
             File.Copy(Path.Combine(bench.VolumePath, segment.Path), Path.Combine(folder, $"{segment.Id}.mp4"));
         var file = Path.Combine(bench.VolumePath, "playlist.m3u8");
         await File.WriteAllTextAsync(file, playlist);
         await ArchiveBench.PlaysAsync(file);
-        var (output, _) = await ArchiveBench.RunAsync("ffprobe", "-v", "error", "-count_packets", "-select_streams", "v", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", file);
+        var (output, _) = await ArchiveBench.RunAsync(
+            "ffprobe",
+            "-v",
+            "error",
+            "-count_packets",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=nb_read_packets",
+            "-of",
+            "csv=p=0",
+            file
+        );
         Assert.InRange(int.Parse(output.Trim().TrimEnd(',').Split('\n', ',')[0]), 1200, 1220);
     }
 

@@ -18,9 +18,11 @@ public sealed class RestartTests
         var archive = await bench.OpenAsync();
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 60, Fps: 5, Gop: 5, Size: "64x64"));
         var handedOver = new List<WeakReference>();
-        for (var i = 0; i < WarmUp; i++) await RestartAsync(bench, clip, handedOver);
+        for (var i = 0; i < WarmUp; i++)
+            await RestartAsync(bench, clip, handedOver);
         var (handles, leaves, files) = Now(bench);
-        for (var i = 0; i < Restarts; i++) await RestartAsync(bench, clip, handedOver);
+        for (var i = 0; i < Restarts; i++)
+            await RestartAsync(bench, clip, handedOver);
         await bench.SettleAsync();
         var after = Now(bench);
         var minutes = Restarts * 10 / 60.0;
@@ -28,7 +30,8 @@ public sealed class RestartTests
         // A gap for each restart, and the segment that a minute makes: no more.
         Assert.InRange(after.Leaves - leaves, Restarts, Restarts + (minutes * 1.3) + 3);
         Assert.True(after.Handles <= handles + 3, $"{handles} handles before, {after.Handles} after {Restarts} restarts");
-        // Whatever is kept of a run keeps its media or its initialization: only what live viewers may ask for is. The process's memory says nothing, other tests share it.
+        // Whatever is kept of a run keeps its media or its initialization: only what live viewers may ask for is. The process's memory says
+        // nothing, other tests share it.
         var alive = Alive(handedOver);
         Assert.True(alive <= 40, $"{alive} of {handedOver.Count} fragments and initializations are still kept");
         Assert.Empty(bench.Files("*.part"));
@@ -43,16 +46,21 @@ public sealed class RestartTests
         var archive = await bench.OpenAsync();
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 150, Fps: 5, Gop: 5, Size: "64x64"));
         var recorders = Enumerable.Range(1, 16).Select(i => archive.Recorder(ArchiveBench.Room, CameraId.Of($"C{i}"))).ToList();
-        foreach (var recorder in recorders) await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        foreach (var recorder in recorders)
+            await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
         foreach (var fragment in clip.Fragments)
         {
             bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
-            foreach (var recorder in recorders) await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
+            foreach (var recorder in recorders)
+                await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
             await Task.WhenAll(recorders.Select(r => r.DrainAsync()));
         }
 
-        var ends = recorders.SelectMany(r => archive.FindSegments(r.Room, r.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(145)))
-            .Where(s => s.EndUtc < ArchiveBench.Start.AddSeconds(149)).Select(s => (int)(s.EndUtc - ArchiveBench.Start).TotalSeconds).ToList();
+        var ends = recorders
+            .SelectMany(r => archive.FindSegments(r.Room, r.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(145)))
+            .Where(s => s.EndUtc < ArchiveBench.Start.AddSeconds(149))
+            .Select(s => (int)(s.EndUtc - ArchiveBench.Start).TotalSeconds)
+            .ToList();
         Assert.InRange(ends.Count, 16, 48);
         Assert.True(ends.GroupBy(s => s).Max(g => g.Count()) <= 4, string.Join(' ', ends.Order()));
     }
@@ -89,8 +97,15 @@ public sealed class RestartTests
         // Other tests of this process open files of their own.
         bool OfThisTest(string handle)
         {
-            try { return new FileInfo(handle).LinkTarget is { } target && target.StartsWith(Path.GetDirectoryName(bench.VolumePath)!, StringComparison.Ordinal); }
-            catch (IOException) { return false; }
+            try
+            {
+                return new FileInfo(handle).LinkTarget is { } target
+                    && target.StartsWith(Path.GetDirectoryName(bench.VolumePath)!, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
         }
     }
 }

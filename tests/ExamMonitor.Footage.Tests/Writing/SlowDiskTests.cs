@@ -15,17 +15,38 @@ public sealed class SlowDiskTests
     {
         await using var bench = new ArchiveBench();
         using var gate = new ManualResetEventSlim(initialState: true);
-        var volume = new SimulatedVolume { Before = (_, operation, _) => { if (operation == "write") gate.Wait(TimeSpan.FromSeconds(60)); } };
-        var options = new FootageOptions { VolumePath = "/simulated", IndexPath = bench.Options.IndexPath, Site = bench.Options.Site, QueueBytes = 1 << 20 };
-        await using var archive = FootageArchive.Open(options, volume, null, new(bench.Ledger, bench.Time, NullLogger.Instance), CancellationToken.None);
+        var volume = new SimulatedVolume
+        {
+            Before = (_, operation, _) =>
+            {
+                if (operation == "write")
+                    gate.Wait(TimeSpan.FromSeconds(60));
+            },
+        };
+        var options = new FootageOptions
+        {
+            VolumePath = "/simulated",
+            IndexPath = bench.Options.IndexPath,
+            Site = bench.Options.Site,
+            QueueBytes = 1 << 20,
+        };
+        await using var archive = FootageArchive.Open(
+            options,
+            volume,
+            null,
+            new(bench.Ledger, bench.Time, NullLogger.Instance),
+            CancellationToken.None
+        );
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 90, Fps: 10, Gop: 10, Size: "320x180"));
         var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
         await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
         var refused = 0;
         for (var i = 0; i < 90; i++)
         {
-            if (i < 30 || i > 70) await recorder.DrainAsync();
-            if (i == 30) gate.Reset();
+            if (i < 30 || i > 70)
+                await recorder.DrainAsync();
+            if (i == 30)
+                gate.Reset();
 
             if (i == 70)
             {
@@ -34,7 +55,8 @@ public sealed class SlowDiskTests
             }
 
             bench.Time.Advance(new Pts90k(clip.Fragments[i].Duration).ToTimeSpan());
-            if (!await recorder.AppendAsync(clip.Fragments[i], bench.Time.GetUtcNow(), CancellationToken.None)) refused++;
+            if (!await recorder.AppendAsync(clip.Fragments[i], bench.Time.GetUtcNow(), CancellationToken.None))
+                refused++;
             Assert.InRange(recorder.WaitingBytes, 0, options.QueueBytes + clip.Fragments[i].Bytes.Length);
         }
 

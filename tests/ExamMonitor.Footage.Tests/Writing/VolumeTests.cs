@@ -30,7 +30,11 @@ public sealed class VolumeTests
             {
                 filesBefore = bench.Files("*.mp4*").Length;
                 File.Delete(identity);
-                if (swapped) await File.WriteAllTextAsync(identity, right.Replace(archive.VolumeId.ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal));
+                if (swapped)
+                    await File.WriteAllTextAsync(
+                        identity,
+                        right.Replace(archive.VolumeId.ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    );
             }
 
             if (i == 130)
@@ -46,7 +50,11 @@ public sealed class VolumeTests
         }
 
         Assert.True(archive.GetFacts(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start).Recording);
-        var gap = Assert.Single(archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(2), ArchiveBench.Start.AddSeconds(150)).Gaps);
+        var gap = Assert.Single(
+            archive
+                .GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(2), ArchiveBench.Start.AddSeconds(150))
+                .Gaps
+        );
         Assert.Equal((GapCause.Disk, Sentences.WrongVolume.En), (gap.Cause, gap.Detail!.En));
         Assert.Equal(ArchiveBench.Start.AddSeconds(130), gap.End!.Value, TimeSpan.FromSeconds(2));
     }
@@ -67,7 +75,12 @@ public sealed class VolumeTests
         var archive = await bench.OpenAsync();
         var clip = await Clip.OfAsync(Shape);
         var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
-        await recorder.StartRunAsync(clip.Initialization, new("pcm_alaw", AudioTranscoded: true), bench.Time.GetUtcNow(), CancellationToken.None);
+        await recorder.StartRunAsync(
+            clip.Initialization,
+            new("pcm_alaw", AudioTranscoded: true),
+            bench.Time.GetUtcNow(),
+            CancellationToken.None
+        );
         foreach (var fragment in clip.Fragments.Take(20))
         {
             bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
@@ -75,7 +88,9 @@ public sealed class VolumeTests
         }
 
         await bench.CloseAsync();
-        var line = (await File.ReadAllLinesAsync(Assert.Single(bench.Files("day.jsonl")))).Select(l => DayLog.TryParse(System.Text.Encoding.UTF8.GetBytes(l))!).Single(l => l.Kind == DayLine.Segment);
+        var line = (await File.ReadAllLinesAsync(Assert.Single(bench.Files("day.jsonl"))))
+            .Select(l => DayLog.TryParse(System.Text.Encoding.UTF8.GetBytes(l))!)
+            .Single(l => l.Kind == DayLine.Segment);
         Assert.Equal(("pcm_alaw", true, "mp4a.40.2"), (line.AudioSent, line.AudioTranscoded, line.Audio));
     }
 }

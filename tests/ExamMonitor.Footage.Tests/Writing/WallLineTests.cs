@@ -43,7 +43,8 @@ public sealed class WallLineTests
         var line = new WallLine();
         Assert.Equal(2.3, At(Put(line, 0, 1, 3.3).Start), 0.001);
         var shift = 0.0;
-        for (var i = 1; i < 10; i++) shift += Put(line, i, 1, Math.Max(3.3, i + 1.1)).Shift / (double)TimeSpan.TicksPerSecond;
+        for (var i = 1; i < 10; i++)
+            shift += Put(line, i, 1, Math.Max(3.3, i + 1.1)).Shift / (double)TimeSpan.TicksPerSecond;
         Assert.Equal(-2.2, shift, 0.001);
         Assert.Equal(10.1, At(line.End), 0.001);
     }
@@ -57,7 +58,8 @@ public sealed class WallLineTests
         {
             var place = Put(line, i, 1, (i + 1) * 1.0002);
             Assert.Null(place.Break);
-            if (i > 0) Assert.InRange(At(place.End) - before, 1 - 0.00051, 1 + 0.00051);
+            if (i > 0)
+                Assert.InRange(At(place.End) - before, 1 - 0.00051, 1 + 0.00051);
             before = At(place.End);
         }
 
@@ -86,7 +88,8 @@ public sealed class WallLineTests
     public void MediaAndArrival_JumpTogether_IsAHole()
     {
         var line = new WallLine();
-        for (var i = 0; i < 60; i++) Put(line, i, 1, i + 1);
+        for (var i = 0; i < 60; i++)
+            Put(line, i, 1, i + 1);
         var place = Put(line, 72, 1, 73);
         Assert.Null(place.Break);
         Assert.Equal(12 * TimeSpan.TicksPerSecond, place.Hole);
@@ -100,7 +103,8 @@ public sealed class WallLineTests
     public void Jump_ThatIsNotBoth_BreaksTheLine(double media, double arrival, GapCause cause)
     {
         var line = new WallLine();
-        for (var i = 0; i < 60; i++) Put(line, i, 1, i + 1);
+        for (var i = 0; i < 60; i++)
+            Put(line, i, 1, i + 1);
         Assert.Equal(cause, Put(line, media, 1, arrival).Break);
     }
 
@@ -108,11 +112,13 @@ public sealed class WallLineTests
     public void Stall_ThatTheMediaDoesNotShow_BreaksTheLineOnceItIsSure()
     {
         var line = new WallLine();
-        for (var i = 0; i < 60; i++) Put(line, i, 1, i + 1);
+        for (var i = 0; i < 60; i++)
+            Put(line, i, 1, i + 1);
         var breaks = 0;
         for (var i = 60; i < 80; i++)
         {
-            if (Put(line, i, 1, i + 9).Break is not { } cause) continue;
+            if (Put(line, i, 1, i + 9).Break is not { } cause)
+                continue;
             Assert.Equal(GapCause.Unknown, cause);
             breaks++;
             break;
@@ -126,8 +132,10 @@ public sealed class WallLineTests
     {
         // Nothing for 8 s, then everything at once: no picture is missing.
         var line = new WallLine();
-        for (var i = 0; i < 60; i++) Put(line, i, 1, i + 1);
-        for (var i = 60; i < 68; i++) Assert.Null(Put(line, i, 1, 68.5).Break);
+        for (var i = 0; i < 60; i++)
+            Put(line, i, 1, i + 1);
+        for (var i = 60; i < 68; i++)
+            Assert.Null(Put(line, i, 1, 68.5).Break);
         for (var i = 68; i < 120; i++)
         {
             var place = Put(line, i, 1, i + 1);
@@ -142,7 +150,8 @@ public sealed class WallLineTests
         var line = new WallLine();
         var first = At(Put(line, 0, 1, 0.1).Start);
         var shift = 0L;
-        for (var i = 1; i < 1000; i++) shift += Put(line, i, 1, (i + 1) * 0.1).Shift;
+        for (var i = 1; i < 1000; i++)
+            shift += Put(line, i, 1, (i + 1) * 0.1).Shift;
         Assert.Equal(100, At(line.End), 1.1);
         Assert.InRange(shift / (double)TimeSpan.TicksPerSecond, -10, 0);
         Assert.Equal(-0.9, first, 0.001);

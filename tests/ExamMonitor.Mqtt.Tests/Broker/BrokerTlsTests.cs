@@ -25,13 +25,21 @@ public sealed class BrokerTlsTests : IDisposable
         await Client.ConnectedAsync(secure);
         Assert.Equal(PublishOutcome.Acknowledged, await secure.PublishAsync(Client.Message(OwnBroker.Root + "/t", "{}")));
         Assert.NotNull(await BrokerProbe.AskAsync(Options(port, null), TimeProvider.System, TestContext.Current.CancellationToken));
-        Assert.Contains("TLS with the broker", (await BrokerProbe.AskAsync(Options(port, new()), TimeProvider.System, TestContext.Current.CancellationToken))!.En, StringComparison.Ordinal);
+        Assert.Contains(
+            "TLS with the broker",
+            (await BrokerProbe.AskAsync(Options(port, new()), TimeProvider.System, TestContext.Current.CancellationToken))!.En,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Settings_ThroughOneLine_AreTheSameAndShowNoPassword()
     {
-        var settings = new BrokerSettings("/x", [new("127.0.0.1", 1883)], [new("agent", PasswordHash.Of("the password"), [], ["a/#"], "agent-")]);
+        var settings = new BrokerSettings(
+            "/x",
+            [new("127.0.0.1", 1883)],
+            [new("agent", PasswordHash.Of("the password"), [], ["a/#"], "agent-")]
+        );
         var line = settings.Format();
         Assert.DoesNotContain('\n', line);
         Assert.DoesNotContain("the password", line, StringComparison.Ordinal);
@@ -52,14 +60,25 @@ public sealed class BrokerTlsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static MqttOptions Options(int port, MqttTls? tls) =>
-        new() { Host = "127.0.0.1", Port = port, ClientId = "agent-a1", User = OwnBroker.Writer, Password = OwnBroker.Password, Tls = tls, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            ClientId = "agent-a1",
+            User = OwnBroker.Writer,
+            Password = OwnBroker.Password,
+            Tls = tls,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
 
     private (string Authority, string Certificate, string Key) MakeCertificate()
     {
         var now = TimeProvider.System.GetUtcNow();
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var root = new CertificateRequest("CN=authority for tests", rootKey, HashAlgorithmName.SHA256);
-        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        root.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         using var authority = root.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=broker", key, HashAlgorithmName.SHA256);

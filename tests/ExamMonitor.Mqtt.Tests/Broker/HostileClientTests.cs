@@ -12,19 +12,20 @@ public sealed class HostileClientTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string, byte[]> Garbage => new()
-    {
-        { "HTTP", Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n") },
-        { "TLS hello", [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03] },
-        { "zeros", new byte[4096] },
-        { "a length of 256 MiB", [0x10, 0xFF, 0xFF, 0xFF, 0x7F] },
-        { "a length of five bytes", [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] },
-        { "a login larger than allowed", [0x10, 0x80, 0x80, 0x05] },
-        { "PUBLISH first", RawClient.Publish(OwnBroker.Root + "/t", [1], 1, 1) },
-        { "CONNECT of no protocol", RawClient.Packet(0x10, [0, 4, .. "MQXX"u8, 5, 2, 0, 0, 0, 0, 0]) },
-        { "CONNECT cut in its fields", RawClient.Packet(0x10, [0, 4, .. "MQTT"u8, 5]) },
-        { "CONNECT with properties longer than itself", RawClient.Packet(0x10, [0, 4, .. "MQTT"u8, 5, 2, 0, 0, 0x7F, 0, 0]) },
-    };
+    public static TheoryData<string, byte[]> Garbage =>
+        new()
+        {
+            { "HTTP", Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n") },
+            { "TLS hello", [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03] },
+            { "zeros", new byte[4096] },
+            { "a length of 256 MiB", [0x10, 0xFF, 0xFF, 0xFF, 0x7F] },
+            { "a length of five bytes", [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] },
+            { "a login larger than allowed", [0x10, 0x80, 0x80, 0x05] },
+            { "PUBLISH first", RawClient.Publish(OwnBroker.Root + "/t", [1], 1, 1) },
+            { "CONNECT of no protocol", RawClient.Packet(0x10, [0, 4, .. "MQXX"u8, 5, 2, 0, 0, 0, 0, 0]) },
+            { "CONNECT cut in its fields", RawClient.Packet(0x10, [0, 4, .. "MQTT"u8, 5]) },
+            { "CONNECT with properties longer than itself", RawClient.Packet(0x10, [0, 4, .. "MQTT"u8, 5, 2, 0, 0, 0x7F, 0, 0]) },
+        };
 
     [Theory]
     [MemberData(nameof(Garbage))]
@@ -55,12 +56,14 @@ public sealed class HostileClientTests : IDisposable
         for (var n = 0; n < 2000; n++)
         {
             held.Add(await RawClient.OpenAsync(broker.Port));
-            if (n % 500 == 0) await ServesAsync(broker);
+            if (n % 500 == 0)
+                await ServesAsync(broker);
         }
 
         Assert.InRange(broker.Running.Pending, 0, 64);
         await ServesAsync(broker);
-        foreach (var client in held) await client.DisposeAsync();
+        foreach (var client in held)
+            await client.DisposeAsync();
     }
 
     [Fact]
@@ -79,13 +82,16 @@ public sealed class HostileClientTests : IDisposable
         await using var broker = await StartAsync(new() { RefusalDelay = TimeSpan.FromSeconds(1) });
         await ServesAsync(broker);
         var from = Stopwatch.StartNew();
-        var guesses = Enumerable.Range(0, 40).Select(async n =>
-        {
-            await using var raw = await RawClient.OpenAsync(broker.Port);
-            await raw.SendAsync(RawClient.Connect(OwnBroker.Writer, "agent-x", $"guess {n}"));
-            var (type, body) = await raw.ReadPacketAsync();
-            return type == 0x20 ? body[1] : (byte)0;
-        }).ToArray();
+        var guesses = Enumerable
+            .Range(0, 40)
+            .Select(async n =>
+            {
+                await using var raw = await RawClient.OpenAsync(broker.Port);
+                await raw.SendAsync(RawClient.Connect(OwnBroker.Writer, "agent-x", $"guess {n}"));
+                var (type, body) = await raw.ReadPacketAsync();
+                return type == 0x20 ? body[1] : (byte)0;
+            })
+            .ToArray();
         await ServesAsync(broker);
         var answers = await Task.WhenAll(guesses);
         Assert.True(from.Elapsed >= TimeSpan.FromSeconds(1), "A wrong password was answered at once.");
@@ -116,7 +122,8 @@ public sealed class HostileClientTests : IDisposable
         Assert.True(type == 0 || (type == 0x90 && body[^1] >= 0x80), $"{filter}: {type:x} {Convert.ToHexString(body)}");
         await using var writer = await broker.ConnectAsync(OwnBroker.Writer, "agent-a1");
         await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", "{}"));
-        if (type == 0) return;
+        if (type == 0)
+            return;
         await raw.SendAsync([0xC0, 0]);
         Assert.Equal(0xD0, (await raw.ReadPacketAsync()).Type);
     }
@@ -141,7 +148,13 @@ public sealed class HostileClientTests : IDisposable
         await using var watcher = await broker.ConnectAsync(OwnBroker.Reader, "wall");
         watcher.Subscribe(OwnBroker.Root + "/#", heard.Enqueue);
         await using var line = new TcpRelay(broker.Port);
-        await using (var mortal = new MqttConnection(Via(line, broker.Options(OwnBroker.Reader, "mortal")), TimeProvider.System, () => Client.Message(OwnBroker.Root + "/agents/a1/state", "\"offline\"", retain: true)))
+        await using (
+            var mortal = new MqttConnection(
+                Via(line, broker.Options(OwnBroker.Reader, "mortal")),
+                TimeProvider.System,
+                () => Client.Message(OwnBroker.Root + "/agents/a1/state", "\"offline\"", retain: true)
+            )
+        )
         {
             mortal.Start();
             await Client.ConnectedAsync(mortal);
@@ -174,11 +187,19 @@ public sealed class HostileClientTests : IDisposable
     {
         await using var broker = await StartAsync(new() { RetainedTopics = 100, RetainedBytes = 64 * 1024 });
         await using var writer = await broker.ConnectAsync(OwnBroker.Writer, "agent-a1");
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(n => writer.PublishAsync(Client.Message($"{OwnBroker.Root}/{n}", "{}", retain: true))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 500).Select(n => writer.PublishAsync(Client.Message($"{OwnBroker.Root}/{n}", "{}", retain: true)))
+        );
         Assert.Equal(100, outcomes.Count(o => o == PublishOutcome.Acknowledged));
-        Assert.Equal(PublishOutcome.Refused, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/0", new string('x', 70_000), retain: true)));
+        Assert.Equal(
+            PublishOutcome.Refused,
+            await writer.PublishAsync(Client.Message(OwnBroker.Root + "/0", new string('x', 70_000), retain: true))
+        );
         Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/0", "[]", retain: true)));
-        Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/1", string.Empty, retain: true)));
+        Assert.Equal(
+            PublishOutcome.Acknowledged,
+            await writer.PublishAsync(Client.Message(OwnBroker.Root + "/1", string.Empty, retain: true))
+        );
         Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/new", "{}", retain: true)));
     }
 
@@ -215,7 +236,8 @@ public sealed class HostileClientTests : IDisposable
         await slow.SendAsync(RawClient.Subscribe(OwnBroker.Root + "/#", 1, 1));
         Assert.Equal(0x90, (await slow.ReadPacketAsync()).Type);
         await using var writer = await broker.ConnectAsync(OwnBroker.Writer, "agent-a1");
-        for (var n = 0; n < 400; n++) Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", "{}")));
+        for (var n = 0; n < 400; n++)
+            Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", "{}")));
         Assert.True(await slow.IsClosedAsync());
         await Eventually.TrueAsync(() => broker.Running.Waiting == 0);
         Assert.Contains(broker.Log, l => l.Contains("client slow go", StringComparison.Ordinal));
@@ -229,7 +251,8 @@ public sealed class HostileClientTests : IDisposable
         await slow.SendAsync(RawClient.Subscribe(OwnBroker.Root + "/#", 0, 1));
         await using var writer = await broker.ConnectAsync(OwnBroker.Writer, "agent-a1");
         var big = new string('x', 500_000);
-        for (var n = 0; n < 60; n++) Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", big)));
+        for (var n = 0; n < 60; n++)
+            Assert.Equal(PublishOutcome.Acknowledged, await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", big)));
         await Eventually.TrueAsync(() => broker.Running.Waiting == 0);
         Assert.Contains(broker.Log, l => l.Contains("client slow go", StringComparison.Ordinal));
     }
@@ -242,9 +265,11 @@ public sealed class HostileClientTests : IDisposable
         await careful.SendAsync(RawClient.Subscribe(OwnBroker.Root + "/#", 1, 1));
         Assert.Equal(0x90, (await careful.ReadPacketAsync()).Type);
         await using var writer = await broker.ConnectAsync(OwnBroker.Writer, "agent-a1");
-        for (var n = 0; n < 10; n++) await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", "{}"));
+        for (var n = 0; n < 10; n++)
+            await writer.PublishAsync(Client.Message(OwnBroker.Root + "/events", "{}"));
         var got = new List<byte[]>();
-        for (var n = 0; n < 3; n++) got.Add((await careful.ReadPacketAsync()).Body);
+        for (var n = 0; n < 3; n++)
+            got.Add((await careful.ReadPacketAsync()).Body);
         var fourth = careful.ReadPacketAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.False(fourth.IsCompleted, "A fourth message came before the first was acknowledged.");
@@ -258,17 +283,27 @@ public sealed class HostileClientTests : IDisposable
     {
         await using var broker = await StartAsync(new() { SessionsPerUser = 5 });
         var held = new List<RawClient>();
-        for (var n = 0; n < 5; n++) held.Add(await RawClient.LoginAsync(broker.Port, OwnBroker.Reader, $"wall{n}"));
+        for (var n = 0; n < 5; n++)
+            held.Add(await RawClient.LoginAsync(broker.Port, OwnBroker.Reader, $"wall{n}"));
         await using var sixth = await RawClient.OpenAsync(broker.Port);
         await sixth.SendAsync(RawClient.Connect(OwnBroker.Reader, "wall6", OwnBroker.Password));
         Assert.Equal(0x97, (await sixth.ReadPacketAsync()).Body[1]);
         await ServesAsync(broker);
-        foreach (var client in held) await client.DisposeAsync();
+        foreach (var client in held)
+            await client.DisposeAsync();
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static MqttOptions Via(TcpRelay line, MqttOptions o) => new() { Host = o.Host, Port = line.Port, ClientId = o.ClientId, User = o.User, Password = o.Password };
+    private static MqttOptions Via(TcpRelay line, MqttOptions o) =>
+        new()
+        {
+            Host = o.Host,
+            Port = line.Port,
+            ClientId = o.ClientId,
+            User = o.User,
+            Password = o.Password,
+        };
 
     /// <summary>An honest user logs in and is served.</summary>
     private static async Task ServesAsync(OwnBroker broker)

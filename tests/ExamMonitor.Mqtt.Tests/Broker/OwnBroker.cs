@@ -29,30 +29,39 @@ internal sealed class OwnBroker : IAsyncDisposable
 
     public static async Task<OwnBroker> StartAsync(string folder, BrokerLimits? limits = null, TimeProvider? time = null)
     {
-        var broker = new OwnBroker(folder, limits ?? new() { RefusalDelay = TimeSpan.FromMilliseconds(100) }, time ?? TimeProvider.System) { Port = Loopback.FreePort() };
+        var broker = new OwnBroker(folder, limits ?? new() { RefusalDelay = TimeSpan.FromMilliseconds(100) }, time ?? TimeProvider.System)
+        {
+            Port = Loopback.FreePort(),
+        };
         await broker.StartAgainAsync();
         return broker;
     }
 
-    public async Task StartAgainAsync() => Running = await EmbeddedBroker.StartAsync(
-        new(_folder, [new("127.0.0.1", Port)],
-        [
-            new(Writer, Hash, [], [Root + "/#"], "agent-"),
-            new(Reader, Hash, [Root + "/#"], []),
-            new(Nobody, Hash, [], [], "health-"),
-        ])
-        { Limits = _limits }, Log.Enqueue, _time);
+    public async Task StartAgainAsync() =>
+        Running = await EmbeddedBroker.StartAsync(
+            new(
+                _folder,
+                [new("127.0.0.1", Port)],
+                [new(Writer, Hash, [], [Root + "/#"], "agent-"), new(Reader, Hash, [Root + "/#"], []), new(Nobody, Hash, [], [], "health-")]
+            )
+            {
+                Limits = _limits,
+            },
+            Log.Enqueue,
+            _time
+        );
 
-    public MqttOptions Options(string user, string id, string password = Password) => new()
-    {
-        Host = "127.0.0.1",
-        Port = Port,
-        ClientId = id,
-        User = user,
-        Password = password,
-        ReconnectMin = TimeSpan.FromMilliseconds(50),
-        ReconnectMax = TimeSpan.FromMilliseconds(200),
-    };
+    public MqttOptions Options(string user, string id, string password = Password) =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            ClientId = id,
+            User = user,
+            Password = password,
+            ReconnectMin = TimeSpan.FromMilliseconds(50),
+            ReconnectMax = TimeSpan.FromMilliseconds(200),
+        };
 
     public async Task<MqttConnection> ConnectAsync(string user, string id, Func<MqttMessage?>? will = null)
     {

@@ -19,22 +19,41 @@ public sealed class OwnBrokerTests : IDisposable
         var heard = new ConcurrentQueue<long>();
         await using var reader = await broker.ConnectAsync(OwnBroker.Reader, "wall");
         var known = 0L;
-        reader.Subscribe(OwnBroker.Root + "/events", m =>
-        {
-            using var json = System.Text.Json.JsonDocument.Parse(m.Payload);
-            var seq = json.RootElement.GetProperty("seq").GetInt64();
-            if (seq <= known) return;
-            known = seq;
-            heard.Enqueue(int.Parse(json.RootElement.GetProperty("id").GetString()![1..], System.Globalization.CultureInfo.InvariantCulture));
-        });
+        reader.Subscribe(
+            OwnBroker.Root + "/events",
+            m =>
+            {
+                using var json = System.Text.Json.JsonDocument.Parse(m.Payload);
+                var seq = json.RootElement.GetProperty("seq").GetInt64();
+                if (seq <= known)
+                    return;
+                known = seq;
+                heard.Enqueue(
+                    int.Parse(json.RootElement.GetProperty("id").GetString()![1..], System.Globalization.CultureInfo.InvariantCulture)
+                );
+            }
+        );
         var options = broker.Options(OwnBroker.Writer, "agent-a1");
-        await using var publisher = await Publisher.OpenAsync(new()
-        {
-            Broker = new() { Host = options.Host, Port = line.Port, ClientId = options.ClientId, User = options.User, Password = options.Password, ReconnectMin = options.ReconnectMin, ReconnectMax = options.ReconnectMax },
-            Outbox = new() { Folder = _folder["outbox"] },
-        }, TimeProvider.System);
+        await using var publisher = await Publisher.OpenAsync(
+            new()
+            {
+                Broker = new()
+                {
+                    Host = options.Host,
+                    Port = line.Port,
+                    ClientId = options.ClientId,
+                    User = options.User,
+                    Password = options.Password,
+                    ReconnectMin = options.ReconnectMin,
+                    ReconnectMax = options.ReconnectMax,
+                },
+                Outbox = new() { Folder = _folder["outbox"] },
+            },
+            TimeProvider.System
+        );
         publisher.Start();
-        for (var n = 0; n < 3000; n++) _ = publisher.PublishEventAsync(OwnBroker.Root + "/events", Samples.Event(n));
+        for (var n = 0; n < 3000; n++)
+            _ = publisher.PublishEventAsync(OwnBroker.Root + "/events", Samples.Event(n));
         while (heard.Count < 3000 && line.Cuts < 200)
         {
             var before = heard.Count;
@@ -103,7 +122,10 @@ public sealed class OwnBrokerTests : IDisposable
         reader.Subscribe(OwnBroker.Root + "/#", heard.Enqueue);
         await Eventually.TrueAsync(() => !heard.IsEmpty);
         var message = Assert.Single(heard);
-        Assert.Equal((OwnBroker.Root + "/考场", "{\"n\":1}", true), (message.Topic, Encoding.UTF8.GetString(message.Payload.Span), message.Retain));
+        Assert.Equal(
+            (OwnBroker.Root + "/考场", "{\"n\":1}", true),
+            (message.Topic, Encoding.UTF8.GetString(message.Payload.Span), message.Retain)
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -24,19 +24,54 @@ internal sealed class RawClient : IAsyncDisposable
         return client;
     }
 
-    public static byte[] Connect(string user, string id, string password, byte[]? properties = null) => Packet(0x10,
-        [.. Text("MQTT"), 5, 0b1100_0010, 0, 60, (byte)(properties?.Length ?? 0), .. properties ?? [], .. Text(id), .. Text(user), .. Text(password)]);
+    public static byte[] Connect(string user, string id, string password, byte[]? properties = null) =>
+        Packet(
+            0x10,
+            [
+                .. Text("MQTT"),
+                5,
+                0b1100_0010,
+                0,
+                60,
+                (byte)(properties?.Length ?? 0),
+                .. properties ?? [],
+                .. Text(id),
+                .. Text(user),
+                .. Text(password),
+            ]
+        );
 
     /// <summary>A log-in with a last will, and its keep-alive in seconds.</summary>
-    public static byte[] ConnectWithWill(string user, string id, ushort keepAlive, string topic) => Packet(0x10,
-        [.. Text("MQTT"), 5, 0b1100_0110, .. Short(keepAlive), 0, .. Text(id), 0, .. Text(topic), .. Text("gone"), .. Text(user), .. Text(OwnBroker.Password)]);
+    public static byte[] ConnectWithWill(string user, string id, ushort keepAlive, string topic) =>
+        Packet(
+            0x10,
+            [
+                .. Text("MQTT"),
+                5,
+                0b1100_0110,
+                .. Short(keepAlive),
+                0,
+                .. Text(id),
+                0,
+                .. Text(topic),
+                .. Text("gone"),
+                .. Text(user),
+                .. Text(OwnBroker.Password),
+            ]
+        );
 
     /// <summary>A log-in that goes on with its session, and has it kept (MQTT 5, 3.1.2.11.2).</summary>
-    public static byte[] ConnectKeeping(string user, string id, byte seconds) => Packet(0x10,
-        [.. Text("MQTT"), 5, 0b1100_0000, 0, 0, 5, 0x11, 0, 0, 0, seconds, .. Text(id), .. Text(user), .. Text(OwnBroker.Password)]);
+    public static byte[] ConnectKeeping(string user, string id, byte seconds) =>
+        Packet(
+            0x10,
+            [.. Text("MQTT"), 5, 0b1100_0000, 0, 0, 5, 0x11, 0, 0, 0, seconds, .. Text(id), .. Text(user), .. Text(OwnBroker.Password)]
+        );
 
-    public static byte[] Publish(string topic, byte[] payload, int qos, ushort id, bool retain = false, byte[]? properties = null) => Packet((byte)(0x30 | (qos << 1) | (retain ? 1 : 0)),
-        [.. Text(topic), .. qos > 0 ? Short(id) : [], (byte)(properties?.Length ?? 0), .. properties ?? [], .. payload]);
+    public static byte[] Publish(string topic, byte[] payload, int qos, ushort id, bool retain = false, byte[]? properties = null) =>
+        Packet(
+            (byte)(0x30 | (qos << 1) | (retain ? 1 : 0)),
+            [.. Text(topic), .. qos > 0 ? Short(id) : [], (byte)(properties?.Length ?? 0), .. properties ?? [], .. payload]
+        );
 
     public static byte[] Subscribe(string filter, int qos, ushort id) => Packet(0x82, [.. Short(id), 0, .. Text(filter), (byte)qos]);
 
@@ -48,8 +83,7 @@ internal sealed class RawClient : IAsyncDisposable
         {
             length.Add((byte)((rest & 0x7F) | (rest > 0x7F ? 0x80 : 0)));
             rest >>= 7;
-        }
-        while (rest > 0);
+        } while (rest > 0);
         return [type, .. length, .. body];
     }
 
@@ -63,7 +97,8 @@ internal sealed class RawClient : IAsyncDisposable
         try
         {
             var stream = _tcp.GetStream();
-            if (await stream.ReadAsync(one, limit.Token) == 0) return (0, []);
+            if (await stream.ReadAsync(one, limit.Token) == 0)
+                return (0, []);
             var type = one[0];
             var (length, shift) = (0, 0);
             do
@@ -71,8 +106,7 @@ internal sealed class RawClient : IAsyncDisposable
                 await stream.ReadExactlyAsync(one, limit.Token);
                 length |= (one[0] & 0x7F) << shift;
                 shift += 7;
-            }
-            while ((one[0] & 0x80) != 0);
+            } while ((one[0] & 0x80) != 0);
             var body = new byte[length];
             await stream.ReadExactlyAsync(body, limit.Token);
             return (type & 0xF0, body);
@@ -88,7 +122,8 @@ internal sealed class RawClient : IAsyncDisposable
     {
         while (true)
         {
-            if ((await ReadPacketAsync()).Type == 0) return true;
+            if ((await ReadPacketAsync()).Type == 0)
+                return true;
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class RetainedStoreTests : IDisposable
     {
         // Neither flushed nor disposed: what a kill leaves behind.
         var killed = Open();
-        for (var n = 0; n < 50; n++) Assert.True(killed.TrySet(Message($"t/{n % 10}", $"{n}")));
+        for (var n = 0; n < 50; n++)
+            Assert.True(killed.TrySet(Message($"t/{n % 10}", $"{n}")));
         Assert.True(killed.TrySet(Message("t/3", string.Empty)));
         using var again = Open();
         Assert.Equal(Enumerable.Range(40, 10).Where(n => n != 43).Select(n => $"t/{n % 10}={n}"), Contents(again));
@@ -33,7 +34,8 @@ public sealed class RetainedStoreTests : IDisposable
     {
         using (var store = Open())
         {
-            for (var n = 0; n < 3; n++) store.TrySet(Message($"t/{n}", "value"));
+            for (var n = 0; n < 3; n++)
+                store.TrySet(Message($"t/{n}", "value"));
         }
 
         var bytes = File.ReadAllBytes(FilePath);
@@ -54,7 +56,8 @@ public sealed class RetainedStoreTests : IDisposable
     {
         using (var store = Open())
         {
-            for (var n = 0; n < 3; n++) store.TrySet(Message($"t/{n}", "value"));
+            for (var n = 0; n < 3; n++)
+                store.TrySet(Message($"t/{n}", "value"));
         }
 
         var bytes = File.ReadAllBytes(FilePath);
@@ -74,7 +77,8 @@ public sealed class RetainedStoreTests : IDisposable
     {
         using (var store = Open())
         {
-            for (var n = 0; n < 3; n++) store.TrySet(Message($"t/{n}", "value"));
+            for (var n = 0; n < 3; n++)
+                store.TrySet(Message($"t/{n}", "value"));
         }
 
         var bytes = File.ReadAllBytes(FilePath);
@@ -94,7 +98,8 @@ public sealed class RetainedStoreTests : IDisposable
         for (var n = 0; n < 2000; n++)
         {
             store.TrySet(Message("t", value + n));
-            if (n % 100 == 0) store.Flush();
+            if (n % 100 == 0)
+                store.Flush();
         }
 
         store.Flush();
@@ -103,17 +108,20 @@ public sealed class RetainedStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static MqttApplicationMessage Message(string topic, string payload) => new()
-    {
-        Topic = topic,
-        Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
-        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        Retain = true,
-        ContentType = "application/json",
-    };
+    private static MqttApplicationMessage Message(string topic, string payload) =>
+        new()
+        {
+            Topic = topic,
+            Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            Retain = true,
+            ContentType = "application/json",
+        };
 
     private static IEnumerable<string> Contents(RetainedStore store) =>
-        store.Messages.OrderBy(m => m.Topic, StringComparer.Ordinal).Select(m => $"{m.Topic}={Encoding.UTF8.GetString(m.Payload.ToArray())}");
+        store
+            .Messages.OrderBy(m => m.Topic, StringComparer.Ordinal)
+            .Select(m => $"{m.Topic}={Encoding.UTF8.GetString(m.Payload.ToArray())}");
 
     private RetainedStore Open() => RetainedStore.Open(_folder["store"], new(), new(_log.Add, TimeProvider.System), TimeProvider.System);
 }

@@ -38,7 +38,27 @@ public sealed class StrangerTests : IDisposable
     {
         await using var broker = await OwnBroker.StartAsync(_folder["broker"]);
         await using var listener = Listen(broker, "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/#");
-        var mortal = Start(broker, OwnBroker.Writer, "mosquitto_pub", "-l", "-i", "agent-mortal", "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/alive", "--will-topic", OwnBroker.Root + "/agents/m/state", "--will-payload", "offline", "--will-qos", "1", "--will-retain");
+        var mortal = Start(
+            broker,
+            OwnBroker.Writer,
+            "mosquitto_pub",
+            "-l",
+            "-i",
+            "agent-mortal",
+            "-V",
+            "5",
+            "-q",
+            "1",
+            "-t",
+            OwnBroker.Root + "/alive",
+            "--will-topic",
+            OwnBroker.Root + "/agents/m/state",
+            "--will-payload",
+            "offline",
+            "--will-qos",
+            "1",
+            "--will-retain"
+        );
         await Eventually.TrueAsync(async () =>
         {
             await mortal.StandardInput.WriteLineAsync("x");
@@ -68,7 +88,21 @@ public sealed class StrangerTests : IDisposable
     public async Task Stranger_WrongPassword_IsToldSo()
     {
         await using var broker = await OwnBroker.StartAsync(_folder["broker"]);
-        using var refused = Start(broker, OwnBroker.Writer, "mosquitto_pub", "-V", "5", "-i", "agent-p", "-t", OwnBroker.Root + "/t", "-m", "x", "-P", "wrong");
+        using var refused = Start(
+            broker,
+            OwnBroker.Writer,
+            "mosquitto_pub",
+            "-V",
+            "5",
+            "-i",
+            "agent-p",
+            "-t",
+            OwnBroker.Root + "/t",
+            "-m",
+            "x",
+            "-P",
+            "wrong"
+        );
         await refused.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, refused.ExitCode);
     }
@@ -87,10 +121,24 @@ public sealed class StrangerTests : IDisposable
             });
         }
 
-        for (var n = 0; n < 5; n++) await PublishAsync(broker, "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/events", "-m", "missed" + n.ToString(CultureInfo.InvariantCulture));
+        for (var n = 0; n < 5; n++)
+            await PublishAsync(
+                broker,
+                "-V",
+                "5",
+                "-q",
+                "1",
+                "-t",
+                OwnBroker.Root + "/events",
+                "-m",
+                "missed" + n.ToString(CultureInfo.InvariantCulture)
+            );
         await using var second = Listen(broker, session);
         await Eventually.TrueAsync(() => second.Lines.Count(l => l.Contains("missed", StringComparison.Ordinal)) == 5);
-        Assert.Equal(Enumerable.Range(0, 5).Select(n => $"0 {OwnBroker.Root}/events missed{n}"), second.Lines.Where(l => l.Contains("missed", StringComparison.Ordinal)));
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(n => $"0 {OwnBroker.Root}/events missed{n}"),
+            second.Lines.Where(l => l.Contains("missed", StringComparison.Ordinal))
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -103,17 +151,32 @@ public sealed class StrangerTests : IDisposable
         Assert.True(process.ExitCode == 0, errors);
     }
 
-    private static Listener Listen(OwnBroker broker, params string[] arguments) => new(Start(broker, OwnBroker.Reader, "mosquitto_sub",
-        ["-F", "%r %t %p", .. arguments]));
+    private static Listener Listen(OwnBroker broker, params string[] arguments) =>
+        new(Start(broker, OwnBroker.Reader, "mosquitto_sub", ["-F", "%r %t %p", .. arguments]));
 
-    private static Process Start(OwnBroker broker, string user, string program, params string[] arguments) => Process.Start(new ProcessStartInfo(
-        program, ["-h", "127.0.0.1", "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-u", user, "-P", OwnBroker.Password, .. arguments])
-    {
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Start(OwnBroker broker, string user, string program, params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(
+                program,
+                [
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    broker.Port.ToString(CultureInfo.InvariantCulture),
+                    "-u",
+                    user,
+                    "-P",
+                    OwnBroker.Password,
+                    .. arguments,
+                ]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
     private sealed class Listener : IAsyncDisposable
     {
@@ -124,7 +187,8 @@ public sealed class StrangerTests : IDisposable
             _process = process;
             process.OutputDataReceived += (_, line) =>
             {
-                if (line.Data is { } text) Lines.Enqueue(text);
+                if (line.Data is { } text)
+                    Lines.Enqueue(text);
             };
             process.BeginOutputReadLine();
         }
@@ -133,7 +197,8 @@ public sealed class StrangerTests : IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            if (!_process.HasExited) _process.Kill();
+            if (!_process.HasExited)
+                _process.Kill();
             await _process.WaitForExitAsync();
             _process.Dispose();
         }

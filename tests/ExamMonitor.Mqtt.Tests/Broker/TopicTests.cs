@@ -18,7 +18,8 @@ public sealed class TopicTests
     [InlineData("a/b", "a/b/c", false)]
     [InlineData("#", "$SYS/x", false)]
     [InlineData("$SYS/#", "$SYS/x", true)]
-    public void Covers_GrantedAndWanted_OnlyWhatIsWithin(string granted, string wanted, bool covers) => Assert.Equal(covers, TopicText.Covers(granted, wanted));
+    public void Covers_GrantedAndWanted_OnlyWhatIsWithin(string granted, string wanted, bool covers) =>
+        Assert.Equal(covers, TopicText.Covers(granted, wanted));
 
     [Theory]
     [InlineData("a/+/b", true)]

@@ -62,11 +62,13 @@ internal sealed class AuditCameraReport
         Health.Take(seconds, string.Join(", ", verdict.Health.Select(HealthWords.Word)));
         foreach (var health in Enum.GetValues<CameraHealth>())
         {
-            if (health == CameraHealth.Ok) continue;
+            if (health == CameraHealth.Ok)
+                continue;
             Follow(HealthWords.Word(health), null, verdict.Health.Contains(health), verdict.Since, seconds, verdict, picture);
         }
 
-        for (var i = 0; i < Stations.Count; i++) Take(seconds, i, verdict, picture);
+        for (var i = 0; i < Stations.Count; i++)
+            Take(seconds, i, verdict, picture);
     }
 
     private void Take(double seconds, int i, CameraVerdict verdict, AuditPicture? picture)
@@ -77,26 +79,51 @@ internal sealed class AuditCameraReport
         lit.Take(seconds, AuditLane.Word(said?.Lit));
         // A station of which nothing can be said is told by its camera's problem.
         var reason = said is { Covered: false } or { Lit: false } ? said.Reason ?? "not-covered" : null;
-        foreach (var one in (string[])[Reasons.Obstructed, Reasons.NotInPicture, Reasons.TooFar, Reasons.TooDark, Reasons.RoomDim, Reasons.Glare, "not-covered"])
-            Follow(one, i, reason == one, said is { Covered: false } ? said.CoveredSince : said?.LitSince ?? default, seconds, verdict, picture);
+        foreach (
+            var one in (string[])
+                [Reasons.Obstructed, Reasons.NotInPicture, Reasons.TooFar, Reasons.TooDark, Reasons.RoomDim, Reasons.Glare, "not-covered"]
+        )
+            Follow(
+                one,
+                i,
+                reason == one,
+                said is { Covered: false } ? said.CoveredSince : said?.LitSince ?? default,
+                seconds,
+                verdict,
+                picture
+            );
     }
 
-    private void Follow(string code, int? station, bool holds, DateTimeOffset since, double seconds, CameraVerdict verdict, AuditPicture? picture)
+    private void Follow(
+        string code,
+        int? station,
+        bool holds,
+        DateTimeOffset since,
+        double seconds,
+        CameraVerdict verdict,
+        AuditPicture? picture
+    )
     {
         var key = station is { } s ? $"{code}/{Stations[s].Station}" : code;
         if (_open.TryGetValue(key, out var open))
         {
-            if (holds) return;
+            if (holds)
+                return;
             _open.Remove(key);
-            if (!_open.ContainsValue(open)) open.Ended = seconds;
+            if (!_open.ContainsValue(open))
+                open.Ended = seconds;
             return;
         }
 
-        if (!holds) return;
+        if (!holds)
+            return;
         var start = Math.Clamp((since - DateTimeOffset.UnixEpoch).TotalSeconds, 0, seconds);
-        var joined = station is null ? null : Problems.FindLast(p => p.Code == code && p.Stations.Count > 0 && seconds - p.Settled <= Together && p.Ended is null);
+        var joined = station is null
+            ? null
+            : Problems.FindLast(p => p.Code == code && p.Stations.Count > 0 && seconds - p.Settled <= Together && p.Ended is null);
         var problem = joined ?? Add(new(Camera, code) { Since = start });
-        if (problem is null) return;
+        if (problem is null)
+            return;
         _open[key] = problem;
         problem.Settled = seconds;
         problem.Since = Math.Min(problem.Since, start);
@@ -128,10 +155,14 @@ internal sealed class AuditCameraReport
         else
         {
             var named = verdict.Text;
-            problem.Text = named is not null && verdict.Health.Count == 1 ? named : HealthWords.Sentence(verdict.Health.First(h => HealthWords.Word(h) == problem.Code));
+            problem.Text =
+                named is not null && verdict.Health.Count == 1
+                    ? named
+                    : HealthWords.Sentence(verdict.Health.First(h => HealthWords.Word(h) == problem.Code));
         }
 
-        if (picture is not { } shown || (!renew && ++_pictures > MostPictures) || (renew && problem.Picture is null)) return;
+        if (picture is not { } shown || (!renew && ++_pictures > MostPictures) || (renew && problem.Picture is null))
+            return;
         problem.Picture = Picture.FromI420(shown.I420.Span, shown.Size.Width, shown.Size.Height).EncodeJpeg(80);
     }
 }

@@ -6,14 +6,22 @@ namespace ExamMonitor.CommandLine.Auditing.Report;
 /// <param name="Value">What it said.</param>
 internal sealed record AuditSpell(double From, double To, string Value);
 
-/// <summary>What was said over time, second by second, kept as spells: settled verdicts change rarely, so a day takes little memory.</summary>
+/// <summary>
+/// What was said over time, second by second, kept as spells: settled verdicts change rarely, so a day takes little memory.
+/// </summary>
 internal sealed class AuditLane
 {
     /// <summary>The value of a second of which nothing can be said.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>A claim as a lane's value.</summary>
-    public static string Word(bool? claim) => claim switch { true => "yes", false => "no", _ => Unknown };
+    public static string Word(bool? claim) =>
+        claim switch
+        {
+            true => "yes",
+            false => "no",
+            _ => Unknown,
+        };
 
     /// <summary>Spells that are kept; what changes more often is told in seconds alone.</summary>
     public const int MostSpells = 20_000;
@@ -44,8 +52,10 @@ internal sealed class AuditLane
             if (seconds - last.To is > -InForce and < 0.75)
             {
                 added += seconds - last.To;
-                if (last.Value == value || !IsWhole) _spells[^1] = last with { To = seconds + InForce };
-                else _spells[^1] = last with { To = seconds };
+                if (last.Value == value || !IsWhole)
+                    _spells[^1] = last with { To = seconds + InForce };
+                else
+                    _spells[^1] = last with { To = seconds };
             }
 
             if (_spells[^1].To >= seconds + InForce)
@@ -56,11 +66,15 @@ internal sealed class AuditLane
         }
 
         Count(value, added);
-        if (_spells.Count < MostSpells) _spells.Add(new(seconds, seconds + InForce, value));
-        else IsWhole = false;
+        if (_spells.Count < MostSpells)
+            _spells.Add(new(seconds, seconds + InForce, value));
+        else
+            IsWhole = false;
     }
 
-    /// <summary>Share of the seconds with this value among those of which anything could be said, [0, 1]; null when nothing could.</summary>
+    /// <summary>
+    /// Share of the seconds with this value among those of which anything could be said, [0, 1]; null when nothing could.
+    /// </summary>
     public double? Share(string value)
     {
         var said = _seconds.Values.Sum() - UnknownSeconds;

@@ -37,7 +37,8 @@ internal sealed class AuditReport : IAuditObserver
     {
         _cameras[verdict.Camera].Take(seconds, verdict, picture);
         // The cameras' pictures of one second come one after the other; the room is asked when they are all in.
-        if (_second is { } before && Math.Floor(seconds) > before) Close();
+        if (_second is { } before && Math.Floor(seconds) > before)
+            Close();
         _second = Math.Floor(seconds);
         _latest[verdict.Camera] = verdict;
     }
@@ -45,10 +46,13 @@ internal sealed class AuditReport : IAuditObserver
     /// <summary>Counts the last second, by the judgement that the wall shows. To be called at the end.</summary>
     public void Close()
     {
-        if (_second is not { } second) return;
+        if (_second is not { } second)
+            return;
         foreach (var (station, covered, lit) in Stations)
         {
-            var judged = StationJudgement.Of(_latest.Values.SelectMany(v => v.Stations.Where(s => s.Station == station.Id).Select(s => s.By(v.Camera))));
+            var judged = StationJudgement.Of(
+                _latest.Values.SelectMany(v => v.Stations.Where(s => s.Station == station.Id).Select(s => s.By(v.Camera)))
+            );
             covered.Take(second, AuditLane.Word(judged.Covered));
             lit.Take(second, AuditLane.Word(judged.Lit));
         }

@@ -1,6 +1,8 @@
 namespace ExamMonitor.CommandLine.Auditing.Report;
 
-/// <summary>How the report looks. Colours are told apart without seeing red and green, and what does not hold is also hatched or written.</summary>
+/// <summary>
+/// How the report looks. Colours are told apart without seeing red and green, and what does not hold is also hatched or written.
+/// </summary>
 internal static class ReportStyle
 {
     /// <summary>The style sheet.</summary>

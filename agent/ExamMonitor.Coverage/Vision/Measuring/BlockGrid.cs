@@ -9,8 +9,10 @@ internal sealed class BlockGrid
         for (var i = 0; i < Count; i++)
         {
             var (column, row) = (i % FrameMeasures.GridX, i / FrameMeasures.GridX);
-            int x0 = column * width / FrameMeasures.GridX, x1 = (column + 1) * width / FrameMeasures.GridX;
-            int y0 = row * height / FrameMeasures.GridY, y1 = (row + 1) * height / FrameMeasures.GridY;
+            int x0 = column * width / FrameMeasures.GridX,
+                x1 = (column + 1) * width / FrameMeasures.GridX;
+            int y0 = row * height / FrameMeasures.GridY,
+                y1 = (row + 1) * height / FrameMeasures.GridY;
             Full[i] = new(x0, y0, x1 - x0, y1 - y0);
             Half[i] = Shrunk(Full[i], 2, width, height);
             Quarter[i] = Shrunk(Full[i], 4, width, height);
@@ -31,8 +33,10 @@ internal sealed class BlockGrid
 
     private static PixelRectangle Shrunk(PixelRectangle box, int by, int width, int height)
     {
-        int x0 = box.X / by, y0 = box.Y / by;
-        int x1 = Math.Min((box.X + box.Width) / by, width / by), y1 = Math.Min((box.Y + box.Height) / by, height / by);
+        int x0 = box.X / by,
+            y0 = box.Y / by;
+        int x1 = Math.Min((box.X + box.Width) / by, width / by),
+            y1 = Math.Min((box.Y + box.Height) / by, height / by);
         return new(x0, y0, x1 - x0, y1 - y0);
     }
 }

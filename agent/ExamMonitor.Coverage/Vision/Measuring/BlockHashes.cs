@@ -17,11 +17,11 @@ internal static class BlockHashes
     {
         var columns = width / Side;
         for (var row = 0; row < height / Side; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                var at = (row * columns) + column;
-                (hashes[at], means[at]) = Block(luma[((row * Side * width) + (column * Side))..], width);
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            var at = (row * columns) + column;
+            (hashes[at], means[at]) = Block(luma[((row * Side * width) + (column * Side))..], width);
+        }
     }
 
     private static (ushort Hash, byte Mean) Block(ReadOnlySpan<byte> from, int stride)
@@ -41,9 +41,11 @@ internal static class BlockHashes
             hash ^= hash >> 32;
         }
 
-        int sum = Vector128.Sum(sums), all = (int)Vector128.Sum(squares);
+        int sum = Vector128.Sum(sums),
+            all = (int)Vector128.Sum(squares);
         var mean = (byte)((sum + 32) / 64);
-        if ((64 * all) - (sum * sum) < Texture * Texture * 64 * 64) return (0, mean);
+        if ((64 * all) - (sum * sum) < Texture * Texture * 64 * 64)
+            return (0, mean);
         var folded = (ushort)(hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48));
         return (folded == 0 ? (ushort)1 : folded, mean);
     }

@@ -9,8 +9,10 @@ internal static class BlockMeasurement
         var (grid, counted) = (reference.Grid, frame.Counted);
         ref readonly var box = ref grid.Full[index];
         var sums = BlockSums.Of(frame.Picture.Y, frame.Filtered, counted, box);
-        int all = counted.Counted[index], edges = counted.EdgePixels[index];
-        double n = Math.Max(1, all), calm = Math.Max(1, all - edges);
+        int all = counted.Counted[index],
+            edges = counted.EdgePixels[index];
+        double n = Math.Max(1, all),
+            calm = Math.Max(1, all - edges);
         var measure = reference.Block(index, counted);
         measure.Valid = (float)all / (box.Width * box.Height);
         measure.Edges = (float)(edges / n);
@@ -30,11 +32,15 @@ internal static class BlockMeasurement
     /// <summary>Correlation of signed slopes at a quarter of the resolution.</summary>
     private static double Correlation(FilteredPicture frame, FilteredPicture reference, in PixelRectangle box)
     {
-        double cross = 0, own = 0, commissioned = 0;
+        double cross = 0,
+            own = 0,
+            commissioned = 0;
         for (var y = box.Y; y < box.Y + box.Height; y++)
         {
-            ReadOnlySpan<float> a = frame.CoarseX.Row(y, box.X, box.Width), b = frame.CoarseY.Row(y, box.X, box.Width);
-            ReadOnlySpan<float> c = reference.CoarseX.Row(y, box.X, box.Width), d = reference.CoarseY.Row(y, box.X, box.Width);
+            ReadOnlySpan<float> a = frame.CoarseX.Row(y, box.X, box.Width),
+                b = frame.CoarseY.Row(y, box.X, box.Width);
+            ReadOnlySpan<float> c = reference.CoarseX.Row(y, box.X, box.Width),
+                d = reference.CoarseY.Row(y, box.X, box.Width);
             for (var x = 0; x < a.Length; x++)
             {
                 cross += (a[x] * c[x]) + (b[x] * d[x]);

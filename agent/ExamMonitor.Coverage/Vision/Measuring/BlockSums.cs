@@ -19,8 +19,11 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
     /// <param name="box">The block.</param>
     public static BlockSums Of(Plane<byte> luma, FilteredPicture filtered, CountedPixels counted, in PixelRectangle box)
     {
-        int light = 0, clipped = 0, noise = 0;
-        double energy = 0, high = 0;
+        int light = 0,
+            clipped = 0,
+            noise = 0;
+        double energy = 0,
+            high = 0;
         for (var y = box.Y; y < box.Y + box.Height; y++)
         {
             ReadOnlySpan<byte> counts = counted.Counts.Row(y, box.X, box.Width);
@@ -37,7 +40,9 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
 
     private static (int Sum, int Clipped) Light(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> counts)
     {
-        Vector256<int> sums = default, burnt = default, most = Vector256.Create(Levels.Clipped - 1);
+        Vector256<int> sums = default,
+            burnt = default,
+            most = Vector256.Create(Levels.Clipped - 1);
         var x = 0;
         for (; x <= counts.Length - Step; x += Step)
         {
@@ -47,7 +52,8 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
             burnt += Vector256.GreaterThan(pixels, most) & marks;
         }
 
-        int sum = Vector256.Sum(sums), clipped = Vector256.Sum(burnt);
+        int sum = Vector256.Sum(sums),
+            clipped = Vector256.Sum(burnt);
         for (; x < counts.Length; x++)
         {
             sum += counts[x] * luma[x];
@@ -63,12 +69,14 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
         var x = 0;
         for (; x <= counts.Length - Step; x += Step)
         {
-            Vector256<float> a = PixelSums.Eight(right, x), b = PixelSums.Eight(down, x);
+            Vector256<float> a = PixelSums.Eight(right, x),
+                b = PixelSums.Eight(down, x);
             sums += ((a * a) + (b * b)) & (-PixelSums.Eight(counts, x)).AsSingle();
         }
 
         double sum = Vector256.Sum(sums);
-        for (; x < counts.Length; x++) sum += counts[x] * ((right[x] * right[x]) + (down[x] * down[x]));
+        for (; x < counts.Length; x++)
+            sum += counts[x] * ((right[x] * right[x]) + (down[x] * down[x]));
         return sum;
     }
 
@@ -83,7 +91,8 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
         }
 
         double sum = Vector256.Sum(sums);
-        for (; x < counts.Length; x++) sum += counts[x] * (fine[x] - broad[x]) * (fine[x] - broad[x]);
+        for (; x < counts.Length; x++)
+            sum += counts[x] * (fine[x] - broad[x]) * (fine[x] - broad[x]);
         return sum;
     }
 }

@@ -30,8 +30,12 @@ internal sealed class CountedPixels(int width, int height) : IDisposable
     /// <param name="grid">Blocks.</param>
     public void Count(Plane<byte> mask, Plane<byte> edges, BlockGrid grid)
     {
-        ReadOnlySpan<ulong> seen = Eights(Seen), masks = Eights(mask), strong = Eights(edges);
-        Span<ulong> counts = Eights(Counts), kept = Eights(Edges), calm = Eights(Calm);
+        ReadOnlySpan<ulong> seen = Eights(Seen),
+            masks = Eights(mask),
+            strong = Eights(edges);
+        Span<ulong> counts = Eights(Counts),
+            kept = Eights(Edges),
+            calm = Eights(Calm);
         for (var i = 0; i < seen.Length; i++)
         {
             counts[i] = masks[i] & seen[i];

@@ -29,19 +29,22 @@ internal sealed class EdgeMap(int width, int height) : IDisposable
     public void Find(FilteredPicture reference, Plane<byte> mask)
     {
         var least = Math.Max(StrongSlope, (float)(4 * NoiseOf(reference.Noise) * Math.Sqrt(FilterKernels.SlopeNoiseGain / 2)));
-        ReadOnlySpan<float> right = reference.SlopeX.Pixels, down = reference.SlopeY.Pixels;
+        ReadOnlySpan<float> right = reference.SlopeX.Pixels,
+            down = reference.SlopeY.Pixels;
         var found = new List<int>();
         for (var i = 0; i < right.Length; i++)
         {
             var strong = mask.Pixels[i] != 0 && (right[i] * right[i]) + (down[i] * down[i]) >= least * least;
             Strong.Pixels[i] = strong ? (byte)1 : (byte)0;
-            if (strong) found.Add(i);
+            if (strong)
+                found.Add(i);
         }
 
         Agreeing.Pixels.Clear();
         _at = [.. found];
         (_right, _down) = (new float[_at.Length], new float[_at.Length]);
-        for (var i = 0; i < _at.Length; i++) (_right[i], _down[i]) = (right[_at[i]], down[_at[i]]);
+        for (var i = 0; i < _at.Length; i++)
+            (_right[i], _down[i]) = (right[_at[i]], down[_at[i]]);
     }
 
     /// <summary>Marks the strong edges whose direction a frame still has, within 45 degrees and above its noise.</summary>
@@ -49,16 +52,23 @@ internal sealed class EdgeMap(int width, int height) : IDisposable
     {
         var floor = Math.Max(LeastSlope, NoiseFactor * noise * (float)Math.Sqrt(FilterKernels.SlopeNoiseGain / 2));
         var floor2 = floor * floor;
-        ReadOnlySpan<float> right = frame.SlopeX.Pixels, down = frame.SlopeY.Pixels;
+        ReadOnlySpan<float> right = frame.SlopeX.Pixels,
+            down = frame.SlopeY.Pixels;
         ReadOnlySpan<byte> inside = seen.Pixels;
         var agreeing = Agreeing.Pixels;
         ReadOnlySpan<int> all = _at;
-        ReadOnlySpan<float> ownRight = _right.AsSpan(0, all.Length), ownDown = _down.AsSpan(0, all.Length);
+        ReadOnlySpan<float> ownRight = _right.AsSpan(0, all.Length),
+            ownDown = _down.AsSpan(0, all.Length);
         for (var i = 0; i < all.Length; i++)
         {
             var at = all[i];
-            float a = right[at], b = down[at], c = ownRight[i], d = ownDown[i];
-            float dot = (a * c) + (b * d), f2 = (a * a) + (b * b), r2 = (c * c) + (d * d);
+            float a = right[at],
+                b = down[at],
+                c = ownRight[i],
+                d = ownDown[i];
+            float dot = (a * c) + (b * d),
+                f2 = (a * a) + (b * b),
+                r2 = (c * c) + (d * d);
             var there = (dot > 0) & (f2 > floor2) & (dot * dot > Agreeing2 * f2 * r2);
             agreeing[at] = (byte)(there ? inside[at] : 0);
         }
@@ -74,7 +84,8 @@ internal sealed class EdgeMap(int width, int height) : IDisposable
     private static double NoiseOf(Plane<short> noise)
     {
         var sum = 0L;
-        foreach (var one in noise.Pixels) sum += Math.Abs((int)one);
+        foreach (var one in noise.Pixels)
+            sum += Math.Abs((int)one);
         return sum / (double)noise.Pixels.Length * NoiseLevel.Factor;
     }
 }

@@ -58,7 +58,8 @@ internal sealed class FilteredPicture(int width, int height) : IDisposable
     public void Dispose()
     {
         _coarse.Dispose();
-        foreach (var plane in (Plane<float>[])[SlopeX, SlopeY, Fine, Broad, CoarseX, CoarseY, CoarseFine, CoarseBroad]) plane.Dispose();
+        foreach (var plane in (Plane<float>[])[SlopeX, SlopeY, Fine, Broad, CoarseX, CoarseY, CoarseFine, CoarseBroad])
+            plane.Dispose();
         Noise.Dispose();
     }
 

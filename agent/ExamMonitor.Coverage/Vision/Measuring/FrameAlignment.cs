@@ -22,7 +22,8 @@ internal sealed class FrameAlignment(int width, int height) : IDisposable
         foreach (var (u, v) in corners)
         {
             var (x, y) = h.Apply(u, v);
-            if (Math.Abs(x - u) > Straight || Math.Abs(y - v) > Straight) return false;
+            if (Math.Abs(x - u) > Straight || Math.Abs(y - v) > Straight)
+                return false;
         }
 
         return true;
@@ -59,8 +60,10 @@ internal sealed class FrameAlignment(int width, int height) : IDisposable
     private void Centre(in Homography h)
     {
         var m = _matrix.Pixels;
-        for (var i = 0; i < 9; i++) m[i] = h[i];
-        for (var row = 0; row < 3; row++) m[(3 * row) + 2] += 0.5 * (m[3 * row] + m[(3 * row) + 1]);
+        for (var i = 0; i < 9; i++)
+            m[i] = h[i];
+        for (var row = 0; row < 3; row++)
+            m[(3 * row) + 2] += 0.5 * (m[3 * row] + m[(3 * row) + 1]);
         for (var column = 0; column < 3; column++)
         {
             m[column] -= 0.5 * m[6 + column];

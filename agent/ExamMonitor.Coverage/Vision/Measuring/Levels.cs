@@ -12,14 +12,17 @@ internal readonly ref struct Levels
     public Levels(ReadOnlySpan<uint> counts)
     {
         _counts = counts;
-        double mean = 0, squares = 0, clipped = 0;
+        double mean = 0,
+            squares = 0,
+            clipped = 0;
         for (var i = 0; i < counts.Length; i++)
         {
             double n = counts[i];
             Total += counts[i];
             mean += n * i;
             squares += n * i * i;
-            if (i >= Clipped) clipped += n;
+            if (i >= Clipped)
+                clipped += n;
         }
 
         var all = Math.Max(1.0, Total);
@@ -46,7 +49,10 @@ internal readonly ref struct Levels
         // Four tables: neighbours are often alike, and adding to the same number again has to wait for the last time.
         Span<uint> parts = stackalloc uint[4 * 256];
         parts.Clear();
-        Span<uint> a = parts[..256], b = parts[256..512], c = parts[512..768], d = parts[768..];
+        Span<uint> a = parts[..256],
+            b = parts[256..512],
+            c = parts[512..768],
+            d = parts[768..];
         var x = 0;
         for (; x <= luma.Length - 4; x += 4)
         {
@@ -56,8 +62,10 @@ internal readonly ref struct Levels
             d[luma[x + 3]]++;
         }
 
-        for (; x < luma.Length; x++) a[luma[x]]++;
-        for (var i = 0; i < 256; i++) a[i] += b[i] + c[i] + d[i];
+        for (; x < luma.Length; x++)
+            a[luma[x]]++;
+        for (var i = 0; i < 256; i++)
+            a[i] += b[i] + c[i] + d[i];
         var levels = new Levels(a);
         return new()
         {
@@ -80,7 +88,8 @@ internal readonly ref struct Levels
         double sum = 0;
         for (var i = 0; i < _counts.Length; i++)
         {
-            if (_counts[i] > 0 && sum + _counts[i] >= wanted) return (float)(i + ((wanted - sum) / _counts[i]) - 0.5);
+            if (_counts[i] > 0 && sum + _counts[i] >= wanted)
+                return (float)(i + ((wanted - sum) / _counts[i]) - 0.5);
             sum += _counts[i];
         }
 

@@ -14,7 +14,8 @@ internal static class NoiseLevel
         var n = 0;
         foreach (ref readonly var box in grid.Full.AsSpan())
         {
-            int sum = 0, pixels = 0;
+            int sum = 0,
+                pixels = 0;
             for (var y = box.Y; y < box.Y + box.Height; y++)
             {
                 ReadOnlySpan<byte> marks = mask.Row(y, box.X, box.Width);
@@ -22,10 +23,12 @@ internal static class NoiseLevel
                 pixels += PixelSums.Ones(marks);
             }
 
-            if (pixels > 0) all[n++] = (float)(sum / (double)pixels * Factor);
+            if (pixels > 0)
+                all[n++] = (float)(sum / (double)pixels * Factor);
         }
 
-        if (n == 0) return 0;
+        if (n == 0)
+            return 0;
         all[..n].Sort();
         return all[n / 2];
     }

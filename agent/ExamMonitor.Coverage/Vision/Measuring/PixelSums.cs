@@ -15,7 +15,8 @@ internal static class PixelSums
     public static int Ones(Plane<byte> marks, in PixelRectangle box)
     {
         var sum = 0;
-        for (var y = box.Y; y < box.Y + box.Height; y++) sum += Ones(marks.Row(y, box.X, box.Width));
+        for (var y = box.Y; y < box.Y + box.Height; y++)
+            sum += Ones(marks.Row(y, box.X, box.Width));
         return sum;
     }
 
@@ -23,8 +24,10 @@ internal static class PixelSums
     public static int Ones(ReadOnlySpan<byte> marks)
     {
         var sum = 0;
-        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(marks)) sum += BitOperations.PopCount(eight);
-        foreach (var one in marks[(marks.Length & ~(Step - 1))..]) sum += one;
+        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(marks))
+            sum += BitOperations.PopCount(eight);
+        foreach (var one in marks[(marks.Length & ~(Step - 1))..])
+            sum += one;
         return sum;
     }
 
@@ -37,8 +40,10 @@ internal static class PixelSums
         {
             ReadOnlySpan<byte> row = plane.Row(y, box.X, box.Width);
             var x = 0;
-            for (; x <= row.Length - Step; x += Step) sums += Eight(row, x);
-            for (; x < row.Length; x++) rest += row[x];
+            for (; x <= row.Length - Step; x += Step)
+                sums += Eight(row, x);
+            for (; x < row.Length; x++)
+                rest += row[x];
         }
 
         return (Vector256.Sum(sums) + rest) / (double)(box.Width * box.Height);
@@ -50,8 +55,10 @@ internal static class PixelSums
         double sum = 0;
         for (var y = box.Y; y < box.Y + box.Height; y++)
         {
-            ReadOnlySpan<float> a = plane.Row(y, box.X, box.Width), b = less.Row(y, box.X, box.Width);
-            for (var x = 0; x < a.Length; x++) sum += (a[x] - b[x]) * (double)(a[x] - b[x]);
+            ReadOnlySpan<float> a = plane.Row(y, box.X, box.Width),
+                b = less.Row(y, box.X, box.Width);
+            for (var x = 0; x < a.Length; x++)
+                sum += (a[x] - b[x]) * (double)(a[x] - b[x]);
         }
 
         return box.Width > 0 && box.Height > 0 ? sum / (box.Width * box.Height) : 0;
@@ -62,9 +69,11 @@ internal static class PixelSums
     {
         var sums = Vector256<int>.Zero;
         var x = 0;
-        for (; x <= marks.Length - Step; x += Step) sums += Vector256.Abs(Eight(noise, x)) & -Eight(marks, x);
+        for (; x <= marks.Length - Step; x += Step)
+            sums += Vector256.Abs(Eight(noise, x)) & -Eight(marks, x);
         var sum = Vector256.Sum(sums);
-        for (; x < marks.Length; x++) sum += marks[x] * Math.Abs((int)noise[x]);
+        for (; x < marks.Length; x++)
+            sum += marks[x] * Math.Abs((int)noise[x]);
         return sum;
     }
 

@@ -47,6 +47,8 @@ internal sealed class Plane<T> : IDisposable
     }
 
     private static int Depth() =>
-        typeof(T) == typeof(byte) ? MatType.CV_8U : typeof(T) == typeof(short) ? MatType.CV_16S : typeof(T) == typeof(float)
-            ? MatType.CV_32F : MatType.CV_64F;
+        typeof(T) == typeof(byte) ? MatType.CV_8U
+        : typeof(T) == typeof(short) ? MatType.CV_16S
+        : typeof(T) == typeof(float) ? MatType.CV_32F
+        : MatType.CV_64F;
 }

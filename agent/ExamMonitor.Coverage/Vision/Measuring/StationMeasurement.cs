@@ -7,10 +7,13 @@ internal static class StationMeasurement
     public static StationMeasure Measure(StationOutline outline, AlignedFrame frame, ViewReference reference)
     {
         var measure = new StationMeasure { Pixels = outline.Pixels };
-        if (outline.IsEmpty || outline.Pixels == 0) return measure;
+        if (outline.IsEmpty || outline.Pixels == 0)
+            return measure;
         Span<uint> counts = stackalloc uint[256];
         counts.Clear();
-        int clipped = 0, noise = 0, calm = 0;
+        int clipped = 0,
+            noise = 0,
+            calm = 0;
         var box = outline.Box;
         for (var y = 0; y < box.Height; y++)
         {
@@ -22,10 +25,13 @@ internal static class StationMeasurement
             ReadOnlySpan<short> slopes = frame.Filtered.Noise.Row(box.Y + y, box.X, box.Width);
             for (var x = 0; x < inside.Length; x++)
             {
-                if ((inside[x] & seen[x]) == 0) continue;
+                if ((inside[x] & seen[x]) == 0)
+                    continue;
                 counts[luma[x]]++;
-                if (own[x] >= Levels.Clipped) clipped++;
-                if (edges[x] != 0) continue;
+                if (own[x] >= Levels.Clipped)
+                    clipped++;
+                if (edges[x] != 0)
+                    continue;
                 noise += Math.Abs((int)slopes[x]);
                 calm++;
             }
@@ -33,7 +39,8 @@ internal static class StationMeasurement
 
         var levels = new Levels(counts);
         measure.Valid = (float)levels.Total / outline.Pixels;
-        if (levels.Total == 0) return measure;
+        if (levels.Total == 0)
+            return measure;
         measure.Mean = (float)levels.Mean;
         measure.P05 = levels.Percentile(0.05);
         measure.P50 = levels.Percentile(0.5);
@@ -52,8 +59,10 @@ internal static class StationMeasurement
         for (var i = 0; i < cells.Length; i++)
         {
             var (column, row) = (i % FrameMeasures.CellsX, i / FrameMeasures.CellsX);
-            int x0 = column * box.Width / FrameMeasures.CellsX, x1 = (column + 1) * box.Width / FrameMeasures.CellsX;
-            int y0 = row * box.Height / FrameMeasures.CellsY, y1 = (row + 1) * box.Height / FrameMeasures.CellsY;
+            int x0 = column * box.Width / FrameMeasures.CellsX,
+                x1 = (column + 1) * box.Width / FrameMeasures.CellsX;
+            int y0 = row * box.Height / FrameMeasures.CellsY,
+                y1 = (row + 1) * box.Height / FrameMeasures.CellsY;
             cells[i] = x1 > x0 && y1 > y0 ? Cell(outline, new(x0, y0, x1 - x0, y1 - y0), frame, reference) : default;
         }
     }
@@ -62,7 +71,9 @@ internal static class StationMeasurement
     private static CellMeasure Cell(StationOutline outline, in PixelRectangle cell, AlignedFrame frame, ViewReference reference)
     {
         var logarithm = LinearLight.Log;
-        int pixels = 0, edges = 0, agreeing = 0;
+        int pixels = 0,
+            edges = 0,
+            agreeing = 0;
         double ratio = 0;
         for (var y = cell.Y; y < cell.Y + cell.Height; y++)
         {
@@ -76,10 +87,12 @@ internal static class StationMeasurement
             float sum = 0;
             for (var x = 0; x < grown.Length; x++)
             {
-                if (grown[x] == 0) continue;
+                if (grown[x] == 0)
+                    continue;
                 edges += strong[x];
                 agreeing += agree[x];
-                if (seen[x] == 0) continue;
+                if (seen[x] == 0)
+                    continue;
                 pixels++;
                 sum += logarithm[luma[x]] - light[x];
             }

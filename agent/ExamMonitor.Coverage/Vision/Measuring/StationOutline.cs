@@ -58,10 +58,10 @@ internal sealed class StationOutline
     private static Point[] Fixed(IReadOnlyList<PixelPoint> corners)
     {
         const string Operation = "outline the stations";
-        if (corners.Count is < 3 or > MostCorners) throw new VisionException(Operation, VisionStatus.BadArgument,
-            "an outline needs 3 to 256 corners");
-        if (!corners.All(c => double.IsFinite(c.U) && double.IsFinite(c.V))) throw new VisionException(Operation,
-            VisionStatus.BadArgument, "a corner is not finite");
+        if (corners.Count is < 3 or > MostCorners)
+            throw new VisionException(Operation, VisionStatus.BadArgument, "an outline needs 3 to 256 corners");
+        if (!corners.All(c => double.IsFinite(c.U) && double.IsFinite(c.V)))
+            throw new VisionException(Operation, VisionStatus.BadArgument, "a corner is not finite");
         return [.. corners.Select(c => new Point(Fixed(c.U), Fixed(c.V)))];
     }
 

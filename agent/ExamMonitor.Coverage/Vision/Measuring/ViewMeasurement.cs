@@ -20,8 +20,13 @@ internal sealed class ViewMeasurement : IDisposable
     {
         var (width, height) = (reference.Mask.Width, reference.Mask.Height);
         _reference = reference;
-        (_frame, _filtered, _alignment, _warpedCounts, _noise) = (new(width, height), new(width, height), new(width, height),
-            new(width, height), new(width, height));
+        (_frame, _filtered, _alignment, _warpedCounts, _noise) = (
+            new(width, height),
+            new(width, height),
+            new(width, height),
+            new(width, height),
+            new(width, height)
+        );
         _outlines = [.. stations.Select(s => new StationOutline(s, reference.Mask))];
         _straightPatches = [.. _outlines.Select(o => o.IsEmpty ? null : new StationPatch(_frame.Y, o.Box))];
         _warpedPatches = [.. _outlines.Select(o => o.IsEmpty ? null : new StationPatch(_alignment.Warped.Y, o.Box))];
@@ -39,18 +44,22 @@ internal sealed class ViewMeasurement : IDisposable
         var frame = straight ? new AlignedFrame(_frame, _filtered, _reference.Straight) : Warp(h);
         _filtered.Take(frame.Picture.Y);
         // Of the picture as it is: warping smooths noise away.
-        if (!straight) FilteredPicture.NoiseOf(_frame.Y, _noise);
+        if (!straight)
+            FilteredPicture.NoiseOf(_frame.Y, _noise);
         levels.Noise = NoiseLevel.Of(straight ? _filtered.Noise : _noise, _reference.Mask, _reference.Grid);
         levels.RefNoise = _reference.Noise;
         into.Levels = levels;
         _reference.Edges.Compare(_filtered, frame.Counted.Seen, levels.Noise);
-        for (var i = 0; i < into.Blocks.Length; i++) into.Blocks[i] = BlockMeasurement.Measure(i, frame, _reference);
+        for (var i = 0; i < into.Blocks.Length; i++)
+            into.Blocks[i] = BlockMeasurement.Measure(i, frame, _reference);
         for (var i = 0; i < _outlines.Length; i++)
         {
             into.Stations[i] = StationMeasurement.Measure(_outlines[i], frame, _reference);
             StationMeasurement.Measure(_outlines[i], frame, _reference, into.Cells(i));
-            if ((straight ? _straightPatches : _warpedPatches)[i] is { } patch) patch.Shrink(into.Patch(i));
-            else into.Patch(i).Clear();
+            if ((straight ? _straightPatches : _warpedPatches)[i] is { } patch)
+                patch.Shrink(into.Patch(i));
+            else
+                into.Patch(i).Clear();
         }
 
         BlockHashes.Of(_frame.Y.Pixels, _frame.Y.Width, _frame.Y.Height, into.Hashes, into.Means);
@@ -59,7 +68,8 @@ internal sealed class ViewMeasurement : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var patch in _straightPatches.Concat(_warpedPatches)) patch?.Dispose();
+        foreach (var patch in _straightPatches.Concat(_warpedPatches))
+            patch?.Dispose();
         _frame.Dispose();
         _filtered.Dispose();
         _alignment.Dispose();

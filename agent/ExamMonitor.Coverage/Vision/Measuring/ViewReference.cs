@@ -12,15 +12,23 @@ internal sealed class ViewReference : IDisposable
     public ViewReference(ReadOnlySpan<byte> i420, int width, int height, IReadOnlyList<PixelRectangle> masks)
     {
         Grid = new(width, height);
-        (Picture, Filtered, Mask, Edges, Light, Straight) = (new(width, height), new(width, height), new(width, height),
-            new(width, height), new(width, height), new(width, height));
+        (Picture, Filtered, Mask, Edges, Light, Straight) = (
+            new(width, height),
+            new(width, height),
+            new(width, height),
+            new(width, height),
+            new(width, height),
+            new(width, height)
+        );
         Picture.Load(i420);
         Filtered.Take(Picture.Y);
         Mask.Pixels.Fill(1);
         Noise = NoiseLevel.Of(Filtered.Noise, Mask, Grid);
-        foreach (var mask in masks) Hide(mask);
+        foreach (var mask in masks)
+            Hide(mask);
         Edges.Find(Filtered, Mask);
-        for (var i = 0; i < Light.Pixels.Length; i++) Light.Pixels[i] = LinearLight.Log[Picture.Y.Pixels[i]];
+        for (var i = 0; i < Light.Pixels.Length; i++)
+            Light.Pixels[i] = LinearLight.Log[Picture.Y.Pixels[i]];
         Straight.Seen.Pixels.Fill(1);
         Straight.Count(Mask, Edges.Strong, Grid);
         Array.Fill(_whole, -1);
@@ -54,7 +62,8 @@ internal sealed class ViewReference : IDisposable
     /// once.</summary>
     public BlockMeasure Block(int index, CountedPixels counted)
     {
-        if (_whole[index] == counted.Counted[index]) return _known[index];
+        if (_whole[index] == counted.Counted[index])
+            return _known[index];
         var measured = Measure(index, counted);
         if (_whole[index] < 0 && counted.Counted[index] == Straight.Counted[index])
             (_whole[index], _known[index]) = (counted.Counted[index], measured);
@@ -92,8 +101,11 @@ internal sealed class ViewReference : IDisposable
 
     private void Hide(PixelRectangle mask)
     {
-        int x0 = Math.Max(0, mask.X), x1 = Math.Min(Mask.Width, mask.X + mask.Width);
-        if (x1 <= x0) return;
-        for (var y = Math.Max(0, mask.Y); y < Math.Min(Mask.Height, mask.Y + mask.Height); y++) Mask.Row(y, x0, x1 - x0).Clear();
+        int x0 = Math.Max(0, mask.X),
+            x1 = Math.Min(Mask.Width, mask.X + mask.Width);
+        if (x1 <= x0)
+            return;
+        for (var y = Math.Max(0, mask.Y); y < Math.Min(Mask.Height, mask.Y + mask.Height); y++)
+            Mask.Row(y, x0, x1 - x0).Clear();
     }
 }

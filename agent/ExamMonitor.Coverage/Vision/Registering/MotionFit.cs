@@ -23,7 +23,8 @@ internal sealed class MotionFit(int width, int height)
     public bool Fit(PointPairs pairs, ref Registration into)
     {
         into.Matched = pairs.Count;
-        if (pairs.Count < LeastPairs) return false;
+        if (pairs.Count < LeastPairs)
+            return false;
         var (from, to) = pairs.Matrices();
         using (from)
         using (to)
@@ -32,10 +33,16 @@ internal sealed class MotionFit(int width, int height)
         {
             var h = Similarity(from, to, kept, out var agreeing);
             var chosen = kept;
-            if (pairs.Count >= LeastForHomography && Projective(from, to, better, Inlier, 500, 0.995, out var projective) is { } full
-                && projective >= LeastForHomography && projective > agreeing * 1.15 && IsSane(full))
+            if (
+                pairs.Count >= LeastForHomography
+                && Projective(from, to, better, Inlier, 500, 0.995, out var projective) is { } full
+                && projective >= LeastForHomography
+                && projective > agreeing * 1.15
+                && IsSane(full)
+            )
                 (h, agreeing, chosen) = (full, projective, better);
-            if (agreeing < LeastPairs || agreeing * 2.5 < pairs.Count || !IsSane(h)) return false;
+            if (agreeing < LeastPairs || agreeing * 2.5 < pairs.Count || !IsSane(h))
+                return false;
             Tell(pairs, chosen, h, ref into);
             return true;
         }
@@ -49,8 +56,8 @@ internal sealed class MotionFit(int width, int height)
         using (to)
         using (var kept = new Mat())
         {
-            if (Projective(from, to, kept, 4, 2000, 0.999, out var agreeing) is not { } h || agreeing < LeastForHomography
-                || !IsSane(h)) return false;
+            if (Projective(from, to, kept, 4, 2000, 0.999, out var agreeing) is not { } h || agreeing < LeastForHomography || !IsSane(h))
+                return false;
             into.Matched = pairs.Count;
             Tell(pairs, kept, h, ref into);
             return true;
@@ -62,7 +69,8 @@ internal sealed class MotionFit(int width, int height)
         using var found = Cv2.EstimateAffinePartial2D(from, to, kept, RobustEstimationAlgorithms.RANSAC, Inlier, 500, 0.995, 10);
         agreeing = found is null || found.Empty() ? 0 : Cv2.CountNonZero(kept);
         var h = Homography.Identity;
-        for (var i = 0; agreeing > 0 && i < 6; i++) h[i] = found!.At<double>(i / 3, i % 3);
+        for (var i = 0; agreeing > 0 && i < 6; i++)
+            h[i] = found!.At<double>(i / 3, i % 3);
         return h;
     }
 
@@ -70,10 +78,12 @@ internal sealed class MotionFit(int width, int height)
     {
         using var found = Cv2.FindHomography(from, to, HomographyMethods.Ransac, inlier, kept, rounds, confidence);
         agreeing = 0;
-        if (found is null || found.Empty()) return null;
+        if (found is null || found.Empty())
+            return null;
         agreeing = Cv2.CountNonZero(kept);
         var h = default(Homography);
-        for (var i = 0; i < 9; i++) h[i] = found.At<double>(i / 3, i % 3) / found.At<double>(2, 2);
+        for (var i = 0; i < 9; i++)
+            h[i] = found.At<double>(i / 3, i % 3) / found.At<double>(2, 2);
         return h;
     }
 
@@ -83,7 +93,8 @@ internal sealed class MotionFit(int width, int height)
         _distances.Clear();
         for (var i = 0; i < pairs.Count; i++)
         {
-            if (kept.At<byte>(i) == 0) continue;
+            if (kept.At<byte>(i) == 0)
+                continue;
             var (u, v) = h.Apply(pairs.From[i].X, pairs.From[i].Y);
             _agreeing.Add(pairs.From[i]);
             _distances.Add(double.Hypot(u - pairs.To[i].X, v - pairs.To[i].Y));
@@ -100,17 +111,20 @@ internal sealed class MotionFit(int width, int height)
         Span<(double U, double V)> moved = [(0, 0), (width, 0), (width, height), (0, height)];
         foreach (ref var corner in moved)
         {
-            if ((h[6] * corner.U) + (h[7] * corner.V) + h[8] <= 0.2) return false;
+            if ((h[6] * corner.U) + (h[7] * corner.V) + h[8] <= 0.2)
+                return false;
             corner = h.Apply(corner.U, corner.V);
         }
 
-        double area = 0, turn = 0;
+        double area = 0,
+            turn = 0;
         for (var i = 0; i < moved.Length; i++)
         {
             var (a, b, c) = (moved[i], moved[(i + 1) % moved.Length], moved[(i + 2) % moved.Length]);
             area += (a.U * b.V) - (b.U * a.V);
             var bend = ((b.U - a.U) * (c.V - b.V)) - ((b.V - a.V) * (c.U - b.U));
-            if (bend * turn < 0) return false;
+            if (bend * turn < 0)
+                return false;
             turn = bend;
         }
 

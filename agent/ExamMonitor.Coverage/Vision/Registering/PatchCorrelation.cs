@@ -51,7 +51,8 @@ internal sealed class PatchCorrelation
         {
             for (var x = 0; x < Columns; x++)
             {
-                long sum = Boxed(_sums, x, y), square = Boxed(_squares, x, y);
+                long sum = Boxed(_sums, x, y),
+                    square = Boxed(_squares, x, y);
                 var spread = (double)((Pixels * square) - (sum * sum)) * patch.Spread;
                 var common = ((long)Pixels * Product(patch.Luma, _area.AsSpan((y * AreaStride) + x))) - (sum * patch.Sum);
                 _values[(y * Most) + x] = spread > 0 ? (float)(common / Math.Sqrt(spread)) : 0;
@@ -64,7 +65,8 @@ internal sealed class PatchCorrelation
         for (var y = 0; y < area.Height; y++)
         {
             ReadOnlySpan<byte> from = luma.Row(area.Y + y, area.X, area.Width);
-            int sum = 0, square = 0;
+            int sum = 0,
+                square = 0;
             for (var x = 0; x < from.Length; x++)
             {
                 var pixel = from[x];
@@ -80,7 +82,8 @@ internal sealed class PatchCorrelation
 
     private static int Boxed(int[] sums, int x, int y)
     {
-        int top = (y * SumStride) + x, bottom = top + (Side * SumStride);
+        int top = (y * SumStride) + x,
+            bottom = top + (Side * SumStride);
         return sums[bottom + Side] - sums[bottom] - sums[top + Side] + sums[top];
     }
 
@@ -89,7 +92,8 @@ internal sealed class PatchCorrelation
         // Checked once: this is read half a million times a picture.
         ref var own = ref MemoryMarshal.GetReference(patch[..(Side * PatchStride)]);
         ref var there = ref MemoryMarshal.GetReference(at[..(((Side - 1) * AreaStride) + PatchStride)]);
-        Vector256<int> left = default, right = default;
+        Vector256<int> left = default,
+            right = default;
         for (nuint y = 0; y < Side; y++)
         {
             var (a, b) = (y * PatchStride, y * AreaStride);
@@ -100,9 +104,10 @@ internal sealed class PatchCorrelation
         return Vector256.Sum(left + right);
     }
 
-    private static Vector256<int> Products(Vector256<short> a, Vector256<short> b) => Avx2.IsSupported
-        ? Avx2.MultiplyAddAdjacent(a, b)
-        : (Vector256.WidenLower(a) * Vector256.WidenLower(b)) + (Vector256.WidenUpper(a) * Vector256.WidenUpper(b));
+    private static Vector256<int> Products(Vector256<short> a, Vector256<short> b) =>
+        Avx2.IsSupported
+            ? Avx2.MultiplyAddAdjacent(a, b)
+            : (Vector256.WidenLower(a) * Vector256.WidenLower(b)) + (Vector256.WidenUpper(a) * Vector256.WidenUpper(b));
 
     /// <summary>A square of luma that is looked for elsewhere.</summary>
     public sealed class Patch

@@ -33,17 +33,20 @@ internal sealed class WideRegistration : IDisposable
     /// <summary>Looks for them in a frame.</summary>
     public bool Find(Plane<byte> luma, ref Registration into)
     {
-        if (_descriptors.Empty()) return false;
+        if (_descriptors.Empty())
+            return false;
         using var descriptors = new Mat();
         using var orb = Detector();
         orb.DetectAndCompute(luma.Input, null, out var keys, descriptors);
-        if (descriptors.Rows < LeastMatches) return false;
+        if (descriptors.Rows < LeastMatches)
+            return false;
         using var matcher = new BFMatcher(NormTypes.Hamming);
         var pairs = new PointPairs(_points.Length);
         foreach (var match in matcher.KnnMatch(_descriptors, descriptors, 2))
             if (match.Length == 2 && match[0].Distance < MostDistance && match[0].Distance < Distinct * match[1].Distance)
                 pairs.Add(_points[match[0].QueryIdx], Centre(keys[match[0].TrainIdx]));
-        if (pairs.Count < LeastMatches || !_fit.FitFeatures(pairs, ref into)) return false;
+        if (pairs.Count < LeastMatches || !_fit.FitFeatures(pairs, ref into))
+            return false;
         into.Places = _descriptors.Rows;
         return true;
     }

@@ -32,8 +32,10 @@ internal static class CsvTable
         using var reader = CsvReader.FromText(text, options);
         while (Next(reader))
         {
-            if (malformed is { } bad) throw Broken(bad);
-            if (RowOf(reader) is { } row) yield return row;
+            if (malformed is { } bad)
+                throw Broken(bad);
+            if (RowOf(reader) is { } row)
+                yield return row;
         }
     }
 
@@ -72,18 +74,24 @@ internal static class CsvTable
         var quoted = false;
         foreach (var c in text)
         {
-            if (c == '"') quoted = !quoted;
-            else if (!quoted && c is ',' or ';' or '\t') return c;
+            if (c == '"')
+                quoted = !quoted;
+            else if (!quoted && c is ',' or ';' or '\t')
+                return c;
         }
 
         return ',';
     }
 
-    private static TableException Broken(CsvMalformedRecord bad) => bad.Reason == CsvMalformedReason.UnterminatedQuote
-        ? Fault((int)bad.LineNumber, "a quote that is never closed", "引号没有闭合")
-        : Fault((int)bad.LineNumber, "text after a closing quote", "引号闭合后还有文字");
+    private static TableException Broken(CsvMalformedRecord bad) =>
+        bad.Reason == CsvMalformedReason.UnterminatedQuote
+            ? Fault((int)bad.LineNumber, "a quote that is never closed", "引号没有闭合")
+            : Fault((int)bad.LineNumber, "text after a closing quote", "引号闭合后还有文字");
 
     private static TableException Fault(int line, string what, string zh) =>
-        new(line, new($"The CSV breaks off here: {what}.", $"CSV 格式在此处出错：{zh}。"),
-            new("Mend the quotes, or save the table again as CSV.", "请检查引号，或重新另存为 CSV。"));
+        new(
+            line,
+            new($"The CSV breaks off here: {what}.", $"CSV 格式在此处出错：{zh}。"),
+            new("Mend the quotes, or save the table again as CSV.", "请检查引号，或重新另存为 CSV。")
+        );
 }

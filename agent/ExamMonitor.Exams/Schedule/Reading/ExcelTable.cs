@@ -17,15 +17,18 @@ internal static class ExcelTable
     private const int MostParts = 1000;
     private const int MostRows = 20_000;
 
-    private static readonly LocalText SaveAgain =
-        new("Open it in a spreadsheet program, save it as .xlsx without a password, and try again.", "请用表格软件打开，另存为不带密码的 .xlsx 后重试。");
+    private static readonly LocalText SaveAgain = new(
+        "Open it in a spreadsheet program, save it as .xlsx without a password, and try again.",
+        "请用表格软件打开，另存为不带密码的 .xlsx 后重试。"
+    );
 
     /// <summary>Rows that are not empty, in order; rows of hidden sheets are not read.</summary>
     /// <exception cref="TableException">It is no workbook, is encrypted, or is impossibly large.</exception>
     public static IEnumerable<TableRow> Read(byte[] bytes)
     {
         // Read when the first row is asked for, as a CSV is: what is wrong then is found where the rows are read.
-        foreach (var row in Whole(bytes)) yield return row;
+        foreach (var row in Whole(bytes))
+            yield return row;
     }
 
     private static List<TableRow> Whole(byte[] bytes)
@@ -40,11 +43,12 @@ internal static class ExcelTable
             using var reader = ExcelReaderFactory.CreateOpenXmlReader(stream);
             do
             {
-                if (reader.VisibleState != "visible") continue;
+                if (reader.VisibleState != "visible")
+                    continue;
                 var rows = Rows(reader);
-                if (rows.Count > 0) return rows;
-            }
-            while (reader.NextResult());
+                if (rows.Count > 0)
+                    return rows;
+            } while (reader.NextResult());
             return [];
         }
         catch (InvalidPasswordException)
@@ -62,20 +66,27 @@ internal static class ExcelTable
     {
         // Compound documents are what encrypted workbooks and those of before 2007 are.
         if (bytes is [0xD0, 0xCF, 0x11, 0xE0, ..])
-            throw new TableException(0,
-                new("The workbook is protected by a password, or has the form of before 2007 (.xls).", "此工作簿有密码保护，或为 2007 年以前的格式（.xls）。"),
-                SaveAgain);
+            throw new TableException(
+                0,
+                new(
+                    "The workbook is protected by a password, or has the form of before 2007 (.xls).",
+                    "此工作簿有密码保护，或为 2007 年以前的格式（.xls）。"
+                ),
+                SaveAgain
+            );
         using var zip = new ZipArchive(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
         var left = LargestUnpacked;
         var buffer = new byte[64 * 1024];
         var parts = 0;
         foreach (var part in zip.Entries)
         {
-            if (++parts > MostParts) throw TooLarge();
+            if (++parts > MostParts)
+                throw TooLarge();
             using var unpacked = part.Open();
-            for (int read; (read = unpacked.Read(buffer)) > 0;)
+            for (int read; (read = unpacked.Read(buffer)) > 0; )
             {
-                if ((left -= read) < 0) throw TooLarge();
+                if ((left -= read) < 0)
+                    throw TooLarge();
             }
         }
     }
@@ -85,9 +96,11 @@ internal static class ExcelTable
         var sheet = new List<string[]>();
         while (reader.Read())
         {
-            if (reader.FieldCount > 16_384 || sheet.Count == MostRows) throw TooLarge();
+            if (reader.FieldCount > 16_384 || sheet.Count == MostRows)
+                throw TooLarge();
             var cells = new string[Math.Min(reader.FieldCount, TableRow.MostCells)];
-            for (var i = 0; i < cells.Length; i++) cells[i] = TextOf(reader.GetValue(i));
+            for (var i = 0; i < cells.Length; i++)
+                cells[i] = TextOf(reader.GetValue(i));
             sheet.Add(cells);
         }
 
@@ -95,7 +108,8 @@ internal static class ExcelTable
         var rows = new List<TableRow>();
         for (var i = 0; i < sheet.Count; i++)
         {
-            if (Array.Exists(sheet[i], c => c.Length > 0)) rows.Add(new(i + 1, sheet[i]));
+            if (Array.Exists(sheet[i], c => c.Length > 0))
+                rows.Add(new(i + 1, sheet[i]));
         }
 
         return rows;
@@ -114,7 +128,8 @@ internal static class ExcelTable
             var value = sheet[range.FromRow][range.FromColumn];
             for (var row = range.FromRow + 1; row <= range.ToRow && row < sheet.Count; row++)
             {
-                if (range.FromColumn < sheet[row].Length) sheet[row][range.FromColumn] = value;
+                if (range.FromColumn < sheet[row].Length)
+                    sheet[row][range.FromColumn] = value;
             }
         }
     }

@@ -20,19 +20,24 @@ internal static class ExcelTime
     public static string TextOf(DateTime at)
     {
         var whole = new DateTime((at.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
-        if (whole.Date <= new DateTime(1900, 1, 1) || (whole - Epoch).TotalDays < 1) return TextOf(whole.TimeOfDay);
+        if (whole.Date <= new DateTime(1900, 1, 1) || (whole - Epoch).TotalDays < 1)
+            return TextOf(whole.TimeOfDay);
         return whole.ToString(whole.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A time of day.</summary>
-    public static string TextOf(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds))
-        .ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
+    public static string TextOf(TimeSpan time) =>
+        TimeSpan
+            .FromSeconds(Math.Round(time.TotalSeconds))
+            .ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
 
     /// <summary>A bare number in a column of dates or times: what the spreadsheet meant by it; null when it can be none.</summary>
     public static string? OfSerial(string text)
     {
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)) return null;
-        if (days is > 0 and < 1) return TextOf(TimeSpan.FromDays(days));
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days))
+            return null;
+        if (days is > 0 and < 1)
+            return TextOf(TimeSpan.FromDays(days));
         return days is >= First and < End ? TextOf(Epoch.AddDays(days)) : null;
     }
 }

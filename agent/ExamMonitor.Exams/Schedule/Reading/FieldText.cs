@@ -12,12 +12,15 @@ internal static class FieldText
     /// </summary>
     public static string Visible(string text)
     {
-        if (!text.Any(c => c != ' ' && SpreadsheetCell.IsInvisible(c))) return text.Trim();
+        if (!text.Any(c => c != ' ' && SpreadsheetCell.IsInvisible(c)))
+            return text.Trim();
         var visible = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            if (!SpreadsheetCell.IsInvisible(c)) visible.Append(c);
-            else if (char.IsWhiteSpace(c)) visible.Append(' ');
+            if (!SpreadsheetCell.IsInvisible(c))
+                visible.Append(c);
+            else if (char.IsWhiteSpace(c))
+                visible.Append(' ');
         }
 
         return visible.ToString().Trim();
@@ -28,7 +31,8 @@ internal static class FieldText
     /// </summary>
     public static string? Plain(string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         try
         {
             var plain = Visible(text).Normalize(NormalizationForm.FormKC);

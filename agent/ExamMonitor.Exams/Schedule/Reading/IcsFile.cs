@@ -33,21 +33,27 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
             var name = line.Value.Trim().ToUpperInvariant();
             if (line.Name == "BEGIN")
             {
-                if (inside.Count > DeepestNesting) break;
+                if (inside.Count > DeepestNesting)
+                    break;
                 any |= name == "VCALENDAR";
-                if (inside.Count == 1) open = name is "VEVENT" or "VTIMEZONE" ? new(line.Line, []) : null;
-                else if (name != "VCALENDAR" && inside.Contains("VTIMEZONE")) open?.Lines.Add(line);
+                if (inside.Count == 1)
+                    open = name is "VEVENT" or "VTIMEZONE" ? new(line.Line, []) : null;
+                else if (name != "VCALENDAR" && inside.Contains("VTIMEZONE"))
+                    open?.Lines.Add(line);
                 inside.Push(name);
             }
             else if (line.Name == "END")
             {
                 if (inside.Count == 0 || inside.Pop() != name)
                     findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), ExportAgain);
-                else if (inside.Count > 1 && inside.Contains("VTIMEZONE")) open?.Lines.Add(line);
+                else if (inside.Count > 1 && inside.Contains("VTIMEZONE"))
+                    open?.Lines.Add(line);
                 else if (inside.Count == 1 && open is not null)
                 {
-                    if (name == "VEVENT") events.Add(open);
-                    else if (open.Find("TZID") is { } id) zones[id.Value.Trim()] = open;
+                    if (name == "VEVENT")
+                        events.Add(open);
+                    else if (open.Find("TZID") is { } id)
+                        zones[id.Value.Trim()] = open;
                     open = null;
                 }
             }
@@ -62,7 +68,15 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
         }
 
         if (!any || inside.Count > 0)
-            findings.Error(0, string.Empty, new("The file is no whole iCalendar.", "文件不是完整的 iCalendar。"), new("It begins with BEGIN:VCALENDAR and ends with END:VCALENDAR; export it again.", "应以 BEGIN:VCALENDAR 开头、END:VCALENDAR 结尾；请重新导出。"));
+            findings.Error(
+                0,
+                string.Empty,
+                new("The file is no whole iCalendar.", "文件不是完整的 iCalendar。"),
+                new(
+                    "It begins with BEGIN:VCALENDAR and ends with END:VCALENDAR; export it again.",
+                    "应以 BEGIN:VCALENDAR 开头、END:VCALENDAR 结尾；请重新导出。"
+                )
+            );
         return new(events, zones, cancels);
     }
 
@@ -77,7 +91,16 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
             "METHOD" => value is "PUBLISH" or "REQUEST" or "ADD" or "CANCEL",
             _ => true,
         };
-        if (!known) findings.Error(line.Line, line.Name, new($"{line.Name}:{line.Value.Trim()} is not read.", $"不支持 {line.Name}:{line.Value.Trim()}。"), new("Export the calendar as iCalendar 2.0 (RFC 5545), published, with Gregorian dates.", "请导出为 iCalendar 2.0（RFC 5545）、公历、发布方式的日历。"));
+        if (!known)
+            findings.Error(
+                line.Line,
+                line.Name,
+                new($"{line.Name}:{line.Value.Trim()} is not read.", $"不支持 {line.Name}:{line.Value.Trim()}。"),
+                new(
+                    "Export the calendar as iCalendar 2.0 (RFC 5545), published, with Gregorian dates.",
+                    "请导出为 iCalendar 2.0（RFC 5545）、公历、发布方式的日历。"
+                )
+            );
         return line.Name == "METHOD" && value == "CANCEL";
     }
 }

@@ -25,15 +25,18 @@ internal static class IcsLines
         var lines = new List<IcsLine>();
         var content = new List<byte>();
         var (number, begun) = (0, 0);
-        if (bytes is [0xEF, 0xBB, 0xBF, ..]) bytes = bytes[3..];
+        if (bytes is [0xEF, 0xBB, 0xBF, ..])
+            bytes = bytes[3..];
         foreach (var range in bytes.Split((byte)'\n'))
         {
             var line = bytes[range];
-            if (line is [.., (byte)'\r']) line = line[..^1];
+            if (line is [.., (byte)'\r'])
+                line = line[..^1];
             number++;
             if (begun > 0 && line is [(byte)' ' or (byte)'\t', ..])
             {
-                if (content.Count <= LongestLine) content.AddRange(line[1..]);
+                if (content.Count <= LongestLine)
+                    content.AddRange(line[1..]);
                 continue;
             }
 
@@ -49,10 +52,17 @@ internal static class IcsLines
 
     private static void Add(int line, List<byte> content, List<IcsLine> lines, ScheduleFindings findings)
     {
-        if (content.Count == 0 || content.TrueForAll(b => b is (byte)' ' or (byte)'\t')) return;
-        if (content.Count <= LongestLine && TextOf(content) is { } text && Parse(line, text) is { } parsed) lines.Add(parsed);
-        else findings.Error(line, string.Empty, new("This is no content line of iCalendar in UTF-8.", "此行不是有效的 UTF-8 iCalendar 内容行。"),
-            new("Export the calendar again.", "请重新导出日历。"));
+        if (content.Count == 0 || content.TrueForAll(b => b is (byte)' ' or (byte)'\t'))
+            return;
+        if (content.Count <= LongestLine && TextOf(content) is { } text && Parse(line, text) is { } parsed)
+            lines.Add(parsed);
+        else
+            findings.Error(
+                line,
+                string.Empty,
+                new("This is no content line of iCalendar in UTF-8.", "此行不是有效的 UTF-8 iCalendar 内容行。"),
+                new("Export the calendar again.", "请重新导出日历。")
+            );
     }
 
     private static string? TextOf(List<byte> content)
@@ -71,15 +81,18 @@ internal static class IcsLines
     private static IcsLine? Parse(int line, string content)
     {
         var colon = UnquotedIndex(content, ':', 0);
-        if (colon <= 0) return null;
+        if (colon <= 0)
+            return null;
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         var nameEnd = content.IndexOf(';', 0, colon) is >= 0 and var semicolon ? semicolon : colon;
-        if (!content.AsSpan(0, nameEnd).ToString().All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return null;
-        for (var at = nameEnd; at < colon;)
+        if (!content.AsSpan(0, nameEnd).ToString().All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            return null;
+        for (var at = nameEnd; at < colon; )
         {
             var end = UnquotedIndex(content, ';', at + 1) is >= 0 and var next && next < colon ? next : colon;
             var parameter = content[(at + 1)..end];
-            if (parameter.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) return null;
+            if (parameter.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals))
+                return null;
             parameters[parameter[..equals].ToUpperInvariant()] = parameter[(equals + 1)..].Trim('"');
             at = end;
         }
@@ -92,8 +105,10 @@ internal static class IcsLines
         var quoted = false;
         for (var i = from; i < content.Length; i++)
         {
-            if (content[i] == '"') quoted = !quoted;
-            else if (content[i] == wanted && !quoted) return i;
+            if (content[i] == '"')
+                quoted = !quoted;
+            else if (content[i] == wanted && !quoted)
+                return i;
         }
 
         return -1;

@@ -16,14 +16,18 @@ internal static class Overlaps
             ExamSession? last = null;
             foreach (var session in room.OrderBy(s => s.Start).ThenBy(s => s.End).ThenBy(s => s.Id.Text, StringComparer.Ordinal))
             {
-                if (last is not null && session.Start < last.End) yield return (last, session);
-                if (last is null || session.End > last.End) last = session;
+                if (last is not null && session.Start < last.End)
+                    yield return (last, session);
+                if (last is null || session.End > last.End)
+                    last = session;
             }
         }
     }
 
     /// <summary>In one sentence.</summary>
-    public static LocalText Text(ExamSession first, ExamSession second, TimeZoneInfo zone) => new(
-        $"It overlaps session {first.Id} in room {second.Room}, which lasts from {SiteTime.Format(first.Start, zone)} to {SiteTime.Format(first.End, zone)}.",
-        $"与考场 {second.Room} 的场次 {first.Id}（{SiteTime.Format(first.Start, zone)} 至 {SiteTime.Format(first.End, zone)}）时间重叠。");
+    public static LocalText Text(ExamSession first, ExamSession second, TimeZoneInfo zone) =>
+        new(
+            $"It overlaps session {first.Id} in room {second.Room}, which lasts from {SiteTime.Format(first.Start, zone)} to {SiteTime.Format(first.End, zone)}.",
+            $"与考场 {second.Room} 的场次 {first.Id}（{SiteTime.Format(first.Start, zone)} 至 {SiteTime.Format(first.End, zone)}）时间重叠。"
+        );
 }

@@ -8,7 +8,11 @@ namespace ExamMonitor.Exams.Schedule.Reading;
 /// <param name="Sessions">Sessions in order of time; none when there is an error.</param>
 /// <param name="Lines">Line of each session.</param>
 /// <param name="Findings">Errors and warnings in order of lines.</param>
-internal sealed record ScheduleReading(IReadOnlyList<ExamSession> Sessions, IReadOnlyDictionary<ExamSessionId, int> Lines, IReadOnlyList<ScheduleFinding> Findings);
+internal sealed record ScheduleReading(
+    IReadOnlyList<ExamSession> Sessions,
+    IReadOnlyDictionary<ExamSessionId, int> Lines,
+    IReadOnlyList<ScheduleFinding> Findings
+);
 
 /// <summary>
 /// Reads exam schedules: Excel workbooks, CSV, iCalendar, YAML. Hostile input costs bounded memory and time; what is wrong is a finding,
@@ -21,7 +25,9 @@ internal static class ScheduleFile
 
     /// <summary>Why a file with more is refused.</summary>
     public static readonly LocalText TooMany = new(
-        string.Create(CultureInfo.InvariantCulture, $"There are more than {MostSessions} sessions."), string.Create(CultureInfo.InvariantCulture, $"考试场次超过 {MostSessions} 场。"));
+        string.Create(CultureInfo.InvariantCulture, $"There are more than {MostSessions} sessions."),
+        string.Create(CultureInfo.InvariantCulture, $"考试场次超过 {MostSessions} 场。")
+    );
 
     /// <summary>What to do about it.</summary>
     public static readonly LocalText SplitIt = new("Import it in parts.", "请分批导入。");
@@ -35,10 +41,16 @@ internal static class ScheduleFile
         var findings = new ScheduleFindings(Path.GetFileName(name));
         var raw = Raw(name, bytes, context, findings);
         var builder = new SessionBuilder(context, findings);
-        foreach (var one in raw) builder.Add(one);
+        foreach (var one in raw)
+            builder.Add(one);
         builder.CheckOverlaps();
         if (raw.Count == 0 && !findings.HasErrors)
-            findings.Warn(0, string.Empty, new("The file holds no session.", "文件中没有考试场次。"), new("Is it the right file?", "请确认文件是否正确。"));
+            findings.Warn(
+                0,
+                string.Empty,
+                new("The file holds no session.", "文件中没有考试场次。"),
+                new("Is it the right file?", "请确认文件是否正确。")
+            );
         return new(findings.HasErrors ? [] : builder.Sessions, builder.Lines, findings.InOrder);
     }
 
@@ -46,7 +58,15 @@ internal static class ScheduleFile
     {
         if (bytes.Length > AgentApi.LargestScheduleBytes)
         {
-            findings.Error(0, string.Empty, new($"The file is larger than {AgentApi.LargestScheduleBytes >> 20} MiB.", $"文件超过 {AgentApi.LargestScheduleBytes >> 20} MiB。"), SplitIt);
+            findings.Error(
+                0,
+                string.Empty,
+                new(
+                    $"The file is larger than {AgentApi.LargestScheduleBytes >> 20} MiB.",
+                    $"文件超过 {AgentApi.LargestScheduleBytes >> 20} MiB。"
+                ),
+                SplitIt
+            );
             return [];
         }
 
@@ -60,13 +80,26 @@ internal static class ScheduleFile
             case ".yaml" or ".yml" or ".json" or ".csv":
                 break;
             default:
-                findings.Error(0, string.Empty, new($"The ending \"{ending}\" is not known.", $"无法识别扩展名“{ending}”。"), new("Give a .xlsx, .csv, .ics or .yaml file; save an older spreadsheet as .xlsx.", "请提供 .xlsx、.csv、.ics 或 .yaml 文件；旧格式的表格请另存为 .xlsx。"));
+                findings.Error(
+                    0,
+                    string.Empty,
+                    new($"The ending \"{ending}\" is not known.", $"无法识别扩展名“{ending}”。"),
+                    new(
+                        "Give a .xlsx, .csv, .ics or .yaml file; save an older spreadsheet as .xlsx.",
+                        "请提供 .xlsx、.csv、.ics 或 .yaml 文件；旧格式的表格请另存为 .xlsx。"
+                    )
+                );
                 return [];
         }
 
         if (ScheduleText.Decode(bytes, allowGb18030: ending == ".csv") is not { } text)
         {
-            findings.Error(0, string.Empty, new("The text is not in an encoding that can be read.", "无法识别文本编码。"), new("Save it as UTF-8 (a CSV may also be GB18030).", "请另存为 UTF-8（CSV 也可为 GB18030）。"));
+            findings.Error(
+                0,
+                string.Empty,
+                new("The text is not in an encoding that can be read.", "无法识别文本编码。"),
+                new("Save it as UTF-8 (a CSV may also be GB18030).", "请另存为 UTF-8（CSV 也可为 GB18030）。")
+            );
             return [];
         }
 

@@ -29,7 +29,9 @@ internal sealed class ScheduleFindings(string file)
 
     private void Add(FindingLevel level, int line, string key, LocalText problem, LocalText mend)
     {
-        if (level == FindingLevel.Error) Errors++;
-        if (_list.Count < Most) _list.Add(new(level, file, line, key, problem, mend));
+        if (level == FindingLevel.Error)
+            Errors++;
+        if (_list.Count < Most)
+            _list.Add(new(level, file, line, key, problem, mend));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
     private readonly Dictionary<ExamSessionId, int> _lines = [];
 
     /// <summary>Sessions in order of time.</summary>
-    public IReadOnlyList<ExamSession> Sessions => [.. _sessions.Values.OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal)];
+    public IReadOnlyList<ExamSession> Sessions =>
+        [.. _sessions.Values.OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal)];
 
     /// <summary>Line of each.</summary>
     public IReadOnlyDictionary<ExamSessionId, int> Lines => _lines;
@@ -24,22 +25,34 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
     {
         var raw = written with
         {
-            Id = FieldText.Plain(written.Id), Batch = FieldText.Plain(written.Batch), Room = FieldText.Plain(written.Room),
+            Id = FieldText.Plain(written.Id),
+            Batch = FieldText.Plain(written.Batch),
+            Room = FieldText.Plain(written.Room),
             Date = FieldText.Plain(written.Date),
-            Start = FieldText.Plain(written.Start), End = FieldText.Plain(written.End), Candidates = FieldText.Plain(written.Candidates),
+            Start = FieldText.Plain(written.Start),
+            End = FieldText.Plain(written.End),
+            Candidates = FieldText.Plain(written.Candidates),
             Cancelled = FieldText.Plain(written.Cancelled),
             Title = written.Title is { } title ? FieldText.Visible(title) : null,
         };
-        if (RoomOf(raw, out var passOver) is not { } room || passOver) return;
+        if (RoomOf(raw, out var passOver) is not { } room || passOver)
+            return;
         var batch = IdOf<BatchId>(raw.Line, "batch", raw.Batch, required: true);
         var (start, end) = Times(raw);
         var cancelled = CancelledOf(raw);
-        if (batch is null || start is null || end is null || cancelled is null) return;
+        if (batch is null || start is null || end is null || cancelled is null)
+            return;
         var id = raw.Id is null ? Derived(room, start.Value) : IdOf<ExamSessionId>(raw.Line, "id", raw.Id, required: true);
-        if (id is not { } known) return;
+        if (id is not { } known)
+            return;
         if (_lines.TryGetValue(known, out var earlier))
         {
-            findings.Error(raw.Line, known.Text, new($"This id stands already in line {earlier}.", $"该场次编号已在第 {earlier} 行出现。"), new("Give each session an id of its own.", "请为每场考试使用不同的编号。"));
+            findings.Error(
+                raw.Line,
+                known.Text,
+                new($"This id stands already in line {earlier}.", $"该场次编号已在第 {earlier} 行出现。"),
+                new("Give each session an id of its own.", "请为每场考试使用不同的编号。")
+            );
             return;
         }
 
@@ -63,19 +76,40 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
             return null;
         }
 
-        foreach (var room in context.Rooms.Where(r => r.Id.Text == raw.Room).Concat(context.Rooms.Where(r => string.Equals(FieldText.Plain(r.Name), raw.Room, StringComparison.OrdinalIgnoreCase)))) return room.Id;
+        foreach (
+            var room in context
+                .Rooms.Where(r => r.Id.Text == raw.Room)
+                .Concat(context.Rooms.Where(r => string.Equals(FieldText.Plain(r.Name), raw.Room, StringComparison.OrdinalIgnoreCase)))
+        )
+            return room.Id;
         var listed = string.Join(", ", context.Rooms.Select(r => r.Id));
         if (context.OtherRooms.Any(r => r.Text == raw.Room))
         {
             passOver = true;
-            findings.Warn(raw.Line, "room", new($"Room {raw.Room} is watched by another agent: this session is passed over.", $"考场 {raw.Room} 由其他主机监控，此场次已跳过。"), new("Import the file there, too.", "请在那台主机上也导入此文件。"));
+            findings.Warn(
+                raw.Line,
+                "room",
+                new(
+                    $"Room {raw.Room} is watched by another agent: this session is passed over.",
+                    $"考场 {raw.Room} 由其他主机监控，此场次已跳过。"
+                ),
+                new("Import the file there, too.", "请在那台主机上也导入此文件。")
+            );
             return context.OtherRooms.First(r => r.Text == raw.Room);
         }
 
         var near = NearestName.Of(raw.Room, context.Rooms.Select(r => r.Id.Text));
-        findings.Error(raw.Line, "room", new($"This agent has no room \"{Short(raw.Room)}\".", $"本机没有考场“{Short(raw.Room)}”。"), near is null
-            ? new($"It has: {listed}. Rooms of other agents are named in schedule.otherRooms.", $"本机考场：{listed}。其他主机的考场请写入 schedule.otherRooms。")
-            : new($"Did you mean {near}? It has: {listed}.", $"是否应为 {near}？本机考场：{listed}。"));
+        findings.Error(
+            raw.Line,
+            "room",
+            new($"This agent has no room \"{Short(raw.Room)}\".", $"本机没有考场“{Short(raw.Room)}”。"),
+            near is null
+                ? new(
+                    $"It has: {listed}. Rooms of other agents are named in schedule.otherRooms.",
+                    $"本机考场：{listed}。其他主机的考场请写入 schedule.otherRooms。"
+                )
+                : new($"Did you mean {near}? It has: {listed}.", $"是否应为 {near}？本机考场：{listed}。")
+        );
         return null;
     }
 
@@ -84,19 +118,33 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
         DateOnly? day = null;
         if (raw.Date is { } written && (day = SiteTime.ParseDate(written)) is null)
         {
-            findings.Error(raw.Line, "date", new($"\"{Short(written)}\" is not a date.", $"“{Short(written)}”不是日期。"), new("Write it as 2026-03-02.", "请写成 2026-03-02。"));
+            findings.Error(
+                raw.Line,
+                "date",
+                new($"\"{Short(written)}\" is not a date.", $"“{Short(written)}”不是日期。"),
+                new("Write it as 2026-03-02.", "请写成 2026-03-02。")
+            );
             return (null, null);
         }
 
         var start = raw.StartAt ?? Instant(raw.Line, "start", raw.Start, day);
         day ??= start is { } s ? SiteTime.DateOf(s, context.Zone) : null;
         var end = raw.EndAt ?? Instant(raw.Line, "end", raw.End, day);
-        if (start is null || end is null) return (null, null);
-        if (end > start && end - start <= Longest && start.Value.Year is >= 2000 and < 2100) return (start, end);
-        findings.Error(raw.Line, "end", end <= start
-            ? new("The end is not after the start.", "结束时间不晚于开始时间。")
-            : new("A session lasts at most 24 hours, between the years 2000 and 2100.", "一场考试最长 24 小时，且年份应在 2000 至 2100 之间。"),
-            new("Check date and time; past midnight write the end with its date.", "请检查日期和时间；跨过午夜时请写明结束日期。"));
+        if (start is null || end is null)
+            return (null, null);
+        if (end > start && end - start <= Longest && start.Value.Year is >= 2000 and < 2100)
+            return (start, end);
+        findings.Error(
+            raw.Line,
+            "end",
+            end <= start
+                ? new("The end is not after the start.", "结束时间不晚于开始时间。")
+                : new(
+                    "A session lasts at most 24 hours, between the years 2000 and 2100.",
+                    "一场考试最长 24 小时，且年份应在 2000 至 2100 之间。"
+                ),
+            new("Check date and time; past midnight write the end with its date.", "请检查日期和时间；跨过午夜时请写明结束日期。")
+        );
         return (null, null);
     }
 
@@ -109,13 +157,26 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
         }
 
         bool impossible;
-        var instant = day is { } d && SiteTime.ParseTime(text) is { } time ? SiteTime.At(d, time, context.Zone, out impossible) : SiteTime.ParseInstant(text, context.Zone, out impossible);
+        var instant =
+            day is { } d && SiteTime.ParseTime(text) is { } time
+                ? SiteTime.At(d, time, context.Zone, out impossible)
+                : SiteTime.ParseInstant(text, context.Zone, out impossible);
         if (instant is null)
         {
-            findings.Error(line, key, impossible
-                ? new($"\"{Short(text)}\" does not exist in {context.Zone.Id}: clocks are put forward over it, or the year is impossible.", $"“{Short(text)}”在 {context.Zone.Id} 中不存在。")
-                : new($"\"{Short(text)}\" is not a time.", $"“{Short(text)}”不是时间。"),
-                new("Write 2026-03-02 09:00 in site time, or 2026-03-02T09:00:00+08:00; with a date of its own, 09:00 is enough.", "请写成 2026-03-02 09:00（考点时间）或 2026-03-02T09:00:00+08:00；另有日期列时写 09:00 即可。"));
+            findings.Error(
+                line,
+                key,
+                impossible
+                    ? new(
+                        $"\"{Short(text)}\" does not exist in {context.Zone.Id}: clocks are put forward over it, or the year is impossible.",
+                        $"“{Short(text)}”在 {context.Zone.Id} 中不存在。"
+                    )
+                    : new($"\"{Short(text)}\" is not a time.", $"“{Short(text)}”不是时间。"),
+                new(
+                    "Write 2026-03-02 09:00 in site time, or 2026-03-02T09:00:00+08:00; with a date of its own, 09:00 is enough.",
+                    "请写成 2026-03-02 09:00（考点时间）或 2026-03-02T09:00:00+08:00；另有日期列时写 09:00 即可。"
+                )
+            );
         }
 
         return instant;
@@ -124,27 +185,53 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
     private T? IdOf<T>(int line, string key, string? text, bool required)
         where T : struct, IId<T>
     {
-        if (text is null && required) Missing(line, key);
-        if (text is null) return null;
-        if (T.TryParse(text, null, out var id)) return id;
-        findings.Error(line, key, new($"\"{Short(text)}\" is not a valid id.", $"“{Short(text)}”不是有效的编号。"),
-            new($"Use 1 to {IdText.MaxLength} of A-Z a-z 0-9 . _ - ; put words for people into the title.", $"请使用 1 至 {IdText.MaxLength} 个字符：A-Z a-z 0-9 . _ -；给人看的文字请写入名称。"));
+        if (text is null && required)
+            Missing(line, key);
+        if (text is null)
+            return null;
+        if (T.TryParse(text, null, out var id))
+            return id;
+        findings.Error(
+            line,
+            key,
+            new($"\"{Short(text)}\" is not a valid id.", $"“{Short(text)}”不是有效的编号。"),
+            new(
+                $"Use 1 to {IdText.MaxLength} of A-Z a-z 0-9 . _ - ; put words for people into the title.",
+                $"请使用 1 至 {IdText.MaxLength} 个字符：A-Z a-z 0-9 . _ -；给人看的文字请写入名称。"
+            )
+        );
         return null;
     }
 
     private string TitleOf(RawSession raw)
     {
         var title = string.Join(' ', (raw.Title ?? string.Empty).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (title.Length <= 200 && !title.Any(char.IsControl)) return title;
-        findings.Error(raw.Line, "title", new("The title is longer than 200 characters, or holds control characters.", "名称超过 200 个字符或含有控制字符。"), new("Shorten it.", "请缩短。"));
+        if (title.Length <= 200 && !title.Any(char.IsControl))
+            return title;
+        findings.Error(
+            raw.Line,
+            "title",
+            new("The title is longer than 200 characters, or holds control characters.", "名称超过 200 个字符或含有控制字符。"),
+            new("Shorten it.", "请缩短。")
+        );
         return string.Empty;
     }
 
     private int? CandidatesOf(RawSession raw)
     {
-        if (raw.Candidates is null) return null;
-        if (int.TryParse(raw.Candidates.TrimEnd('人', ' '), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 10_000) return number;
-        findings.Error(raw.Line, "candidates", new($"\"{Short(raw.Candidates)}\" is not a number of candidates.", $"“{Short(raw.Candidates)}”不是考生人数。"), new("Write a whole number, 0 to 10000, or leave it out.", "请写 0 至 10000 的整数，或留空。"));
+        if (raw.Candidates is null)
+            return null;
+        if (
+            int.TryParse(raw.Candidates.TrimEnd('人', ' '), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= 10_000
+        )
+            return number;
+        findings.Error(
+            raw.Line,
+            "candidates",
+            new($"\"{Short(raw.Candidates)}\" is not a number of candidates.", $"“{Short(raw.Candidates)}”不是考生人数。"),
+            new("Write a whole number, 0 to 10000, or leave it out.", "请写 0 至 10000 的整数，或留空。")
+        );
         return null;
     }
 
@@ -157,7 +244,12 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
             case "true" or "yes" or "1" or "x" or "是" or "取消" or "已取消" or "cancelled" or "canceled":
                 return true;
             default:
-                findings.Error(raw.Line, "cancelled", new($"\"{Short(raw.Cancelled)}\" is neither yes nor no.", $"“{Short(raw.Cancelled)}”不是“是”或“否”。"), new("Write yes or no.", "请写“是”或“否”。"));
+                findings.Error(
+                    raw.Line,
+                    "cancelled",
+                    new($"\"{Short(raw.Cancelled)}\" is neither yes nor no.", $"“{Short(raw.Cancelled)}”不是“是”或“否”。"),
+                    new("Write yes or no.", "请写“是”或“否”。")
+                );
                 return null;
         }
     }
@@ -169,7 +261,13 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
         return ExamSessionId.Of($"{(room.Text.Length > 40 ? room.Text[..40] : room.Text)}-{time}");
     }
 
-    private void Missing(int line, string key) => findings.Error(line, key, new($"\"{key}\" is missing.", $"缺少“{key}”。"), new("Every session needs batch, room, start and end.", "每场考试都需要批次、考场、开始时间和结束时间。"));
+    private void Missing(int line, string key) =>
+        findings.Error(
+            line,
+            key,
+            new($"\"{key}\" is missing.", $"缺少“{key}”。"),
+            new("Every session needs batch, room, start and end.", "每场考试都需要批次、考场、开始时间和结束时间。")
+        );
 
     private static string Short(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 60), "…");
 }

@@ -12,11 +12,13 @@ internal sealed class Findings(string file)
 
     public void Error(JsonPlace place, LocalText problem, LocalText mend) => Add(FindingLevel.Error, place.Line, place.Path, problem, mend);
 
-    public void Warn(JsonPlace place, LocalText problem, LocalText mend) => Add(FindingLevel.Warning, place.Line, place.Path, problem, mend);
+    public void Warn(JsonPlace place, LocalText problem, LocalText mend) =>
+        Add(FindingLevel.Warning, place.Line, place.Path, problem, mend);
 
     public void Add(FindingLevel level, int line, string path, LocalText problem, LocalText mend)
     {
         HasErrors |= level == FindingLevel.Error;
-        if (_list.Count < Most) _list.Add(new(level, file, line, path, problem, mend));
+        if (_list.Count < Most)
+            _list.Add(new(level, file, line, path, problem, mend));
     }
 }

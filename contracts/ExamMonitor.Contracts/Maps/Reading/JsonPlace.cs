@@ -24,7 +24,9 @@ internal sealed class JsonPlace(JsonPlace? parent, string? name, int index, int 
     /// <summary>Members of an object, the last of equal names.</summary>
     public Dictionary<string, JsonPlace> Members { get; } = new(StringComparer.Ordinal);
 
-    public string Path => parent is null ? "$"
+    public string Path =>
+        parent is null ? "$"
         : name is null ? string.Create(CultureInfo.InvariantCulture, $"{parent.Path}[{index}]")
-        : IdText.IsValid(name) ? $"{parent.Path}.{name}" : $"{parent.Path}[\"{(name.Length <= 40 ? name : name[..40] + "…")}\"]";
+        : IdText.IsValid(name) ? $"{parent.Path}.{name}"
+        : $"{parent.Path}[\"{(name.Length <= 40 ? name : name[..40] + "…")}\"]";
 }

@@ -38,24 +38,38 @@ internal ref struct JsonPlaceReader
         }
         catch (JsonException e)
         {
-            findings.Add(FindingLevel.Error, (int)(e.LineNumber ?? 0) + 1, "$", new(
-                $"The text is not valid JSON near character {(e.BytePositionInLine ?? 0) + 1} of this line: {Plain(e.Message)}",
-                $"此行第 {(e.BytePositionInLine ?? 0) + 1} 个字符附近不是有效的 JSON：{Plain(e.Message)}"), new(
-                "Check commas, quotes and brackets just before this place; comments and commas before a closing bracket are not allowed.",
-                "请检查此处之前的逗号、引号和括号；不允许注释，也不允许在右括号前写逗号。"));
+            findings.Add(
+                FindingLevel.Error,
+                (int)(e.LineNumber ?? 0) + 1,
+                "$",
+                new(
+                    $"The text is not valid JSON near character {(e.BytePositionInLine ?? 0) + 1} of this line: {Plain(e.Message)}",
+                    $"此行第 {(e.BytePositionInLine ?? 0) + 1} 个字符附近不是有效的 JSON：{Plain(e.Message)}"
+                ),
+                new(
+                    "Check commas, quotes and brackets just before this place; comments and commas before a closing bracket are not allowed.",
+                    "请检查此处之前的逗号、引号和括号；不允许注释，也不允许在右括号前写逗号。"
+                )
+            );
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or DecoderFallbackException)
         {
-            findings.Add(FindingLevel.Error, reader._line, "$", new("A text holds bytes that are not UTF-8.", "文本中含有非 UTF-8 字节。"),
-                new("Save the file as UTF-8.", "请将文件保存为 UTF-8 编码。"));
+            findings.Add(
+                FindingLevel.Error,
+                reader._line,
+                "$",
+                new("A text holds bytes that are not UTF-8.", "文本中含有非 UTF-8 字节。"),
+                new("Save the file as UTF-8.", "请将文件保存为 UTF-8 编码。")
+            );
             return null;
         }
     }
 
     private JsonPlace Value(JsonPlace? parent, string? name, int index)
     {
-        if (++_values > MaxValues) throw new JsonException($"more than {MaxValues} values", "$", Line() - 1, 0);
+        if (++_values > MaxValues)
+            throw new JsonException($"more than {MaxValues} values", "$", Line() - 1, 0);
         var kind = _reader.TokenType;
         var line = Line();
         switch (kind)
@@ -64,10 +78,14 @@ internal ref struct JsonPlaceReader
                 return Object(new(parent, name, index, line, kind));
             case JsonTokenType.StartArray:
                 var array = new JsonPlace(parent, name, index, line, kind);
-                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray) array.Items.Add(Value(array, null, array.Items.Count));
+                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+                    array.Items.Add(Value(array, null, array.Items.Count));
                 return array;
             case JsonTokenType.Number:
-                return new(parent, name, index, line, kind) { Number = _reader.TryGetDouble(out var number) ? number : double.PositiveInfinity };
+                return new(parent, name, index, line, kind)
+                {
+                    Number = _reader.TryGetDouble(out var number) ? number : double.PositiveInfinity,
+                };
             case JsonTokenType.String:
                 return new(parent, name, index, line, kind) { Text = String() };
             default:
@@ -85,8 +103,11 @@ internal ref struct JsonPlaceReader
             var value = Value(place, name, 0);
             if (twice)
             {
-                _findings.Error(value, new("This name stands twice in the same object.", "同一对象中此名称出现两次。"),
-                    new("Remove one of the two.", "请删除其中一个。"));
+                _findings.Error(
+                    value,
+                    new("This name stands twice in the same object.", "同一对象中此名称出现两次。"),
+                    new("Remove one of the two.", "请删除其中一个。")
+                );
             }
 
             place.Members[name] = value;
@@ -106,7 +127,8 @@ internal ref struct JsonPlaceReader
         var here = _reader.TokenStartIndex;
         for (; _countedTo < here; _countedTo++)
         {
-            if (_text[(int)_countedTo] == (byte)'\n') _line++;
+            if (_text[(int)_countedTo] == (byte)'\n')
+                _line++;
         }
 
         return _line;

@@ -22,8 +22,11 @@ public enum FindingLevel
 public sealed record MapFinding(FindingLevel Level, string File, int Line, string Path, LocalText Problem, LocalText Mend)
 {
     /// <summary>One line for a log or a terminal: <c>file:line: error: problem mend ($.path)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{File}:{Line}: {(Level == FindingLevel.Error ? "error" : "warning")}: {Problem.En} {Mend.En} ({Path})");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{File}:{Line}: {(Level == FindingLevel.Error ? "error" : "warning")}: {Problem.En} {Mend.En} ({Path})"
+        );
 }
 
 /// <summary>A station map that was read, or everything that is wrong with it.</summary>

@@ -5,15 +5,19 @@ internal static class Polygons
 {
     private const double Tolerance = 1e-9;
 
-    /// <summary>The first two sides that touch or cross although they are not neighbours, by their first corner; null when the outline is simple.</summary>
+    /// <summary>
+    /// The first two sides that touch or cross although they are not neighbours, by their first corner; null when the outline is simple.
+    /// </summary>
     public static (int First, int Second)? Crossing(IReadOnlyList<(double X, double Y)> p)
     {
         for (var i = 0; i < p.Count; i++)
         {
             for (var j = i + 2; j < p.Count; j++)
             {
-                if (i == 0 && j == p.Count - 1) continue;
-                if (Touch(p[i], p[(i + 1) % p.Count], p[j], p[(j + 1) % p.Count])) return (i, j);
+                if (i == 0 && j == p.Count - 1)
+                    continue;
+                if (Touch(p[i], p[(i + 1) % p.Count], p[j], p[(j + 1) % p.Count]))
+                    return (i, j);
             }
         }
 
@@ -39,24 +43,33 @@ internal static class Polygons
         var inside = false;
         for (int i = 0, j = p.Count - 1; i < p.Count; j = i++)
         {
-            if (DistanceToSide(point, p[i], p[j]) <= margin) return true;
-            if (p[i].Y > point.Y != p[j].Y > point.Y && point.X < ((p[j].X - p[i].X) * (point.Y - p[i].Y) / (p[j].Y - p[i].Y)) + p[i].X) inside = !inside;
+            if (DistanceToSide(point, p[i], p[j]) <= margin)
+                return true;
+            if (p[i].Y > point.Y != p[j].Y > point.Y && point.X < ((p[j].X - p[i].X) * (point.Y - p[i].Y) / (p[j].Y - p[i].Y)) + p[i].X)
+                inside = !inside;
         }
 
         return inside;
     }
 
-    /// <summary>Dimensions that points span: 0 a point, 1 a line, 2 a plane, 3 space; thinner than <paramref name="thickness"/> counts as flat.</summary>
+    /// <summary>
+    /// Dimensions that points span: 0 a point, 1 a line, 2 a plane, 3 space; thinner than <paramref name="thickness"/> counts as flat.
+    /// </summary>
     public static int Span(IReadOnlyList<SpacePoint> points, double thickness)
     {
-        if (points.Count == 0) return 0;
+        if (points.Count == 0)
+            return 0;
         var o = points[0];
         var a = Vectors(points, o).MaxBy(v => Length(v));
-        if (Length(a) < thickness) return 0;
+        if (Length(a) < thickness)
+            return 0;
         var b = Vectors(points, o).MaxBy(v => Length(Cross(a, v)));
         var normal = Cross(a, b);
-        if (Length(normal) / Length(a) < thickness) return 1;
-        return Vectors(points, o).Max(v => Math.Abs((v.X * normal.X) + (v.Y * normal.Y) + (v.Z * normal.Z))) / Length(normal) < thickness ? 2 : 3;
+        if (Length(normal) / Length(a) < thickness)
+            return 1;
+        return Vectors(points, o).Max(v => Math.Abs((v.X * normal.X) + (v.Y * normal.Y) + (v.Z * normal.Z))) / Length(normal) < thickness
+            ? 2
+            : 3;
     }
 
     private static IEnumerable<SpacePoint> Vectors(IReadOnlyList<SpacePoint> points, SpacePoint from) =>
@@ -70,8 +83,12 @@ internal static class Polygons
     private static bool Touch((double X, double Y) a, (double X, double Y) b, (double X, double Y) c, (double X, double Y) d)
     {
         var (abc, abd, cda, cdb) = (Turn(a, b, c), Turn(a, b, d), Turn(c, d, a), Turn(c, d, b));
-        if (abc != abd && cda != cdb && abc * abd <= 0 && cda * cdb <= 0 && (abc, abd, cda, cdb) != (0, 0, 0, 0)) return true;
-        return (abc == 0 && Between(a, b, c)) || (abd == 0 && Between(a, b, d)) || (cda == 0 && Between(c, d, a)) || (cdb == 0 && Between(c, d, b));
+        if (abc != abd && cda != cdb && abc * abd <= 0 && cda * cdb <= 0 && (abc, abd, cda, cdb) != (0, 0, 0, 0))
+            return true;
+        return (abc == 0 && Between(a, b, c))
+            || (abd == 0 && Between(a, b, d))
+            || (cda == 0 && Between(c, d, a))
+            || (cdb == 0 && Between(c, d, b));
     }
 
     private static int Turn((double X, double Y) a, (double X, double Y) b, (double X, double Y) c)
@@ -81,7 +98,10 @@ internal static class Polygons
     }
 
     private static bool Between((double X, double Y) a, (double X, double Y) b, (double X, double Y) p) =>
-        p.X >= Math.Min(a.X, b.X) - Tolerance && p.X <= Math.Max(a.X, b.X) + Tolerance && p.Y >= Math.Min(a.Y, b.Y) - Tolerance && p.Y <= Math.Max(a.Y, b.Y) + Tolerance;
+        p.X >= Math.Min(a.X, b.X) - Tolerance
+        && p.X <= Math.Max(a.X, b.X) + Tolerance
+        && p.Y >= Math.Min(a.Y, b.Y) - Tolerance
+        && p.Y <= Math.Max(a.Y, b.Y) + Tolerance;
 
     private static double DistanceToSide((double X, double Y) p, (double X, double Y) a, (double X, double Y) b)
     {

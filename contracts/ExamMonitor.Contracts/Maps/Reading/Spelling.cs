@@ -6,7 +6,8 @@ internal static class Spelling
     /// <summary>Equal but for case and separators, or within two edits (one for names of up to four letters).</summary>
     public static bool IsNear(string written, string meant)
     {
-        if (written.Length > 64) return false;
+        if (written.Length > 64)
+            return false;
         var (a, b) = (Plain(written), Plain(meant));
         return string.Equals(a, b, StringComparison.Ordinal) || Distance(a, b) <= (b.Length <= 4 ? 1 : 2);
     }

@@ -12,7 +12,15 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Open">Whether it still lasts.</param>
 /// <param name="OnArchiveTier">Whether it is held on the archive tier alone.</param>
 /// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
-public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnArchiveTier = false, bool Destroyed = false);
+public sealed record Stretch(
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    GapCause? Cause,
+    LocalText? Detail,
+    bool Open,
+    bool OnArchiveTier = false,
+    bool Destroyed = false
+);
 
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
@@ -24,26 +32,40 @@ internal static class DayView
         foreach (var segment in timeline.Segments.OrderBy(s => s.Start))
         {
             var (start, end) = (Max(segment.Start, from), Min(segment.End, to));
-            if (end <= start) continue;
-            if (held.Count > 0 && held[^1].OnArchiveTier == segment.OnArchiveTier && start - held[^1].End <= HeldRange.Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
-            else held.Add(new(start, end, null, null, Open: false, segment.OnArchiveTier));
+            if (end <= start)
+                continue;
+            if (held.Count > 0 && held[^1].OnArchiveTier == segment.OnArchiveTier && start - held[^1].End <= HeldRange.Joined)
+                held[^1] = held[^1] with { End = Max(held[^1].End, end) };
+            else
+                held.Add(new(start, end, null, null, Open: false, segment.OnArchiveTier));
         }
 
-        var gaps = timeline.Gaps
-            .Select(g => new Stretch(Max(g.Start, from), Min(g.End ?? now, to), g.Cause, g.Detail, g.End is null, Destroyed: g.Destroyed))
+        var gaps = timeline
+            .Gaps.Select(g => new Stretch(
+                Max(g.Start, from),
+                Min(g.End ?? now, to),
+                g.Cause,
+                g.Detail,
+                g.End is null,
+                Destroyed: g.Destroyed
+            ))
             .Where(g => g.End > g.Start);
         return [.. held.Concat(gaps).OrderBy(s => s.Start)];
     }
 
-    /// <summary>Hours that a day's line shows at first: the fewest in whose window around the cursor everything lies that the day holds.</summary>
+    /// <summary>
+    /// Hours that a day's line shows at first: the fewest in whose window around the cursor everything lies that the day holds.
+    /// </summary>
     public static double HoursToShow(IReadOnlyList<Stretch> stretches, DateTimeOffset cursor)
     {
-        if (stretches.Count == 0) return 24;
+        if (stretches.Count == 0)
+            return 24;
         var reach = Max(stretches.Max(s => s.End), cursor) - Min(stretches.Min(s => s.Start), cursor);
         var half = TimeSpan.FromTicks(Math.Max((stretches.Max(s => s.End) - cursor).Ticks, (cursor - stretches.Min(s => s.Start)).Ticks));
         foreach (var hours in (double[])[1 / 6d, 1, 4])
         {
-            if (reach <= TimeSpan.FromHours(hours) && half <= TimeSpan.FromHours(hours) / 2) return hours;
+            if (reach <= TimeSpan.FromHours(hours) && half <= TimeSpan.FromHours(hours) / 2)
+                return hours;
         }
 
         return 24;
@@ -53,7 +75,8 @@ internal static class DayView
     public static DateTimeOffset? NearestHeld(IReadOnlyList<Stretch> stretches, DateTimeOffset at)
     {
         var held = stretches.Where(s => s.Cause is null).ToList();
-        if (held.Find(s => s.End > at) is { } next) return Max(next.Start, at);
+        if (held.Find(s => s.End > at) is { } next)
+            return Max(next.Start, at);
         return held.Count == 0 ? null : held[^1].End - TimeSpan.FromSeconds(1);
     }
 

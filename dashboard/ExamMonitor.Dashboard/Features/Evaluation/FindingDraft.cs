@@ -22,8 +22,10 @@ internal sealed record FindingDraft(SampleVerdict? Verdict, string Tags, string 
     {
         try
         {
-            return text is { Length: > 0 and < 200_000 }
-                && JsonSerializer.Deserialize<FindingDraft>(text, ContractJson.Options) is { } draft ? draft : Empty;
+            return
+                text is { Length: > 0 and < 200_000 } && JsonSerializer.Deserialize<FindingDraft>(text, ContractJson.Options) is { } draft
+                ? draft
+                : Empty;
         }
         catch (JsonException)
         {
@@ -32,6 +34,10 @@ internal sealed record FindingDraft(SampleVerdict? Verdict, string Tags, string 
     }
 
     /// <summary>Words of <see cref="Tags"/>.</summary>
-    public IReadOnlyList<string> Words() => [.. Tags.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Distinct(StringComparer.OrdinalIgnoreCase).Take(20)];
+    public IReadOnlyList<string> Words() =>
+        [
+            .. Tags.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Take(20),
+        ];
 }

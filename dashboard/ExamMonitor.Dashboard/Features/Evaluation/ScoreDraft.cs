@@ -21,7 +21,11 @@ internal sealed record ScoreDraft(IReadOnlyList<ItemMark> Marks, string Opinion)
         try
         {
             return text is { Length: > 0 and < 200_000 } && JsonSerializer.Deserialize<ScoreDraft>(text, ContractJson.Options) is { } draft
-                ? new([.. (draft.Marks ?? []).Where(m => m is not null && sheet.Items.Any(i => i.Id == m.Item && Fits(m, i)))], draft.Opinion ?? "") : Empty;
+                ? new(
+                    [.. (draft.Marks ?? []).Where(m => m is not null && sheet.Items.Any(i => i.Id == m.Item && Fits(m, i)))],
+                    draft.Opinion ?? ""
+                )
+                : Empty;
         }
         catch (JsonException)
         {

@@ -12,18 +12,26 @@ internal static class ReadinessText
     private static readonly TimeSpan Week = TimeSpan.FromDays(6);
 
     /// <summary>A check by name; its id when a later agent asks something that this page does not know.</summary>
-    public static string Name(string check, IStringLocalizer<Strings> l) => l["Check-" + check] is { ResourceNotFound: false } name ? name : check;
+    public static string Name(string check, IStringLocalizer<Strings> l) =>
+        l["Check-" + check] is { ResourceNotFound: false } name ? name : check;
 
     /// <summary>Session that was asked about: what and when.</summary>
     public static string Session(RoomReadiness words, TimeZoneInfo zone, CultureInfo culture, IStringLocalizer<Strings> l)
     {
-        if (words.SessionStart is not { } start) return l["NoSessionAhead"];
+        if (words.SessionStart is not { } start)
+            return l["NoSessionAhead"];
         var at = When(start, words.Ts, zone, culture);
         return string.IsNullOrWhiteSpace(words.Title) ? l["ForSessionAt", at] : l["ForSession", words.Title, at];
     }
 
     /// <summary>The compact line of a room: "ready for Saturday 09:00: no – 2 things to do".</summary>
-    public static string Line(ReadinessReading answer, TimeZoneInfo zone, DateTimeOffset now, CultureInfo culture, IStringLocalizer<Strings> l)
+    public static string Line(
+        ReadinessReading answer,
+        TimeZoneInfo zone,
+        DateTimeOffset now,
+        CultureInfo culture,
+        IStringLocalizer<Strings> l
+    )
     {
         var verdict = answer.Ready switch
         {

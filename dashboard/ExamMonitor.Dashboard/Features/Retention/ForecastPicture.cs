@@ -53,7 +53,8 @@ internal sealed class ForecastPicture
     {
         var path = new StringBuilder();
         path.Append(CultureInfo.InvariantCulture, $"M{N(X(Days[0].Day))} {N(Y(0))}");
-        foreach (var d in Days) path.Append(CultureInfo.InvariantCulture, $"L{N(X(d.Day))} {N(Y(d.DutyBytes))}");
+        foreach (var d in Days)
+            path.Append(CultureInfo.InvariantCulture, $"L{N(X(d.Day))} {N(Y(d.DutyBytes))}");
         return path.Append(CultureInfo.InvariantCulture, $"L{N(X(Days[^1].Day))} {N(Y(0))}Z").ToString();
     }
 
@@ -69,10 +70,12 @@ internal sealed class ForecastPicture
     private static double StepOf(double most)
     {
         double unit = 1L << 20;
-        while (unit * 1024 <= most) unit *= 1024;
+        while (unit * 1024 <= most)
+            unit *= 1024;
         foreach (var step in (double[])[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500])
         {
-            if (most / (unit * step) <= 6) return unit * step;
+            if (most / (unit * step) <= 6)
+                return unit * step;
         }
 
         return unit * 1000;

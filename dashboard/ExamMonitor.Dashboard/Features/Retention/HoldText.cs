@@ -12,13 +12,20 @@ internal static class HoldText
     public static string Scope(HoldScope scope, AgentPlace place, IStringLocalizer<Strings> l)
     {
         var parts = new List<string>();
-        if (scope.Session is { } session) parts.Add(l["HoldOfSession", session]);
-        if (scope.Batch is { } batch) parts.Add(l["HoldOfBatch", batch]);
-        if (scope.Room is { } room) parts.Add(place.RoomName(room));
-        else if (scope.Session is null && scope.Batch is null) parts.Add(l["AllRooms"]);
-        if (scope.Camera is { } camera) parts.Add(scope.Room is { } of ? place.CameraName(of, camera) : camera.Text);
-        if (scope.From is { } from) parts.Add(l["HoldFrom", SiteClock.Full(from, place.Zone)]);
-        if (scope.To is { } to) parts.Add(l["HoldTo", SiteClock.Full(to, place.Zone)]);
+        if (scope.Session is { } session)
+            parts.Add(l["HoldOfSession", session]);
+        if (scope.Batch is { } batch)
+            parts.Add(l["HoldOfBatch", batch]);
+        if (scope.Room is { } room)
+            parts.Add(place.RoomName(room));
+        else if (scope.Session is null && scope.Batch is null)
+            parts.Add(l["AllRooms"]);
+        if (scope.Camera is { } camera)
+            parts.Add(scope.Room is { } of ? place.CameraName(of, camera) : camera.Text);
+        if (scope.From is { } from)
+            parts.Add(l["HoldFrom", SiteClock.Full(from, place.Zone)]);
+        if (scope.To is { } to)
+            parts.Add(l["HoldTo", SiteClock.Full(to, place.Zone)]);
         return string.Join(", ", parts);
     }
 }

@@ -26,7 +26,12 @@ public static class PlanGroups
             if (last.TryGetValue((s.Room, s.Camera), out var at) && Continues(groups[at], s))
             {
                 var group = groups[at];
-                groups[at] = group with { End = s.End > group.End ? s.End : group.End, Count = group.Count + 1, SizeBytes = group.SizeBytes + s.SizeBytes };
+                groups[at] = group with
+                {
+                    End = s.End > group.End ? s.End : group.End,
+                    Count = group.Count + 1,
+                    SizeBytes = group.SizeBytes + s.SizeBytes,
+                };
                 continue;
             }
 
@@ -38,6 +43,9 @@ public static class PlanGroups
     }
 
     private static bool Continues(PlanGroup group, PlannedSegment next) =>
-        group.First.Discard == next.Discard && group.First.KeptUntil == next.KeptUntil && group.First.Reason == next.Reason
-        && next.Start >= group.First.Start && next.Start - group.End <= Pause;
+        group.First.Discard == next.Discard
+        && group.First.KeptUntil == next.KeptUntil
+        && group.First.Reason == next.Reason
+        && next.Start >= group.First.Start
+        && next.Start - group.End <= Pause;
 }

@@ -7,5 +7,6 @@ namespace ExamMonitor.Dashboard.Features.Retention;
 internal static class PlanText
 {
     /// <summary>A reason by name; its code when a later agent gives one that this page does not know.</summary>
-    public static string Reason(string code, IStringLocalizer<Strings> l) => l["Plan-" + code] is { ResourceNotFound: false } name ? name : code;
+    public static string Reason(string code, IStringLocalizer<Strings> l) =>
+        l["Plan-" + code] is { ResourceNotFound: false } name ? name : code;
 }

@@ -37,11 +37,23 @@ internal sealed class SessionDraft
     /// <summary>The session, or the resource key of the sentence that says what is wrong.</summary>
     public (ExamSession? Session, string? Problem) Read(RoomReading? room)
     {
-        if (room is null) return (null, "DraftRoom");
-        if (!BatchId.TryParse(Batch.Trim(), null, out var batch) || !ExamSessionId.TryParse(Id.Trim(), null, out var id)) return (null, "DraftIds");
-        if (Title.Length > 200 || Title.Any(char.IsControl)) return (null, "DraftTitle");
-        if (Candidates < 0) return (null, "DraftCandidates");
-        if (Start is not { } from || End is not { } until || SessionView.OfLocal(from, room.Zone) is not { } start || SessionView.OfLocal(until, room.Zone) is not { } end) return (null, "DraftNoSuchTime");
-        return end <= start || end - start > Longest ? (null, "DraftTimes") : (new(id, batch, room.Place.Id, start, end, Title.Trim(), Candidates, Cancelled: false), null);
+        if (room is null)
+            return (null, "DraftRoom");
+        if (!BatchId.TryParse(Batch.Trim(), null, out var batch) || !ExamSessionId.TryParse(Id.Trim(), null, out var id))
+            return (null, "DraftIds");
+        if (Title.Length > 200 || Title.Any(char.IsControl))
+            return (null, "DraftTitle");
+        if (Candidates < 0)
+            return (null, "DraftCandidates");
+        if (
+            Start is not { } from
+            || End is not { } until
+            || SessionView.OfLocal(from, room.Zone) is not { } start
+            || SessionView.OfLocal(until, room.Zone) is not { } end
+        )
+            return (null, "DraftNoSuchTime");
+        return end <= start || end - start > Longest
+            ? (null, "DraftTimes")
+            : (new(id, batch, room.Place.Id, start, end, Title.Trim(), Candidates, Cancelled: false), null);
     }
 }

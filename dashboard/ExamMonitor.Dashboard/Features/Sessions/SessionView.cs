@@ -26,16 +26,20 @@ internal static class SessionView
 {
     public static string AddressOf(AgentPlace place, ExamSessionId session) => $"/sessions/{place.Site}/{place.Agent}/{session}";
 
-    /// <summary>Start and end as people of the site read them: <c>09:00–11:30</c>, with the date of the end when it is another day.</summary>
+    /// <summary>
+    /// Start and end as people of the site read them: <c>09:00–11:30</c>, with the date of the end when it is another day.
+    /// </summary>
     public static string Times(ExamSession s, TimeZoneInfo zone)
     {
         var (start, end) = (TimeZoneInfo.ConvertTime(s.Start, zone), TimeZoneInfo.ConvertTime(s.End, zone));
-        var format = start.Date == end.Date || (end.TimeOfDay == TimeSpan.Zero && (end.Date - start.Date).Days == 1) ? "HH:mm" : "HH:mm (MM-dd)";
+        var format =
+            start.Date == end.Date || (end.TimeOfDay == TimeSpan.Zero && (end.Date - start.Date).Days == 1) ? "HH:mm" : "HH:mm (MM-dd)";
         return string.Create(CultureInfo.InvariantCulture, $"{start:HH:mm}–{end.ToString(format, CultureInfo.InvariantCulture)}");
     }
 
     /// <summary>A day with its weekday in the language of the page: <c>2026-03-02 Monday</c>.</summary>
-    public static string Day(DateOnly day, CultureInfo culture) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {culture.DateTimeFormat.GetDayName(day.DayOfWeek)}");
+    public static string Day(DateOnly day, CultureInfo culture) =>
+        string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {culture.DateTimeFormat.GetDayName(day.DayOfWeek)}");
 
     /// <summary>Address of a camera's page at a moment.</summary>
     public static string PlaybackAddress(AgentPlace place, RoomId room, CameraId camera, DateTimeOffset at) =>
@@ -60,7 +64,13 @@ internal static class SessionView
         detail.Cameras.FirstOrDefault(c => c.Camera == camera)?.OnArchiveTier?.Any(s => s.Start <= at && at < s.End) == true;
 
     /// <summary>Style for a share that ought to be whole: only exactly 1 counts as held.</summary>
-    public static string ShareClass(double? share) => share switch { null => "is-unknown", >= 1 => "is-yes", _ => "is-no" };
+    public static string ShareClass(double? share) =>
+        share switch
+        {
+            null => "is-unknown",
+            >= 1 => "is-yes",
+            _ => "is-no",
+        };
 
     /// <summary>Instant of a local time at the site; null when there is no such time (the hour that summer time leaves out).</summary>
     public static DateTimeOffset? OfLocal(DateTime local, TimeZoneInfo zone)

@@ -22,17 +22,30 @@ internal static class SetUpRoutes
 
     private const int LargestAnswer = 64 << 20;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapMethods(
-        "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", ["GET", "POST", "PUT", "DELETE"], HandleAsync)
-        .RequireAuthorization(Policy.SetUp).DisableAntiforgery();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapMethods("/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", ["GET", "POST", "PUT", "DELETE"], HandleAsync)
+            .RequireAuthorization(Policy.SetUp)
+            .DisableAntiforgery();
 
     private static async Task HandleAsync(
-        HttpContext http, string site, string agent, string room, string tail, AgentClient agents, ActService acts)
+        HttpContext http,
+        string site,
+        string agent,
+        string room,
+        string tail,
+        AgentClient agents,
+        ActService acts
+    )
     {
         var scopes = Scopes.Of(http.User);
-        if (!SiteId.TryParse(site, null, out var s) || !AgentId.TryParse(agent, null, out var a) || !RoomId.TryParse(room, null, out var r)
-            || !scopes.Allows(s, r) || SetUpCall.Parse(http.Request.Method, r, tail, http.Request.Query) is not { } call
-            || (call.WholeSite && !scopes.AllowsSite(s)))
+        if (
+            !SiteId.TryParse(site, null, out var s)
+            || !AgentId.TryParse(agent, null, out var a)
+            || !RoomId.TryParse(room, null, out var r)
+            || !scopes.Allows(s, r)
+            || SetUpCall.Parse(http.Request.Method, r, tail, http.Request.Query) is not { } call
+            || (call.WholeSite && !scopes.AllowsSite(s))
+        )
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -58,7 +71,8 @@ internal static class SetUpRoutes
                 var act = new Act(kind, s, a, call.WholeSite ? null : [r], Subject(r, tail), Reason(http));
                 await ActAsync(http, acts, act, call, body).ConfigureAwait(false);
             }
-            else await AskAsync(http, agents, s, a, call, body).ConfigureAwait(false);
+            else
+                await AskAsync(http, agents, s, a, call, body).ConfigureAwait(false);
         }
     }
 
@@ -66,8 +80,16 @@ internal static class SetUpRoutes
     {
         var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
         var outcome = await acts.DoAsync<JsonNode>(
-            http.User, remote, act, new HttpMethod(http.Request.Method), call.AgentPath, body, http.RequestAborted,
-            TimeSpan.FromSeconds(call.PatienceSeconds)).ConfigureAwait(false);
+                http.User,
+                remote,
+                act,
+                new HttpMethod(http.Request.Method),
+                call.AgentPath,
+                body,
+                http.RequestAborted,
+                TimeSpan.FromSeconds(call.PatienceSeconds)
+            )
+            .ConfigureAwait(false);
         http.Response.Headers[ActHeader] = outcome.Result.ToString();
         http.Response.Headers.CacheControl = "no-store";
         http.Response.StatusCode = outcome.Result switch
@@ -103,8 +125,11 @@ internal static class SetUpRoutes
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token).ConfigureAwait(false);
             await AnswerAsync(http, response, call, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException
-            && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException
+                && !http.RequestAborted.IsCancellationRequested
+                && !http.Response.HasStarted
+            )
         {
             http.Response.StatusCode = e is HttpRequestException ? StatusCodes.Status502BadGateway : StatusCodes.Status504GatewayTimeout;
         }
@@ -122,16 +147,23 @@ internal static class SetUpRoutes
         var type = response.Content.Headers.ContentType?.MediaType;
         // A refusal is always a sentence; what is asked for comes in its own type alone.
         var isSentence = type is "application/json" or "application/problem+json";
-        var wanted = !response.IsSuccessStatusCode ? isSentence ? type : null : call.Answer switch
-        {
-            SetUpAnswer.Pdf => type == "application/pdf" ? type : null,
-            SetUpAnswer.Picture => type is "image/jpeg" or "image/png" ? type : null,
-            _ => "application/json",
-        };
-        http.Response.StatusCode = wanted is null && response.IsSuccessStatusCode ? StatusCodes.Status502BadGateway
-            : status is 200 or 204 or 400 or 404 or 409 or 413 or 422 or 503 ? status : StatusCodes.Status502BadGateway;
+        var wanted = !response.IsSuccessStatusCode
+            ? isSentence
+                ? type
+                : null
+            : call.Answer switch
+            {
+                SetUpAnswer.Pdf => type == "application/pdf" ? type : null,
+                SetUpAnswer.Picture => type is "image/jpeg" or "image/png" ? type : null,
+                _ => "application/json",
+            };
+        http.Response.StatusCode =
+            wanted is null && response.IsSuccessStatusCode ? StatusCodes.Status502BadGateway
+            : status is 200 or 204 or 400 or 404 or 409 or 413 or 422 or 503 ? status
+            : StatusCodes.Status502BadGateway;
         http.Response.Headers.CacheControl = call.Answer == SetUpAnswer.Picture && status == 200 ? "private, max-age=600" : "no-store";
-        if (wanted is null || http.Response.StatusCode is 204 or 502) return;
+        if (wanted is null || http.Response.StatusCode is 204 or 502)
+            return;
         http.Response.ContentType = wanted;
         if (wanted == "application/pdf")
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileName(call.AgentPath.Split('?')[0])}\"";
@@ -140,13 +172,16 @@ internal static class SetUpRoutes
 
     private static async Task<(HttpContent? Body, bool IsTooLarge)> ReadAsync(HttpContext http, int largest)
     {
-        if (largest == 0) return (null, false);
-        if (http.Request.ContentLength > largest) return (null, true);
+        if (largest == 0)
+            return (null, false);
+        if (http.Request.ContentLength > largest)
+            return (null, true);
         using var memory = new MemoryStream();
         var buffer = new byte[81920];
         while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false) is > 0 and var read)
         {
-            if (memory.Length + read > largest) return (null, true);
+            if (memory.Length + read > largest)
+                return (null, true);
             await memory.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted).ConfigureAwait(false);
         }
 
@@ -159,5 +194,6 @@ internal static class SetUpRoutes
 
     private static string Reason(HttpContext http) =>
         http.Request.Headers[ActingPerson.ReasonHeader] is [{ Length: > 0 and < 12 * ActingPerson.LongestReason } text]
-            ? Uri.UnescapeDataString(text) : "";
+            ? Uri.UnescapeDataString(text)
+            : "";
 }

@@ -11,9 +11,12 @@ internal static class SetUpWords
     /// <summary>All of them as one JSON object, by key.</summary>
     public static string Of(IStringLocalizer<SetUpStrings> words, IStringLocalizer<Strings> common)
     {
-        var all = words.GetAllStrings(includeParentCultures: true).GroupBy(w => w.Name, StringComparer.Ordinal)
+        var all = words
+            .GetAllStrings(includeParentCultures: true)
+            .GroupBy(w => w.Name, StringComparer.Ordinal)
             .ToDictionary(w => w.Key, w => w.First().Value, StringComparer.Ordinal);
-        foreach (var result in Enum.GetNames<ActResult>()) all["Act" + result] = common["Act" + result];
+        foreach (var result in Enum.GetNames<ActResult>())
+            all["Act" + result] = common["Act" + result];
         return JsonSerializer.Serialize(all);
     }
 }
