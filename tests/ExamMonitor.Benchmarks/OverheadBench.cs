@@ -174,7 +174,7 @@ internal static class OverheadBench
     {
         // An address for pictures that nobody opens: what is measured is recording alone.
         var source = new CameraSource(recorder.Room, recorder.Camera, address) { AnalysisAddress = address };
-        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, stop).ConfigureAwait(false);
+        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, context.Tick, stop).ConfigureAwait(false);
         if (relay is null)
             throw new InvalidOperationException(failure!.Text.En);
         await using (relay.ConfigureAwait(false))

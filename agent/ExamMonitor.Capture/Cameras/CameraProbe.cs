@@ -31,7 +31,7 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
         {
             using var limit = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            var (relay, refusal) = await RtspRelay.OpenAsync(source, address, time, either.Token).ConfigureAwait(false);
+            var (relay, refusal) = await RtspRelay.OpenAsync(source, address, time, null, either.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             if (relay is null)
                 return Failed(refusal!);

@@ -131,7 +131,7 @@ public sealed class CameraSupervisor
 
         using var limit = new CancellationTokenSource(_context.Options.ConnectTimeout, _context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        return await RtspRelay.OpenAsync(_source, _source.Address, _context.Time, either.Token).ConfigureAwait(false);
+        return await RtspRelay.OpenAsync(_source, _source.Address, _context.Time, _context.Tick, either.Token).ConfigureAwait(false);
     }
 
     private async Task<TimeSpan> FailedAsync(SessionEnd end, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ExamMonitor.Capture.Rtsp;
 using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Capture;
@@ -7,4 +8,8 @@ namespace ExamMonitor.Capture;
 /// <param name="Options">Settings.</param>
 /// <param name="Time">Clock.</param>
 /// <param name="Log">Log; never sees an address with credentials.</param>
-public sealed record CaptureContext(FfmpegTools Tools, CaptureOptions Options, TimeProvider Time, ILogger Log);
+public sealed record CaptureContext(FfmpegTools Tools, CaptureOptions Options, TimeProvider Time, ILogger Log)
+{
+    /// <summary>When relays go on.</summary>
+    internal MediaTick Tick { get; } = new(Time);
+}

@@ -20,9 +20,9 @@ internal sealed class CameraConnection : IDisposable
     private const int DefaultPort = 554;
     private const int DefaultTlsPort = 322;
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(8);
-    private readonly Socket _socket;
+    private readonly CameraSocket _socket;
 
-    private CameraConnection(Socket socket, Stream stream, Uri address)
+    private CameraConnection(CameraSocket socket, Stream stream, Uri address)
     {
         (_socket, Stream, Address) = (socket, stream, address);
         Reader = new(stream);
@@ -50,13 +50,16 @@ internal sealed class CameraConnection : IDisposable
     public int NextSequence { get; set; } = 1;
 
     /// <summary>The camera's end.</summary>
-    public IPAddress Remote => Plain(((IPEndPoint)_socket.RemoteEndPoint!).Address);
+    public IPAddress Remote => _socket.Remote;
 
     /// <summary>Our end.</summary>
-    public IPAddress Local => Plain(((IPEndPoint)_socket.LocalEndPoint!).Address);
+    public IPAddress Local => _socket.Local;
 
     /// <summary>Bytes that can be read without waiting, as far as is known.</summary>
     public int Available => _socket.Available;
+
+    /// <summary>From now on it is read at these ticks.</summary>
+    public void ReadAt(MediaTick tick) => _socket.Tick = tick;
 
     /// <inheritdoc cref="StreamFailure.HostOf"/>
     public string Host => StreamFailure.HostOf(Address);
@@ -111,8 +114,6 @@ internal sealed class CameraConnection : IDisposable
     internal static bool IsSameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase) && PortOf(one) == PortOf(other);
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
     private static int PortOf(Uri address) =>
         address.Port > 0 ? address.Port
         : address.Scheme == "rtsps" ? DefaultTlsPort
@@ -129,11 +130,11 @@ internal sealed class CameraConnection : IDisposable
         var host = StreamFailure.HostOf(address);
         using var limit = new CancellationTokenSource(ConnectLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        CameraSocket? socket = null;
         try
         {
-            await socket.ConnectAsync(address.IdnHost, PortOf(address), either.Token).ConfigureAwait(false);
-            var (stream, trusted) = await SecureAsync(new NetworkStream(socket), address, either.Token).ConfigureAwait(false);
+            socket = await CameraSocket.ConnectAsync(address.IdnHost, PortOf(address), time, either.Token).ConfigureAwait(false);
+            var (stream, trusted) = await SecureAsync(socket, address, either.Token).ConfigureAwait(false);
             var authorization =
                 mayGivePassword && source.Credentials is { } credentials
                     ? new RtspAuthorization(credentials, source.AllowPasswordInClear || trusted)
@@ -142,12 +143,14 @@ internal sealed class CameraConnection : IDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
-            socket.Dispose();
+            if (socket is not null)
+                await socket.DisposeAsync().ConfigureAwait(false);
             return (null, WhyNot(e, address, host));
         }
         catch
         {
-            socket.Dispose();
+            if (socket is not null)
+                await socket.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -168,7 +171,7 @@ internal sealed class CameraConnection : IDisposable
     // Cameras sign their own certificates: the connection is kept from listeners, and is trusted with a password in clear only when the
     // certificate is.
     private static async Task<(Stream Stream, bool Trusted)> SecureAsync(
-        NetworkStream stream,
+        CameraSocket stream,
         Uri address,
         CancellationToken cancellationToken
     )

@@ -21,6 +21,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     private readonly CameraConnection _camera;
     private readonly TimeProvider _time;
     private readonly RtspTransport _transport;
+    private readonly MediaTick? _tick;
     private readonly AtomicReference<RelayView> _view = new(new());
     private readonly RelayListener _listener;
     private readonly CancellationTokenSource _ending = new();
@@ -33,9 +34,9 @@ internal sealed class RtspRelay : IAsyncDisposable
     private MediaFlow? _flow;
     private UdpMedia? _udp;
 
-    private RtspRelay(CameraConnection camera, RtspTransport transport, TimeProvider time)
+    private RtspRelay(CameraConnection camera, RtspTransport transport, TimeProvider time, MediaTick? tick)
     {
-        (_camera, _transport, _time, _listener) = (camera, transport, time, new(time));
+        (_camera, _transport, _time, _tick, _listener) = (camera, transport, time, tick, new(time));
         _listener.Start();
         Target = new(_listener.Base + camera.Address.PathAndQuery);
         _run = Task.Run(RunAsync);
@@ -51,16 +52,22 @@ internal sealed class RtspRelay : IAsyncDisposable
     public IReadOnlyList<SessionTrack> Tracks => _camera.Tracks;
 
     /// <summary>Connects to the camera, and waits for ffmpeg.</summary>
+    /// <param name="source">Camera.</param>
+    /// <param name="address">Of the stream.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="tick">When media is read from the first key frame on; null: as quickly as before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The relay, or why the camera gives no stream.</returns>
     public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(
         CameraSource source,
         Uri address,
         TimeProvider time,
+        MediaTick? tick,
         CancellationToken cancellationToken
     )
     {
         var (camera, failure) = await CameraConnection.OpenAsync(source, address, time, cancellationToken).ConfigureAwait(false);
-        return camera is null ? (null, failure) : (new(camera, source.Transport, time), null);
+        return camera is null ? (null, failure) : (new(camera, source.Transport, time, tick), null);
     }
 
     /// <inheritdoc/>
@@ -203,6 +210,9 @@ internal sealed class RtspRelay : IAsyncDisposable
                 }
 
                 await PassAsync(client, packets, output).ConfigureAwait(false);
+                // The first key frame dates the recording, and is read as soon as it comes.
+                if (_tick is { } tick && _view.Value.SawKeyFrame)
+                    _camera.ReadAt(tick);
             } while (await FillAsync().ConfigureAwait(false));
             NoteClosed();
         }

@@ -45,9 +45,12 @@ public sealed class FootageOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan LongestSample { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Media kept in memory per camera for live viewers. 4 s to 2 min, default 20 s.</summary>
+    /// <summary>
+    /// Media kept in memory per camera for live viewers, and back to the newest key frame. 4 s to 2 min, default 12 s: sound that is
+    /// listened to each ten seconds, and two.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:04", "00:02:00")]
-    public TimeSpan LiveLength { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan LiveLength { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Bytes kept in memory per camera for live viewers. 1 MiB to 1 GiB, default 32 MiB.</summary>
     [Range(1 << 20, 1 << 30)]

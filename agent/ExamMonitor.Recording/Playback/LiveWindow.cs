@@ -3,6 +3,9 @@ using ExamMonitor.Media;
 namespace ExamMonitor.Recording;
 
 /// <summary>The newest fragments of a camera in memory, as HLS. Bounded in time and bytes. Safe from any thread.</summary>
+/// <remarks>
+/// The newest key frame and what follows it stay, however old: without it no picture can be shown. The bound of bytes holds all the same.
+/// </remarks>
 public sealed class LiveWindow
 {
     private readonly Lock _gate = new();
@@ -13,6 +16,7 @@ public sealed class LiveWindow
     private InitializationSegment? _current;
     private long _run;
     private long _next;
+    private long _newestSync;
     private long _bytes;
     private long _ticks90k;
     private long _discontinuities;
@@ -48,10 +52,9 @@ public sealed class LiveWindow
             _items.Enqueue(new(_next++, _run, fragment, startUtc));
             _bytes += fragment.Bytes.Length;
             _ticks90k += fragment.Duration;
-            while (
-                _items.Count > 1
-                && (_bytes > _maxBytes || _ticks90k - _items.Peek().Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond))
-            )
+            if (fragment.StartsWithSync)
+                _newestSync = _next - 1;
+            while (_items.Count > 1 && (_bytes > _maxBytes || IsOld(_items.Peek())))
                 Drop();
             Tell();
         }
@@ -154,6 +157,9 @@ public sealed class LiveWindow
             await change.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private bool IsOld(Item item) =>
+        item.Sequence < _newestSync && _ticks90k - item.Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond);
 
     // Within the lock; who waits goes on outside of it.
     private void Tell()

@@ -80,9 +80,9 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         if (line.Sound)
             flow.Add(FieldCamera.Sound, 2, 2);
         var (begun, lossSince, last) = (false, false, default(uint?));
-        foreach (var batch in packets.GroupBy(p => p.Arrives))
+        foreach (var (read, batch) in Reads(packets, () => seen.Value.SawKeyFrame))
         {
-            MoveTo(start, batch.Key);
+            MoveTo(start, read);
             var came = batch.Where(p => !p.Lost).ToList();
             var sent = came.Where(p => p.Bytes[1] == 0).Select(p => p.Sent).ToList();
             flow.Take([.. came.Select(p => p.Bytes.AsMemory())], output);
@@ -107,6 +107,19 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         if (await muxer.EndAsync() is { } end)
             await KeepAsync(recorder, initialization, end, begun, session, seen, lossSince, kept);
         return seen;
+    }
+
+    /// <summary>What comes before the first key frame is read at once, what comes later at ticks, as <see cref="CameraSocket"/> does.</summary>
+    private static IEnumerable<(double At, List<FieldPacket> Packets)> Reads(List<FieldPacket> packets, Func<bool> atTicks)
+    {
+        var tick = MediaTick.Every.TotalSeconds;
+        for (var i = 0; i < packets.Count; )
+        {
+            var at = atTicks() ? Math.Ceiling(packets[i].Arrives / tick) * tick : packets[i].Arrives;
+            List<FieldPacket> together = [.. packets.Skip(i).TakeWhile(p => p.Arrives <= at)];
+            i += together.Count;
+            yield return (at, together);
+        }
     }
 
     private async Task<bool> KeepAsync(

@@ -58,6 +58,30 @@ public sealed class LiveWindowTests
         Assert.Null(await next);
     }
 
+    /// <summary>Smart codecs send a key frame a minute: the picture can be asked for at any moment of it.</summary>
+    [Fact]
+    public async Task KeyFrame_OlderThanTheWindow_StaysUntilTheNextOne_WithinTheBytes()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 100, FragmentSeconds: 1, Size: "64x64"));
+        Assert.Equal([0, 20], clip.Fragments.Select((f, i) => (f, i)).Where(x => x.f.StartsWithSync).Select(x => x.i));
+        var window = new LiveWindow(TimeSpan.FromSeconds(4), 1 << 20);
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 20; i++)
+            window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        Assert.Equal(clip.Fragments[0], window.Newest()!.Value.Fragment);
+        Assert.NotNull(window.Follow());
+        window.Add(clip.Fragments[20], ArchiveBench.Start.AddSeconds(20));
+        Assert.Equal(clip.Fragments[20], window.Newest()!.Value.Fragment);
+        Assert.Null(window.Fragment(15));
+        Assert.NotNull(window.Fragment(16));
+
+        var small = new LiveWindow(TimeSpan.FromSeconds(4), clip.Fragments.Take(5).Sum(f => f.Bytes.Length));
+        small.StartRun(clip.Initialization);
+        for (var i = 0; i < 20; i++)
+            small.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        Assert.Null(small.Fragment(0));
+    }
+
     [Fact]
     public async Task Since_AnInstant_GivesWhatBeganLaterOfTheNewestRun()
     {
