@@ -73,9 +73,10 @@ internal sealed class HealthVotes(CoverageOptions options)
         else
             _frozen.Count(at, seconds, e.Repeats);
         CountLight(at, seconds, e);
+        var covered = Covered.Since;
         CountCover(at, seconds, e);
         CountMove(at, seconds, e);
-        CountFine(at, seconds, e);
+        CountFine(at, seconds, e, covered);
     }
 
     /// <summary>Conditions that hold, in their order, those that a higher one forbids left out; Ok alone when none does.</summary>
@@ -184,7 +185,11 @@ internal sealed class HealthVotes(CoverageOptions options)
         Moved.Count(at, seconds, elsewhere ? true : null);
     }
 
-    private void CountFine(DateTimeOffset at, double seconds, in Evidence e)
+    /// <param name="at">Time of the picture.</param>
+    /// <param name="seconds">Since the one before.</param>
+    /// <param name="e">What it says.</param>
+    /// <param name="covered">Since when the lens was covered before this picture; null when it was not.</param>
+    private void CountFine(DateTimeOffset at, double seconds, in Evidence e, DateTimeOffset? covered)
     {
         var s = e.Scores;
         if (Dark.Raised || _overexposed.Raised || Covered.Raised || Doubted == CameraHealth.Covered)
@@ -199,6 +204,9 @@ internal sealed class HealthVotes(CoverageOptions options)
         );
         if (Moved.Raised && !e.Displaced.Found)
             return;
+        // What was called a cover and turns out to be a blur did not end in between.
+        if (s.Sharpness < options.DefocusedSharpness && covered is { } since)
+            _defocused.Settle(since);
         if (s.Sharpness is { } sharp && !noisy)
             _defocused.Count(
                 at,

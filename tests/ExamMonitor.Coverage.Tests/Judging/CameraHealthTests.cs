@@ -54,6 +54,22 @@ public sealed class CameraHealthTests
         Assert.InRange(cleared ?? 99, 1, 20);
     }
 
+    /// <summary>A wipe takes the cover away and leaves the lens out of focus: there is no moment between the two in which all is well.</summary>
+    [Fact]
+    public void Cover_ThatLeavesABlurBehind_IsFollowedByTheBlurWithoutAnOkBetween()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(12);
+        watch.Feed(10, s => room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)));
+        Assert.Equal([CameraHealth.Covered], watch.Last.Health);
+        var well = watch.Feed(30, s => room.Frame(s, change: SyntheticRoom.Blur(2)), v => v.Health is [CameraHealth.Ok]);
+        Assert.Null(well);
+        Assert.Equal([CameraHealth.Defocused], watch.Last.Health);
+        Assert.Equal(SyntheticWatch.At(12), watch.Last.Since);
+        Assert.NotNull(watch.Feed(25, s => room.Frame(s), v => v.Health is [CameraHealth.Ok]));
+    }
+
     [Theory]
     [InlineData(0.45, true)]
     [InlineData(0.2, false)]
