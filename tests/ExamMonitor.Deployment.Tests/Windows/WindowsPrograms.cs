@@ -52,6 +52,51 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         return Process.Start(start)!;
     }
 
+    /// <summary>Command lines of the processes that programs of ours have started and that still run, with their ids.</summary>
+    internal static (int Id, string Line)[] Children()
+    {
+        var ours = Windows(Published(string.Empty));
+        return
+        [
+            .. new DirectoryInfo("/proc")
+                .EnumerateDirectories()
+                .Where(d => int.TryParse(d.Name, out _))
+                .Select(d => (int.Parse(d.Name, System.Globalization.CultureInfo.InvariantCulture), LineOf(d)))
+                .Where(p => p.Item2.StartsWith(ours, StringComparison.Ordinal)),
+        ];
+    }
+
+    /// <summary>Stops one where it stands.</summary>
+    /// <param name="line">End of its command line.</param>
+    internal static async Task SuspendAsync(string line)
+    {
+        var (id, _) = Children().Single(p => p.Line.EndsWith(line, StringComparison.Ordinal));
+        await SignalAsync("-STOP", id);
+    }
+
+    /// <summary>Asks one to end: Wine makes Control-C of the signal.</summary>
+    internal static Task AskToEndAsync(Process process) => SignalAsync("-INT", process.Id);
+
+    private static async Task SignalAsync(string signal, int id)
+    {
+        var kill = await ProgramResult.OfAsync("kill", [signal, FormattableString.Invariant($"{id}")], TimeSpan.FromSeconds(20));
+        if (kill.ExitCode != 0)
+            throw new InvalidOperationException(kill.All);
+    }
+
+    private static string LineOf(DirectoryInfo process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process.FullName, "cmdline")).Replace('\0', ' ').TrimEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile.
+            return string.Empty;
+        }
+    }
+
     /// <summary>A path as a Windows program reads it.</summary>
     internal static string Windows(string path) => "Z:" + path.Replace('/', '\\');
 

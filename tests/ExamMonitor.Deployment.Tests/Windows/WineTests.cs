@@ -27,22 +27,30 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         await ExampleAndCheckAsync();
 
         using var agent = await StartAgentAsync();
-        await SeenAsync(() =>
-            Segments().Length >= 1 && Directory.EnumerateFiles(windows["footage"], "*.part", SearchOption.AllDirectories).Any()
-        );
+        await SeenAsync(() => Segments().Length >= 3);
         await BrokerAsync();
         await DashboardAsync();
-        var before = Segments();
 
-        // Killed as a power cut would, with a segment open; then it comes back and finds it.
+        // Killed as a power cut would, with a segment open. Its broker stands still and cannot end by itself: the system must end it.
+        await SeenAsync(() => OpenSegment() is { Length: > 100_000 });
+        await WindowsPrograms.SuspendAsync("exam-monitor-agent.exe broker");
+        var promised = Segments().Append(OpenSegment()?.FullName.Replace(".mp4.part", ".mp4", StringComparison.Ordinal)).ToArray();
         agent.Kill();
         await agent.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await SeenAsync(() => WindowsPrograms.Children().Length == 0);
+        Assert.NotNull(OpenSegment());
+
+        // It comes back, finds what was open, goes on, and ends when it is asked to.
         File.Delete(Link);
         using var again = await StartAgentAsync();
-        await SeenAsync(() => Segments().Length > before.Length);
-        Assert.Empty(before.Except(Segments()));
-        again.Kill();
-        await again.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await SeenAsync(() => Segments().Length >= promised.Length + 2);
+        Assert.Empty(promised.Except(Segments()));
+        await BrokerAsync();
+        await WindowsPrograms.AskToEndAsync(again);
+        await SeenAsync(() => again.HasExited);
+        Assert.True(again.ExitCode == 0, Log("agent"));
+        await SeenAsync(() => WindowsPrograms.Children().Length == 0);
+        Assert.Null(OpenSegment());
 
         await VerifyAsync();
     }
@@ -55,7 +63,6 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         return agent;
     }
 
-    // Every method is compiled in full at its first call there: a start takes a minute and more.
     private async Task SeenAsync(Func<bool> condition)
     {
         try
@@ -76,6 +83,9 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         Directory.Exists(windows["footage"])
             ? [.. Directory.EnumerateFiles(windows["footage"], "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
             : [];
+
+    private FileInfo? OpenSegment() =>
+        new DirectoryInfo(windows["footage"]).EnumerateFiles("*.mp4.part", SearchOption.AllDirectories).SingleOrDefault();
 
     private Task WriteConfigurationAsync(Uri camera) =>
         File.WriteAllTextAsync(
