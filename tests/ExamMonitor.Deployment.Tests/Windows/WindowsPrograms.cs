@@ -60,9 +60,9 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         [
             .. new DirectoryInfo("/proc")
                 .EnumerateDirectories()
-                .Where(d => int.TryParse(d.Name, out _))
-                .Select(d => (int.Parse(d.Name, System.Globalization.CultureInfo.InvariantCulture), LineOf(d)))
-                .Where(p => p.Item2.StartsWith(ours, StringComparison.Ordinal)),
+                .Where(d => d.Name.All(char.IsAsciiDigit))
+                .Select(d => (Id: int.Parse(d.Name, System.Globalization.CultureInfo.InvariantCulture), Line: LineOf(d)))
+                .Where(p => p.Line.StartsWith(ours, StringComparison.Ordinal)),
         ];
     }
 
