@@ -17,8 +17,6 @@ run_packages=(
   curl openssl jq util-linux
 )
 test_packages=(
-  # fetches the Windows ffmpeg of the tests
-  npm
   # a library of planted disk faults, preloaded
   gcc libc6-dev
   # a broker and clients of MQTT that are not ours
@@ -41,7 +39,7 @@ test_packages=(
 # An S3 server with Object Lock, memory-backed, for the tests of the archive tier. Where it cannot be installed those tests are skipped, and say so.
 tier_packages=(ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
 
-# Runs the Windows programs, for tests that are asked for by name: installed with EXAM_MONITOR_WINE=1.
+# Runs the Windows programs. Where it cannot be installed those tests are skipped, and say so.
 windows_packages=(wine64)
 
 wanted=("${run_packages[@]}")
@@ -50,8 +48,6 @@ wanted=("${run_packages[@]}")
 find_missing() {
   missing=()
   for package in "$@"; do
-    # Node.js may have come from elsewhere than Debian's packages.
-    if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
   done
 }
@@ -78,5 +74,5 @@ install_if_possible() { # what is skipped without them, packages …
 
 if [ "${1:-run}" = test ]; then
   install_if_possible "the tests against a real S3 server" "${tier_packages[@]}"
-  [ -z "${EXAM_MONITOR_WINE:-}" ] || install_if_possible "the tests of the Windows programs" "${windows_packages[@]}"
+  install_if_possible "the tests of the Windows programs" "${windows_packages[@]}"
 fi

@@ -22,8 +22,10 @@ namespace ExamMonitor.Broker;
 /// </remarks>
 /// <param name="endPoints">Where to listen.</param>
 /// <param name="limits">Bounds.</param>
+/// <param name="log">Log.</param>
 /// <param name="time">Clock.</param>
-internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, BrokerLimits limits, TimeProvider time) : IMqttServerAdapter
+internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, BrokerLimits limits, BrokerLog log, TimeProvider time)
+    : IMqttServerAdapter
 {
     private const int Backlog = 256;
 
@@ -196,13 +198,33 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     }
 
     /// <summary>A client without keep-alive whose computer lost its power is found by TCP's own questions.</summary>
-    private static void Prepare(Socket socket)
+    private void Prepare(Socket socket)
     {
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        try
+        {
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            BoundQuestions(socket);
+        }
+        catch (SocketException e)
+        {
+            log.Say("options", $"The broker closed a connection: the system refused an option of its socket ({e.SocketErrorCode}).");
+            throw;
+        }
+    }
+
+    private static void BoundQuestions(Socket socket)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ProtocolOption)
+        {
+            // Windows before version 1703 (Server 2016) does not know this option. It asks ten times.
+        }
     }
 
     private async Task<Stream> SecureAsync(Stream plain, X509Certificate2 certificate)

@@ -34,7 +34,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     {
         (_limits, _time, _log) = (settings.Limits ?? new(), time, new(log, time));
         _logins = new(settings.Users, _limits, time);
-        _listener = new(settings.EndPoints, _limits, time);
+        _listener = new(settings.EndPoints, _limits, _log, time);
         _store = RetainedStore.Open(settings.Folder, _limits, _log, time);
         _server = new MqttServerFactory().CreateMqttServer(
             new MqttServerOptions

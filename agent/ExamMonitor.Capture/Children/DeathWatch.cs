@@ -5,7 +5,7 @@ namespace ExamMonitor.Capture.Children;
 
 /// <summary>
 /// Ties a child's life to ours. Linux: <c>setpriv --pdeathsig</c> (util-linux, part of every Debian) sets the signal and becomes the child.
-/// Windows: a job object that kills when its last handle closes (untested).
+/// Windows: a job object that kills when its last handle closes (tried under Wine).
 /// </summary>
 internal static partial class DeathWatch
 {

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ExamMonitor.Capture.Children;
 
 /// <summary>
-/// One job object for all children, closed by the system when we end in whatever way: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE. Untested: nobody
-/// has run it on Windows yet.
+/// One job object for all children, closed by the system when we end in whatever way: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE. Tried under
+/// Wine; not run on Windows yet.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal static partial class WindowsJob

@@ -6,14 +6,6 @@ namespace ExamMonitor.Deployment.Tests.Windows;
 /// <summary>The programs as they are built for Windows, under Wine. Made once for all tests.</summary>
 public sealed class WindowsPrograms : Xunit.IAsyncLifetime
 {
-    private static readonly (string Project, string To)[] Parts =
-    [
-        ("agent/ExamMonitor.Verify", "verify"),
-        ("tests/ExamMonitor.FfmpegRelay", "tools"),
-        ("agent/ExamMonitor.Agent", "agent"),
-        ("dashboard/ExamMonitor.Dashboard", "dashboard"),
-    ];
-
     private const string Wine = "/usr/lib/wine/wine64";
     private readonly TempFolder _folder = new();
     private RelayServer? _relay;
@@ -31,14 +23,12 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     public async Task PrepareAsync()
     {
         _relay = new();
-        var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(2), Environment);
-        foreach (var (project, to) in Parts)
-            await PublishAsync(project, to);
+        var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(5), Environment);
+        await PublishAsync();
         await File.WriteAllTextAsync(Tool("relay.port"), _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" }.Where(k => File.Exists(Tool("ffmpeg." + k))))
+        foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" })
             File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind), overwrite: true);
         await prefix;
-        await BuildCurveAsync();
     }
 
     /// <summary>Runs one to its end.</summary>
@@ -62,6 +52,51 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         return Process.Start(start)!;
     }
 
+    /// <summary>Command lines of the processes that programs of ours have started and that still run, with their ids.</summary>
+    internal static (int Id, string Line)[] Children()
+    {
+        var ours = Windows(Published(string.Empty));
+        return
+        [
+            .. new DirectoryInfo("/proc")
+                .EnumerateDirectories()
+                .Where(d => d.Name.All(char.IsAsciiDigit))
+                .Select(d => (Id: int.Parse(d.Name, System.Globalization.CultureInfo.InvariantCulture), Line: LineOf(d)))
+                .Where(p => p.Line.StartsWith(ours, StringComparison.Ordinal)),
+        ];
+    }
+
+    /// <summary>Stops one where it stands.</summary>
+    /// <param name="line">End of its command line.</param>
+    internal static async Task SuspendAsync(string line)
+    {
+        var (id, _) = Children().Single(p => p.Line.EndsWith(line, StringComparison.Ordinal));
+        await SignalAsync("-STOP", id);
+    }
+
+    /// <summary>Asks one to end: Wine makes Control-C of the signal.</summary>
+    internal static Task AskToEndAsync(Process process) => SignalAsync("-INT", process.Id);
+
+    private static async Task SignalAsync(string signal, int id)
+    {
+        var kill = await ProgramResult.OfAsync("kill", [signal, FormattableString.Invariant($"{id}")], TimeSpan.FromSeconds(20));
+        if (kill.ExitCode != 0)
+            throw new InvalidOperationException(kill.All);
+    }
+
+    private static string LineOf(DirectoryInfo process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process.FullName, "cmdline")).Replace('\0', ' ').TrimEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile.
+            return string.Empty;
+        }
+    }
+
     /// <summary>A path as a Windows program reads it.</summary>
     internal static string Windows(string path) => "Z:" + path.Replace('/', '\\');
 
@@ -78,7 +113,9 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         new(StringComparer.Ordinal)
         {
             ["WINEPREFIX"] = _folder["wine"],
-            ["DOTNET_STARTUP_HOOKS"] = Windows(Published("curve/ExamMonitor.ManagedCurve.dll")),
+            // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is
+            // shipped.
+            ["DOTNET_STARTUP_HOOKS"] = Windows(ProgramResult.PathOf("ExamMonitor.ManagedCurve", "ExamMonitor.ManagedCurve.dll")),
             ["WINEDEBUG"] = "-all",
             ["DOTNET_ROOT"] = "",
             ["DOTNET_EnableDiagnostics"] = "0",
@@ -94,52 +131,12 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     /// <summary>What was published, kept beside the other outputs: a second run publishes only what has changed.</summary>
     internal static string Published(string name) => Repository.PathOf("artifacts", "windows", name);
 
-    // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is
-    // shipped.
-    private async Task BuildCurveAsync()
+    private static async Task PublishAsync()
     {
-        string[] arguments =
-        [
-            "publish",
-            Repository.PathOf("tests", "ExamMonitor.ManagedCurve"),
-            "-c",
-            "Release",
-            "-o",
-            Published("curve"),
-            "-v",
-            "quiet",
-            "--nologo",
-            "-clp:NoSummary",
-        ];
-        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(5));
+        var project = Repository.PathOf("tests", "ExamMonitor.Deployment.Tests", "Windows", "programs.proj");
+        string[] arguments = ["msbuild", project, "-restore", "-t:Publish", "-v:quiet", "-nologo", "-m:1", "-nodeReuse:false"];
+        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(10));
         if (result.ExitCode != 0)
-            throw new InvalidOperationException($"The signatures for Wine could not be built:\n{result.All}");
-    }
-
-    private async Task PublishAsync(string project, string to)
-    {
-        string[] arguments =
-        [
-            "publish",
-            Repository.PathOf(project.Split('/')),
-            "-c",
-            "Release",
-            "-r",
-            "win-x64",
-            "--self-contained",
-            "-o",
-            Published(to),
-            "-v",
-            "quiet",
-            "--nologo",
-            "-clp:NoSummary",
-            "-p:RestoreLockedMode=false",
-            "-p:RunAnalyzers=false",
-            "-p:DebugType=none",
-            "-p:WithoutVision=true",
-        ];
-        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(15));
-        if (result.ExitCode != 0)
-            throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
+            throw new InvalidOperationException($"The programs could not be published for Windows:\n{result.All}");
     }
 }
