@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Evidence.Rules;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Evidence.Verification;
