@@ -43,7 +43,7 @@ public sealed record ForecastPoint(DateOnly Day, double DutyBytes);
 /// <param name="BreachOn">First site-local day on which the volume cannot hold its duty; null when none comes within
 /// <see cref="Forecast.HorizonDays"/>, or it is not known.</param>
 /// <param name="CapacityBytes">Bytes that duties can have; null when the probe failed.</param>
-/// <param name="Points">About one a month, 400 at most, from today on.</param>
+/// <param name="Points">One every eleven days from today to the end of the horizon: fewer than 400.</param>
 public sealed record ForecastAnswer(bool IsKnown, DateOnly? BreachOn, long? CapacityBytes, IReadOnlyList<ForecastPoint> Points)
 {
     /// <summary>Whether the breach is so near that it must be warned of.</summary>
@@ -59,7 +59,7 @@ public static class Forecast
     /// <summary>Footage of a camera below which nothing is said of it.</summary>
     public static readonly TimeSpan LeastMeasured = TimeSpan.FromHours(1);
 
-    private const int MostPoints = 400;
+    private const int DaysPerPoint = 11;
     private const int PatternDays = 364;
 
     /// <summary>What a plan of cameras needs: cameras × bit rate × hours, kept for each window.</summary>
@@ -131,7 +131,6 @@ public static class Forecast
     private static ForecastAnswer Walk(int today, int horizon, SortedDictionary<int, double> changes, long? capacity, bool known)
     {
         var points = new List<ForecastPoint>();
-        var step = Math.Max(1, (horizon - today) / (MostPoints - 1));
         var duty = changes.TakeWhile(c => c.Key < today).Sum(c => c.Value);
         DateOnly? breach = null;
         for (var day = today; day <= horizon; day++)
@@ -139,7 +138,7 @@ public static class Forecast
             duty += changes.GetValueOrDefault(day);
             if (breach is null && capacity is { } most && duty > most)
                 breach = DateOnly.FromDayNumber(day);
-            if ((day - today) % step == 0 && points.Count < MostPoints)
+            if ((day - today) % DaysPerPoint == 0)
                 points.Add(new(DateOnly.FromDayNumber(day), Math.Max(0, duty)));
         }
 

@@ -131,6 +131,7 @@ internal static class ChainedFile
             return
                 reader.Read()
                 && reader.Read()
+                && reader.TokenType == JsonTokenType.PropertyName
                 && reader.ValueTextEquals("previous")
                 && reader.Read()
                 && reader.TokenType == JsonTokenType.String

@@ -53,8 +53,6 @@ internal sealed class DutyTimeline
         DutySpan? best = null;
         for (var kept = long.MinValue; at < _starts.Length && _starts[at] < toMs; at++)
         {
-            if (at + 1 < _starts.Length && _starts[at + 1] <= fromMs)
-                continue;
             if (_longest[at] is { } span && span.LawfulFromMs > kept)
                 (best, kept) = (span, span.LawfulFromMs);
         }

@@ -95,4 +95,75 @@ public sealed class SessionProverTests
         Assert.Equal("agent-stopped", Assert.Single(Prove([Span(0, 1790)], nowSeconds: 1800).Exceptions).Reason);
         Assert.Null(Prove([Span(-60, -1)], nowSeconds: -1).Stations[0].CoveredPercent);
     }
+
+    [Fact]
+    public void Of_SessionThatHasEnded_RequiresItsLastSecondsToo()
+    {
+        var proof = Prove([Span(0, 7198)], nowSeconds: 7200);
+        Assert.Equal((7200, s_session.End), (proof.RequiredSeconds, proof.To));
+        var missing = Assert.Single(proof.Exceptions);
+        Assert.Equal(("covered", "agent-stopped", 2.0), (missing.Claim, missing.Reason, (missing.End - missing.Start).TotalSeconds));
+        Assert.Equal(7200, Prove([Span(0, 7198)], nowSeconds: 9000).RequiredSeconds);
+    }
+
+    [Theory]
+    [InlineData(1795, 1795)]
+    [InlineData(1794.999, 1800)]
+    [InlineData(1800, 1800)]
+    [InlineData(1900, 1800)]
+    public void Of_ARunningSession_RequiresItsTimeUpToTheNewestVerdictOfTheLastFiveSeconds(double newest, double required) =>
+        Assert.Equal(required, Prove([Span(0, 900), Span(900, newest)], nowSeconds: 1800).RequiredSeconds);
+
+    [Fact]
+    public void Of_ARunningSessionWithoutAnyVerdict_RequiresWhatIsPast() => Assert.Equal(1800, Prove([], nowSeconds: 1800).RequiredSeconds);
+
+    [Fact]
+    public void Of_ASessionThatHasNotBegun_RequiresNothingAndSaysSo()
+    {
+        var proof = Prove([Span(-60, -1)], nowSeconds: -1);
+        Assert.Equal((0, s_start, s_start), (proof.RequiredSeconds, proof.From, proof.To));
+        Assert.Equal("Station 1: nothing was required yet.", proof.Stations[0].Text.En);
+        Assert.Empty(proof.Exceptions);
+    }
+
+    /// <summary>Each of the three claims has its exceptions; they are in order of time, of one moment in that of the stations.</summary>
+    [Fact]
+    public void Of_TwoStationsWithoutProof_TellsEveryClaimInOrderOfTimeAndStation()
+    {
+        MapStation[] stations =
+        [
+            new(StationId.Of("S2"), "2", new(1, 1), new(1.2, 0.6), 0.75),
+            new(s_station, "1", new(3, 1), new(1.2, 0.6), 0.75),
+        ];
+        StationSpan[] spans =
+        [
+            Span(0, 7200) with
+            {
+                Lane = Lane.Lit,
+            },
+            Span(0, 3600, false, "dark") with
+            {
+                Lane = Lane.Lit,
+                Station = stations[0].Id,
+            },
+            Span(3600, 7200) with
+            {
+                Lane = Lane.Lit,
+                Station = stations[0].Id,
+            },
+        ];
+        var nothing = new HeldFootage(new Dictionary<CameraId, IReadOnlyList<WallSpan>>(), s_session.End);
+        var proof = SessionProver.Of(s_session.Room, s_start, s_session.End, stations, spans, nothing, s_session.End, _ => null);
+        Assert.Equal(
+            [
+                ("S1", "covered", "agent-stopped"),
+                ("S1", "recorded", "agent-stopped"),
+                ("S2", "covered", "agent-stopped"),
+                ("S2", "lit", "dark"),
+                ("S2", "recorded", "agent-stopped"),
+            ],
+            proof.Exceptions.Select(e => (e.Station.Text, e.Claim, e.Reason))
+        );
+        Assert.Equal([50.0, 100.0], proof.Stations.Select(s => s.LitPercent!.Value));
+    }
 }

@@ -41,6 +41,27 @@ public sealed class UntoldGapsTests
         Assert.Equal(60, missing + 6 + 28 + 5, 6);
     }
 
+    [Theory]
+    [InlineData(99, 0)]
+    [InlineData(100, 1)]
+    public void Of_LessThanATenthOfASecond_IsTheSeamOfTwoSegments(int milliseconds, int gaps)
+    {
+        var (middle, end) = (Start.AddMinutes(30), Start.AddMinutes(60));
+        var hole = TimeSpan.FromMilliseconds(milliseconds);
+        Assert.Equal(gaps, UntoldGaps.Of(Camera, [new(Start, middle), new(middle + hole, end)], [], Start, end).Count());
+        Assert.Equal(gaps, UntoldGaps.Of(Camera, [new(Start, end - hole)], [], Start, end).Count());
+    }
+
+    [Fact]
+    public void Of_FootageOfOtherTimes_ChangesNothing()
+    {
+        var gap = Assert.Single(Of([(-30, -10), (0, 20), (90, 120)], []));
+        Assert.Equal((Start.AddMinutes(20), Start.AddMinutes(60)), (gap.Start, gap.End));
+        gap = Assert.Single(Of([(-30, -10), (-5, -1)], []));
+        Assert.Equal((Start, Start.AddMinutes(60)), (gap.Start, gap.End));
+        Assert.Empty(Of([(0, 60), (70, 80)], []));
+    }
+
     private static List<SessionGap> Of((double From, double To)[] held, (double From, double? To)[] gaps) =>
         [
             .. UntoldGaps.Of(

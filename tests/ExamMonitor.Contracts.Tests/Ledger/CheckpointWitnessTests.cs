@@ -52,6 +52,13 @@ public sealed class CheckpointWitnessTests : IDisposable
         Assert.Equal(WitnessFinding.RolledBack, Judge(Head(_tree, 9, 0), Note(_tree, 5, 1), null, out _));
 
     [Fact]
+    public void Judge_FewerEntriesAtTheSameTime_IsARollback() =>
+        Assert.Equal(
+            WitnessFinding.RolledBack,
+            Judge(Head(_tree, 9, 1), Note(_tree, 5, 1), MerkleTree.ProveConsistency(5, 9, _tree.Root), out _)
+        );
+
+    [Fact]
     public void Judge_OtherEntriesBelow_IsAFork()
     {
         var fork = ReferenceTree.OfSize(20, salt: 1);

@@ -150,6 +150,51 @@ public sealed class MerkleTreeTests
         Assert.False(MerkleTree.CheckConsistency(5, tree.Root(5), 5, fork.Root(5), []));
     }
 
+    [Fact]
+    public void CheckConsistency_ProofWithOneHashMoreOrLess_Fails()
+    {
+        var tree = ReferenceTree.OfSize(Largest);
+        foreach (var (oldSize, newSize) in Pairs().Where(p => p.Leaf > 0))
+        {
+            var proof = MerkleTree.ProveConsistency(oldSize, newSize, tree.Root);
+            var (oldRoot, newRoot) = (tree.Root(oldSize), tree.Root(newSize));
+            Assert.False(MerkleTree.CheckConsistency(oldSize, oldRoot, newSize, newRoot, [.. proof, newRoot]));
+            Assert.False(MerkleTree.CheckConsistency(oldSize, oldRoot, newSize, newRoot, [.. proof.SkipLast(1)]));
+        }
+    }
+
+    [Fact]
+    public void CheckConsistency_OldTreeLargerThanTheNew_FailsForRootsThatFitTheProof()
+    {
+        // The steps of the check alone would lead from these hashes to these roots.
+        var (a, b) = (MerkleTree.LeafHash([1]), MerkleTree.LeafHash([2]));
+        Assert.False(MerkleTree.CheckConsistency(3, a, 2, MerkleTree.NodeHash(a, b), [a, b]));
+    }
+
+    [Fact]
+    public void CheckConsistency_NegativeOldSize_FailsForRootsThatFitTheProof()
+    {
+        var (a, b, c, d) = (Leaf(1), Leaf(2), Leaf(3), Leaf(4));
+        var oldRoot = MerkleTree.NodeHash(d, MerkleTree.NodeHash(c, a));
+        var newRoot = MerkleTree.NodeHash(d, MerkleTree.NodeHash(c, MerkleTree.NodeHash(a, b)));
+        Assert.False(MerkleTree.CheckConsistency(-1, oldRoot, 5, newRoot, [a, b, c, d]));
+
+        static TreeHash Leaf(byte entry) => MerkleTree.LeafHash([entry]);
+    }
+
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    public void ProveInclusion_LeafThatIsNotInTheTree_Throws(long leaf, long size) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => MerkleTree.ProveInclusion(leaf, size, (_, _) => default));
+
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(4, 3)]
+    public void ProveConsistency_SizesOfNoPairOfTrees_Throws(long oldSize, long newSize) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => MerkleTree.ProveConsistency(oldSize, newSize, (_, _) => default));
+
     private static IEnumerable<(int Leaf, int Size)> Pairs()
     {
         for (var size = 1; size <= Largest; size++)

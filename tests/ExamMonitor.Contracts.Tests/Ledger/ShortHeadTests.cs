@@ -93,4 +93,50 @@ public sealed class ShortHeadTests
         Assert.False(ShortHead.TryParse("", out _, out _));
         Assert.False(ShortHead.TryParse(null, out _, out _));
     }
+
+    [Theory]
+    [InlineData("2417")]
+    [InlineData("24x7 ABCD")]
+    [InlineData("x ABCD-ABCD")]
+    [InlineData("99999999999999999999 ABCD-ABCD")]
+    public void TextWithoutANumberOrWithoutGroups_IsNoHead(string text)
+    {
+        Assert.False(ShortHead.TryParse(text, out _, out _));
+        Assert.Null(ShortHead.Explain(text));
+    }
+
+    /// <summary>Neighbours exchanged across two groups are told as the first of them; the last character has no neighbour behind it.</summary>
+    [Fact]
+    public void Explain_ExchangedAcrossGroups_NamesTheFirst()
+    {
+        // A root whose fourth and fifth characters differ.
+        var text = ShortHead.Format(2417, Root);
+        var groups = text[5..].Split('-');
+        Assert.NotEqual(groups[0][3], groups[1][0]);
+        var exchanged = text.Replace(
+            $"{groups[0]}-{groups[1]}",
+            $"{groups[0][..3]}{groups[1][0]}-{groups[0][3]}{groups[1][1..]}",
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("Group 1 ", ShortHead.Explain(exchanged)!.En, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2417, "2419")]
+    [InlineData(2409, "2407")]
+    [InlineData(9417, "8417")]
+    public void Explain_AnyDigitOfTheNumber_IsTold(long size, string typed) =>
+        Assert.Contains($"({typed}) is wrong", ShortHead.Explain(typed + ShortHead.Format(size, Root)[4..])!.En, StringComparison.Ordinal);
+
+    /// <summary>One run of characters without groups has no group to look at: only the whole is judged.</summary>
+    [Fact]
+    public void Explain_WithoutGroups_JudgesTheWhole()
+    {
+        var run = ShortHead.Format(2417, Root)[5..].Replace("-", "", StringComparison.Ordinal);
+        Assert.True(ShortHead.TryParse("2417 " + run, out _, out _));
+        Assert.Contains("55 characters", ShortHead.Explain("2417 " + run[1..])!.En, StringComparison.Ordinal);
+        Assert.Null(ShortHead.Explain("2417 U" + run[1..]));
+        Assert.Null(ShortHead.Explain("2417 " + new string('A', 400)));
+        Assert.False(ShortHead.TryParse("2417 " + run + new string(' ', 400), out _, out _));
+    }
 }

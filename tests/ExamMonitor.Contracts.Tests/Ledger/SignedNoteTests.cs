@@ -133,4 +133,54 @@ public sealed class SignedNoteTests : IDisposable
         Assert.Throws<ArgumentException>(() => SignedNote.Sign("two\n\nparts\n", Name, _key));
         Assert.Throws<ArgumentException>(() => SignedNote.Sign("text\n", "a b", _key));
     }
+
+    [Fact]
+    public void TryParse_Nothing_IsFalse()
+    {
+        Assert.False(SignedNote.TryParse(null, out _));
+        Assert.False(Checkpoint.TryParse(null, out _));
+        Assert.False(Checkpoint.TryParse("", out _));
+        Assert.False(Checkpoint.TryParse(_checkpoint.Format()[Name.Length..], out _));
+        Assert.False(Checkpoint.TryParse(_checkpoint.Format() + "more", out _));
+    }
+
+    /// <summary>Longer ones are not read, whatever they hold: nobody fills memory with a note.</summary>
+    [Fact]
+    public void TryParse_LongestNote_IsReadAndALongerOneIsNot()
+    {
+        const string end = "\n\n— name AAAAAAA=\n";
+        Assert.True(SignedNote.TryParse(new string('a', SignedNote.MaxLength - end.Length) + end, out _));
+        Assert.False(SignedNote.TryParse(new string('a', SignedNote.MaxLength - end.Length + 1) + end, out _));
+    }
+
+    [Theory]
+    [InlineData("— name AAAAAAA=", true)]
+    [InlineData("— name AAAAAA==", false)]
+    [InlineData("— name AAAAAAA= more", false)]
+    [InlineData("— name", false)]
+    [InlineData("—  AAAAAAA=", false)]
+    [InlineData("— na+me AAAAAAA=", false)]
+    [InlineData("- name AAAAAAA=", false)]
+    public void Signature_Line_HasANameAndFiveBytes(string line, bool isOne) => Assert.Equal(isOne, NoteSignature.TryParse(line, out _));
+
+    [Fact]
+    public void Signature_LongestNameAndContent_IsReadAndNoLonger()
+    {
+        Assert.True(NoteSignature.TryParse($"— {new string('n', 256)} AAAAAAA=", out _));
+        Assert.False(NoteSignature.TryParse($"— {new string('n', 257)} AAAAAAA=", out _));
+        string Of(int bytes) => $"— name {Convert.ToBase64String(new byte[bytes])}";
+        Assert.True(NoteSignature.TryParse(Of(8190), out _));
+        Assert.False(NoteSignature.TryParse(Of(8193), out _));
+        Assert.False(NoteSignature.TryParse(Of(20_000), out _));
+    }
+
+    [Fact]
+    public void Sign_TextOfSeveralWords_IsRead()
+    {
+        var source = SignedNote.Sign("several words\nin two lines\n", Name, _key).Format();
+        Assert.True(SignedNote.TryParse(source, out var note) && note.IsSignedBy(Name, _key));
+        Assert.Equal("several words\nin two lines\n", note.Text);
+        Assert.Throws<ArgumentException>(() => SignedNote.Sign("text\n", "", _key));
+        Assert.Throws<ArgumentException>(() => SignedNote.Sign("text\n", "a+b", _key));
+    }
 }

@@ -57,4 +57,38 @@ public sealed class VoteTests
         Assert.False(vote.Raised);
         Assert.Null(vote.Since);
     }
+
+    /// <summary>Pictures arrive some hundredths of a second early or late: 97 % of the seconds are enough, in both directions.</summary>
+    [Fact]
+    public void Vote_WithNinetySevenHundredthsOfItsSeconds_IsRaisedAndCleared()
+    {
+        var vote = new Vote(1, 1);
+        vote.Count(At(0), 0.96, true);
+        Assert.False(vote.Raised);
+        vote.Forget();
+        vote.Count(At(1), 0.97, true);
+        Assert.True(vote.Raised);
+        // A level of 1 from here on.
+        vote.Count(At(2), 1, true);
+        vote.Count(At(3), 0.96, false);
+        Assert.True(vote.Raised);
+        vote.Count(At(4), 1, true);
+        vote.Count(At(5), 0.97, false);
+        Assert.False(vote.Raised);
+    }
+
+    [Fact]
+    public void Vote_SettledElsewhere_IsRaisedSinceThenUntilItIsCleared()
+    {
+        var vote = new Vote(60, 8);
+        vote.Settle(At(5));
+        Assert.Equal((true, At(5)), (vote.Raised, vote.Since));
+        vote.Settle(At(9));
+        Assert.Equal(At(5), vote.Since);
+        for (var s = 10; s < 17; s++)
+            vote.Count(At(s), 1, false);
+        Assert.True(vote.Raised);
+        vote.Count(At(17), 1, false);
+        Assert.Equal((false, null), (vote.Raised, vote.Since));
+    }
 }

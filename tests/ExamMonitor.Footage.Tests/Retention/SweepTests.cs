@@ -132,6 +132,7 @@ public sealed class SweepTests
     [InlineData("changed")]
     [InlineData("gone")]
     [InlineData("cut")]
+    [InlineData("emptied")]
     public void Sweep_HoldsUnreadable_DestroysNothing(string how)
     {
         using var world = Recorded();
@@ -144,7 +145,10 @@ public sealed class SweepTests
         else
             world.Simulated.Spoil(
                 "retention/holds.jsonl",
-                b => how == "cut" ? b[..(Array.IndexOf(b, (byte)'\n') + 1)] : [.. b[..100], (byte)'x', .. b[101..]]
+                b =>
+                    how == "cut" ? b[..(Array.IndexOf(b, (byte)'\n') + 1)]
+                    : how == "emptied" ? "{}\n"u8.ToArray()
+                    : [.. b[..100], (byte)'x', .. b[101..]]
             );
         world.Open();
         var report = world.Sweep(full: true);
