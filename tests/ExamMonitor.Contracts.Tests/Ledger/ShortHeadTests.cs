@@ -105,7 +105,9 @@ public sealed class ShortHeadTests
         Assert.Null(ShortHead.Explain(text));
     }
 
-    /// <summary>Neighbours exchanged across two groups are told as the first of them; the last character has no neighbour behind it.</summary>
+    /// <summary>
+    /// Neighbours exchanged across two groups are told as the first of them; the last character has no neighbour behind it.
+    /// </summary>
     [Fact]
     public void Explain_ExchangedAcrossGroups_NamesTheFirst()
     {

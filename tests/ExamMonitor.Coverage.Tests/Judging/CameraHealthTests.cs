@@ -54,7 +54,9 @@ public sealed class CameraHealthTests
         Assert.InRange(cleared ?? 99, 1, 20);
     }
 
-    /// <summary>A wipe takes the cover away and leaves the lens out of focus: there is no moment between the two in which all is well.</summary>
+    /// <summary>
+    /// A wipe takes the cover away and leaves the lens out of focus: there is no moment between the two in which all is well.
+    /// </summary>
     [Fact]
     public void Cover_ThatLeavesABlurBehind_IsFollowedByTheBlurWithoutAnOkBetween()
     {

@@ -113,8 +113,8 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         new(StringComparer.Ordinal)
         {
             ["WINEPREFIX"] = _folder["wine"],
-            // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is
-            // shipped.
+            // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it
+            // is shipped.
             ["DOTNET_STARTUP_HOOKS"] = Windows(ProgramResult.PathOf("ExamMonitor.ManagedCurve", "ExamMonitor.ManagedCurve.dll")),
             ["WINEDEBUG"] = "-all",
             ["DOTNET_ROOT"] = "",

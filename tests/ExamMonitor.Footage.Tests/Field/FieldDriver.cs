@@ -109,7 +109,9 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         return seen;
     }
 
-    /// <summary>What comes before the first key frame is read at once, what comes later at ticks, as <see cref="CameraSocket"/> does.</summary>
+    /// <summary>
+    /// What comes before the first key frame is read at once, what comes later at ticks, as <see cref="CameraSocket"/> does.
+    /// </summary>
     private static IEnumerable<(double At, List<FieldPacket> Packets)> Reads(List<FieldPacket> packets, Func<bool> atTicks)
     {
         var tick = MediaTick.Every.TotalSeconds;

@@ -75,7 +75,9 @@ public sealed class HeldFootageTests
         Assert.Equal([], Ask(held, R1, C1, 0, 60, Nine.AddDays(1)));
     }
 
-    /// <summary>The hold that stands longest, in whatever order they were placed; of two that end together, the one that came first.</summary>
+    /// <summary>
+    /// The hold that stands longest, in whatever order they were placed; of two that end together, the one that came first.
+    /// </summary>
     [Theory]
     [InlineData(new[] { 1, 2, 3 }, "H3")]
     [InlineData(new[] { 3, 2, 1 }, "H1")]
