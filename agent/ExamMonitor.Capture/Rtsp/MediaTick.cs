@@ -18,7 +18,6 @@ internal sealed class MediaTick(TimeProvider time)
     private readonly Lock _gate = new();
     private List<TaskCompletionSource> _waiting = [];
     private ITimer? _timer;
-    private bool _armed;
 
     /// <summary>Completes at the next tick, on its thread: what follows must not block.</summary>
     public Task NextAsync()
@@ -28,7 +27,9 @@ internal sealed class MediaTick(TimeProvider time)
         lock (_gate)
         {
             _waiting.Add(next);
-            if (!_armed)
+            // The first to wait after a tick sets the next one: how long the others take does not make the ticks rarer, and where nobody
+            // waits there is none.
+            if (_waiting.Count == 1)
                 Arm();
         }
 
@@ -37,7 +38,6 @@ internal sealed class MediaTick(TimeProvider time)
 
     private void Arm()
     {
-        _armed = true;
         _timer ??= time.CreateTimer(static tick => ((MediaTick)tick!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(Every, Timeout.InfiniteTimeSpan);
     }
@@ -46,21 +46,8 @@ internal sealed class MediaTick(TimeProvider time)
     {
         List<TaskCompletionSource> woken;
         lock (_gate)
-        {
             (woken, _waiting) = (_waiting, new(_waiting.Count));
-            // Armed before the relays go on: how long they take does not make the ticks rarer.
-            _armed = false;
-            Arm();
-        }
-
         foreach (var one in woken)
             one.SetResult();
-        lock (_gate)
-        {
-            if (_waiting.Count > 0 || !_armed)
-                return;
-            _armed = false;
-            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     /// <param name="source">Camera.</param>
     /// <param name="address">Of the stream.</param>
     /// <param name="time">Clock.</param>
-    /// <param name="tick">When media is read from the first key frame on; null: as quickly as before.</param>
+    /// <param name="tick">When media is read from the first key frame on; null: as soon as it comes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The relay, or why the camera gives no stream.</returns>
     public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(

@@ -204,17 +204,21 @@ internal sealed class HealthVotes(CoverageOptions options)
         );
         if (Moved.Raised && !e.Displaced.Found)
             return;
-        // What was called a cover and turns out to be a blur did not end in between.
-        if (s.Sharpness < options.DefocusedSharpness && covered is { } since)
-            _defocused.Settle(since);
         if (s.Sharpness is { } sharp && !noisy)
+        {
+            var blurred = sharp < options.DefocusedSharpness;
+            // What was called a cover and turns out to be a blur did not end in between.
+            if (blurred && covered is { } since)
+                _defocused.Settle(since);
             _defocused.Count(
                 at,
                 seconds,
-                sharp < options.DefocusedSharpness ? true
+                blurred ? true
                     : sharp > options.DefocusedSharpness * 1.15 ? false
                     : null
             );
+        }
+
         if (s.CommonShift >= options.CastChroma && IsDaylight(s))
             return;
         _cast.Count(
