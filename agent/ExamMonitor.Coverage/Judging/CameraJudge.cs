@@ -26,6 +26,7 @@ public sealed class CameraJudge
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
+    private DateTimeOffset? _restsSince;
     private double _interval;
     private bool _dim;
     private DateTimeOffset? _unprovedSince;
@@ -73,10 +74,10 @@ public sealed class CameraJudge
         );
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
-        var blind = Blind(health);
+        var blind = Blind(health, _displaced);
         // Between key frames the coder leaves noise out: gain is told from key frames alone.
         if (kind == PictureKind.Key)
-            _dim = IsRoomDim(scores);
+            _dim = IsRoomDim(scores, _usualNoise);
         var context = new StationContext(
             at,
             seconds,
@@ -92,6 +93,7 @@ public sealed class CameraJudge
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
         Remember(health, at);
+        _restsSince = IsAtRest ? _restsSince ?? at : null;
         return new(
             Camera,
             at,
@@ -107,6 +109,40 @@ public sealed class CameraJudge
             _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null,
             _votes.Moved.Raised && _displaced.StationsJudged
         );
+    }
+
+    /// <summary>When every condition came to rest, by the pictures' time; null while one of them is being decided.</summary>
+    public DateTimeOffset? RestsSince => _restsSince;
+
+    /// <summary>Whether a key frame would change anything that is settled. Changes nothing; conservative.</summary>
+    /// <param name="measures">Of the picture; read, not kept.</param>
+    /// <param name="at">Its time.</param>
+    /// <param name="luma">Its luma plane.</param>
+    /// <param name="aside">That of the picture that was set aside before it.</param>
+    public bool IsChangedBy(FrameMeasures measures, DateTimeOffset at, ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
+    {
+        var scores = ViewScores.Of(measures, _options);
+        var (displaced, votes) = (_displaced.Copy(), _votes.Copy());
+        displaced.Take(measures.Registration);
+        votes.Count(at, 1, new(measures, scores, Standstill.None, displaced) { Repeats = false });
+        var health = votes.Settled();
+        if (!votes.IsAtRest || !health.AsSpan().SequenceEqual(_health.Health) || _standstill.MayRepeat(measures, luma, aside))
+            return true;
+        var context = new StationContext(
+            at,
+            1,
+            null!,
+            Blind(health, displaced),
+            votes.Doubted is not null,
+            votes.Dark.Raised && !votes.Covered.Raised,
+            BestLight.Of(measures, scores, _options),
+            IsRoomDim(scores, _usualNoise.Copy()),
+            scores.Noise
+        );
+        for (var i = 0; i < _stations.Length; i++)
+            if (_stations[i].IsChangedBy(context, measures.Stations[i], measures.Cells(i)))
+                return true;
+        return false;
     }
 
     /// <summary>Judges the passing of time without a picture.</summary>
@@ -136,7 +172,7 @@ public sealed class CameraJudge
         return kind == PictureKind.Between && seconds > UnknownAfterSeconds ? Sentences.LifeUnknown(Camera, seconds) : null;
     }
 
-    private CameraHealth? Blind(CameraHealth[] health)
+    private static CameraHealth? Blind(CameraHealth[] health, DisplacementView displaced)
     {
         foreach (var one in health)
             if (
@@ -146,15 +182,15 @@ public sealed class CameraJudge
                         or CameraHealth.Overexposed
                         or CameraHealth.Covered
                         or CameraHealth.Defocused
-                || (one == CameraHealth.Moved && !_displaced.StationsJudged)
+                || (one == CameraHealth.Moved && !displaced.StationsJudged)
             )
                 return one;
         return null;
     }
 
-    private bool IsRoomDim(in ViewScores scores)
+    private bool IsRoomDim(in ViewScores scores, UsualNoise usual)
     {
-        var gain = scores.Noise / Math.Max(_usualNoise.Take(scores), 0.3);
+        var gain = scores.Noise / Math.Max(usual.Take(scores), 0.3);
         // A part that got brighter kept its lamps and shows the exposure that others hide behind: then each station is judged beside it,
         // and the room as a whole is not dim.
         return gain >= _options.RoomDimNoiseFactor
@@ -162,6 +198,8 @@ public sealed class CameraJudge
             && scores.BestLight < Math.Log(1.15)
             && scores.BestLight - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
+
+    private bool IsAtRest => _votes.IsAtRest && _standstill.IsCalm && _stations.All(static s => s.IsAtRest);
 
     private void Remember(CameraHealth[] health, DateTimeOffset at)
     {

@@ -31,6 +31,9 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
     /// <summary>Whether the view is near enough to the commissioned one that stations are judged at their new places.</summary>
     public bool StationsJudged => Found && (_degrees is { } d ? d <= options.MovedJudgedDegrees : Pixels <= options.MovedJudgedShare * 640);
 
+    /// <summary>A view that stands where this one does.</summary>
+    public DisplacementView Copy() => (DisplacementView)MemberwiseClone();
+
     /// <summary>Takes a picture's registration.</summary>
     public void Take(in Registration registration)
     {

@@ -31,17 +31,17 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>Share of the view beyond which it does not matter how what hides it looks.</summary>
     private const double Most = 0.5;
 
-    private readonly Vote _frozen = new(options.FrozenOnsetSeconds, options.HealthClearSeconds);
-    private readonly Vote _overexposed = Of(options);
-    private readonly Vote _defocused = Of(options);
-    private readonly Vote _noisy = Of(options);
-    private readonly Vote _cast = Of(options);
+    private Vote _frozen = new(options.FrozenOnsetSeconds, options.HealthClearSeconds);
+    private Vote _overexposed = Of(options);
+    private Vote _defocused = Of(options);
+    private Vote _noisy = Of(options);
+    private Vote _cast = Of(options);
 
-    public Vote Dark { get; } = Of(options);
+    public Vote Dark { get; private set; } = Of(options);
 
-    public Vote Covered { get; } = Of(options);
+    public Vote Covered { get; private set; } = Of(options);
 
-    public Vote Moved { get; } = Of(options);
+    public Vote Moved { get; private set; } = Of(options);
 
     /// <summary>Whether the picture repeats an earlier row of pictures rather than the last one.</summary>
     public bool Replayed { get; private set; }
@@ -92,6 +92,19 @@ internal sealed class HealthVotes(CoverageOptions options)
         if (Covered.Raised)
             return [.. held.Where(h => h is CameraHealth.Covered or CameraHealth.Moved)];
         return held.Length == 0 ? [CameraHealth.Ok] : held;
+    }
+
+    /// <summary>Whether more pictures like the last would change nothing. A camera that stands still is never at rest.</summary>
+    public bool IsAtRest => !_frozen.Raised && All().All(static v => v.Vote.IsAtRest);
+
+    /// <summary>Votes that stand where these do.</summary>
+    public HealthVotes Copy()
+    {
+        var copy = (HealthVotes)MemberwiseClone();
+        (copy._frozen, copy._overexposed, copy._defocused) = (_frozen.Copy(), _overexposed.Copy(), _defocused.Copy());
+        (copy._noisy, copy._cast) = (_noisy.Copy(), _cast.Copy());
+        (copy.Dark, copy.Covered, copy.Moved) = (Dark.Copy(), Covered.Copy(), Moved.Copy());
+        return copy;
     }
 
     /// <summary>As if nothing had been seen.</summary>

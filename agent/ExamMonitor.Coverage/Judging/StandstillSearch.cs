@@ -46,6 +46,9 @@ internal sealed class StandstillSearch
     /// </summary>
     private const double Ease = 0.5;
 
+    /// <summary>Part of a limit from which it may soon be reached.</summary>
+    private const double Near = 0.75;
+
     /// <summary>What is left after one more picture of the largest share that a replay reached.</summary>
     private const double ReachedFade = 0.98;
 
@@ -55,6 +58,7 @@ internal sealed class StandstillSearch
 
     private readonly CoverageOptions _options;
     private readonly int _blocks;
+    private readonly int _width;
     private readonly int _columns;
     private readonly int _capacity;
     private readonly ushort[] _history;
@@ -87,7 +91,7 @@ internal sealed class StandstillSearch
     public StandstillSearch(CoverageOptions options, int width, int height)
     {
         _options = options;
-        _columns = width / 8;
+        (_width, _columns) = (width, width / 8);
         _blocks = _columns * (height / 8) / 2;
         _capacity = Math.Max(options.ReplayHistory, NearPictures);
         _history = new ushort[_capacity * _blocks];
@@ -168,6 +172,46 @@ internal sealed class StandstillSearch
             _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
         );
 
+    /// <summary>Whether the newest pictures give no reason to look closer: none of them repeats what it should not.</summary>
+    public bool IsCalm => _count >= NearPictures && _now == Standstill.None && Repeats == false && _plain == 0;
+
+    /// <summary>
+    /// Whether a key frame repeats the last ones, or one that was set aside since, so far that it may begin a standstill. Changes nothing.
+    /// </summary>
+    /// <param name="measures">Of the picture.</param>
+    /// <param name="luma">Its luma plane.</param>
+    /// <param name="aside">That of the other.</param>
+    public bool MayRepeat(FrameMeasures measures, ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
+    {
+        Select(measures.Hashes, _selected);
+        var textured = _telling.Length - _telling.AsSpan().Count((ushort)0);
+        if (textured < LeastTextured)
+            return false;
+        var limit = Near * textured * _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
+        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
+            if (Same(_telling, Before(distance)) >= limit)
+                return true;
+        return SameBlocks(luma, aside) >= limit;
+    }
+
+    private int SameBlocks(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
+    {
+        var same = 0;
+        for (var k = 0; k < _telling.Length; k++)
+        {
+            if (_telling[k] == 0)
+                continue;
+            var (row, column) = Math.DivRem(Remembered(k), _columns);
+            var at = (row * 8 * _width) + (column * 8);
+            var y = 0;
+            while (y < 8 && luma.Slice(at + (y * _width), 8).SequenceEqual(aside.Slice(at + (y * _width), 8)))
+                y++;
+            same += y == 8 ? 1 : 0;
+        }
+
+        return same;
+    }
+
     /// <summary>A picture between key frames: movement proves life, repetition alone proves nothing.</summary>
     private Standstill Between(FrameMeasures measures, DateTimeOffset at)
     {
@@ -222,11 +266,14 @@ internal sealed class StandstillSearch
         return ((double)changed / now.Length, median - 255);
     }
 
+    /// <summary>Which of all blocks is the one that is remembered at this place: every second one, as on a chessboard.</summary>
+    private int Remembered(int k) => (2 * k / _columns & 1) == 0 ? 2 * k : (2 * k) + 1;
+
     private void Select(ReadOnlySpan<ushort> hashes, Span<ushort> kept)
     {
-        for (int i = 0, k = 0; k < kept.Length && i + 1 < hashes.Length; i += 2, k++)
+        for (var k = 0; k < kept.Length && (2 * k) + 1 < hashes.Length; k++)
         {
-            kept[k] = hashes[(i / _columns & 1) == 0 ? i : i + 1];
+            kept[k] = hashes[Remembered(k)];
             // What hardly ever changes (a label on the screen) says nothing about the rest.
             _telling[k] = _sameness[k] > AlwaysSame ? (ushort)0 : kept[k];
         }

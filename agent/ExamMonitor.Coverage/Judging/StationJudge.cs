@@ -26,6 +26,22 @@ internal readonly record struct StationContext(
     double Noise
 );
 
+/// <summary>What one picture says of a station; null where it says neither.</summary>
+/// <param name="Limit">Visible share below which it is occluded.</param>
+/// <param name="Occluded">Whether it is.</param>
+/// <param name="Clear">Whether it is not, or nothing can be said of it.</param>
+/// <param name="Glare">For glare.</param>
+/// <param name="TooDark">For darkness; null while it is occluded.</param>
+/// <param name="Uneven">For a hard shadow; null while it is occluded.</param>
+internal readonly record struct StationEvidence(double Limit, bool Occluded, bool Clear, bool? Glare, bool? TooDark, bool? Uneven)
+{
+    /// <summary>For something that stays before it, moving or not.</summary>
+    public bool? Loitered =>
+        Occluded ? true
+        : Clear ? false
+        : null;
+}
+
 /// <summary>Keeps one station's timers for one camera.</summary>
 internal sealed class StationJudge
 {
@@ -149,6 +165,23 @@ internal sealed class StationJudge
         return telling < LeastCells ? null : seen / all;
     }
 
+    /// <summary>Whether more pictures like the last would change nothing.</summary>
+    public bool IsAtRest =>
+        _seen >= SettlingPictures && _obstructed.IsAtRest && _loitered.IsAtRest && _tooDark.IsAtRest && _glare.IsAtRest && _uneven.IsAtRest;
+
+    /// <summary>Whether a picture would change anything that is settled. Changes nothing.</summary>
+    public bool IsChangedBy(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells)
+    {
+        if (context is not { Blind: null, Doubted: false })
+            return context.Dark && _tooDark.IsChangedBy(true);
+        var evidence = EvidenceOf(context, measure, cells, VisibleShare(cells));
+        return (evidence.Occluded ? !_obstructed.Raised : evidence.Clear && _obstructed.IsChangedBy(false))
+            || _loitered.IsChangedBy(evidence.Loitered)
+            || _glare.IsChangedBy(evidence.Glare)
+            || _tooDark.IsChangedBy(evidence.TooDark)
+            || _uneven.IsChangedBy(evidence.Uneven);
+    }
+
     private void Count(
         in StationContext context,
         in StationMeasure measure,
@@ -159,37 +192,49 @@ internal sealed class StationJudge
     {
         if (_seen < SettlingPictures)
             _seen++;
-        var own = OwnLight(cells);
-        var limit = _options.OccludedVisibleShare * (own < Math.Log(_options.TooDarkRelative) ? PoorLightFactor : 1);
-        var occluded = visible < limit;
-        var clear = visible is null || visible > limit + 0.08;
-        bool? evidence = clear ? false : null;
-        if (occluded)
+        var e = EvidenceOf(context, measure, cells, visible);
+        bool? evidence = e.Clear ? false : null;
+        if (e.Occluded)
         {
             var rests = _stillness.Take(patch, cells, context.Noise, context.Seconds);
             if (rests == false && !_obstructed.Raised)
                 _obstructed.Forget();
             evidence = rests == true || _obstructed.Raised ? true : null;
-            if (_resting.Take(patch, cells, context.Noise, context.Seconds) < limit)
+            if (_resting.Take(patch, cells, context.Noise, context.Seconds) < e.Limit)
                 _obstructed.Settle(context.At - TimeSpan.FromSeconds(_options.ObstructedAfterSeconds));
         }
-        else if (clear)
+        else if (e.Clear)
         {
             _stillness.Forget();
             _resting.Forget();
         }
 
         _obstructed.Count(context.At, context.Seconds, evidence);
-        _loitered.Count(
-            context.At,
-            context.Seconds,
-            occluded ? true
-                : clear ? false
-                : null
+        _loitered.Count(context.At, context.Seconds, e.Loitered);
+        _glare.Count(context.At, context.Seconds, e.Glare);
+        _tooDark.Count(context.At, context.Seconds, e.TooDark);
+        _uneven.Count(context.At, context.Seconds, e.Uneven);
+    }
+
+    /// <summary>What a picture says for and against each condition of the station.</summary>
+    private StationEvidence EvidenceOf(
+        in StationContext context,
+        in StationMeasure measure,
+        ReadOnlySpan<CellMeasure> cells,
+        double? visible
+    )
+    {
+        var own = OwnLight(cells);
+        var limit = _options.OccludedVisibleShare * (own < Math.Log(_options.TooDarkRelative) ? PoorLightFactor : 1);
+        var occluded = visible < limit;
+        return new(
+            limit,
+            occluded,
+            visible is null || visible > limit + 0.08,
+            GlareOf(measure),
+            occluded ? null : TooDarkOf(context, own),
+            occluded ? null : Uneven(cells)
         );
-        CountLight(context, measure, own, occluded);
-        if (!occluded)
-            _uneven.Count(context.At, context.Seconds, Uneven(cells));
     }
 
     private static StationLight? LightOf(in StationMeasure m) =>
@@ -236,38 +281,28 @@ internal sealed class StationJudge
         return n < UnevenCells ? null : (ViewScores.Quantile(ratios[..n], 0.2)!.Value, ViewScores.Quantile(ratios[..n], 0.8)!.Value);
     }
 
-    private void CountLight(in StationContext context, in StationMeasure measure, double? ratio, bool occluded)
+    private bool? GlareOf(in StationMeasure measure)
     {
         var glare = measure.Clipped - measure.RefClipped;
-        _glare.Count(
-            context.At,
-            context.Seconds,
-            glare >= _options.GlareClippedShare ? true
-                : glare < _options.GlareClippedShare * 0.7 ? false
-                : null
-        );
-        if (occluded)
-            return;
-        if (context.RoomDim)
-        {
-            _tooDark.Count(context.At, context.Seconds, true);
-            return;
-        }
+        return glare >= _options.GlareClippedShare ? true
+            : glare < _options.GlareClippedShare * 0.7 ? false
+            : null;
+    }
 
+    private bool? TooDarkOf(in StationContext context, double? ratio)
+    {
+        if (context.RoomDim)
+            return true;
         if (ratio is not { } own)
-            return;
+            return null;
         var relative = own - context.BestLight;
         var (half, loss) = (Math.Log(_options.TooDarkRelative), Math.Log(_options.TooDarkOwn));
         var (farBelow, black) = (relative < half - 0.4 && own < 0, own < Math.Log(_options.TooDarkAbsolute));
         var dark = farBelow || black || (relative < half && own < loss);
         var fine = !farBelow && own > Math.Log(_options.TooDarkAbsolute) + 0.15 && (relative > half + 0.12 || own > loss + 0.08);
-        _tooDark.Count(
-            context.At,
-            context.Seconds,
-            dark ? true
-                : fine ? false
-                : null
-        );
+        return dark ? true
+            : fine ? false
+            : null;
     }
 
     /// <summary>Median light of the cells that show the worktop itself: a dark coat over part of it is not a dark station.</summary>

@@ -22,6 +22,16 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
     /// <summary>When the evidence that settled it began; null while it does not hold.</summary>
     public DateTimeOffset? Since { get; private set; }
 
+    /// <summary>Whether more of the same evidence would change nothing.</summary>
+    public bool IsAtRest => Raised ? _level >= 1 : _level <= 0;
+
+    /// <summary>A vote that stands where this one does.</summary>
+    public Vote Copy() => (Vote)MemberwiseClone();
+
+    /// <summary>Whether a sample would change anything.</summary>
+    /// <param name="evidence">As for <see cref="Count"/>.</param>
+    public bool IsChangedBy(bool? evidence) => evidence is { } holds && (holds ? !Raised || _level < 1 : Raised || _level > 0);
+
     /// <summary>Counts one sample.</summary>
     /// <param name="at">Time of the sample.</param>
     /// <param name="seconds">Since the sample before.</param>

@@ -17,6 +17,15 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
     private PixelSize _lastSize;
     private Vision.FrameMeasures? _measures;
     private CameraVerdict? _verdict;
+    private byte[] _aside = [];
+    private DateTimeOffset? _asideAt;
+    private DateTimeOffset? _judgedAt;
+
+    /// <summary>How long every condition must have rested before pictures are set aside.</summary>
+    private static readonly TimeSpan RestsFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time since the newest judged picture up to which the next one is set aside: pictures come each second.</summary>
+    private static readonly TimeSpan MostBetween = TimeSpan.FromSeconds(1.6);
 
     /// <summary>The camera.</summary>
     public CameraId Camera => setup.Camera;
@@ -29,19 +38,79 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
     /// <exception cref="Vision.VisionException">The size is out of range, or the library failed.</exception>
     public CameraVerdict Judge(ReadOnlySpan<byte> i420, PixelSize size, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
-        if (_observer?.Size != size)
+        Begin(size);
+        return JudgeMeasured(i420, size, at, kind, _observer!.Observe(i420, at));
+    }
+
+    /// <summary>
+    /// Judges a picture as <see cref="Judge"/> does, at half the cost while nothing changes: after ten seconds in which every condition
+    /// rested, every other key frame is set aside. If the next one would change anything that is settled, the one aside is judged first:
+    /// onsets are those of <see cref="Judge"/>.
+    /// </summary>
+    /// <param name="i420">Planar YUV 4:2:0.</param>
+    /// <param name="size">As for <see cref="Judge"/>.</param>
+    /// <param name="at">Arrival.</param>
+    /// <param name="kind">How it was coded.</param>
+    /// <param name="take">Takes the verdicts in order of time; none when the picture was set aside.</param>
+    /// <exception cref="Vision.VisionException">As for <see cref="Judge"/>.</exception>
+    public void Watch(ReadOnlySpan<byte> i420, PixelSize size, DateTimeOffset at, PictureKind kind, Action<CameraVerdict> take)
+    {
+        Begin(size);
+        if (_asideAt is null && kind == PictureKind.Key && MaySetAside(at))
         {
-            _observer?.Dispose();
-            _observer = new(setup, size, options);
-            _judge = new(setup.Geometry, size, options);
+            if (_aside.Length != i420.Length)
+                _aside = new byte[i420.Length];
+            i420.CopyTo(_aside);
+            _asideAt = at;
+            return;
         }
 
+        if (_asideAt is { } asideAt)
+        {
+            _asideAt = null;
+            var measures = _observer!.Observe(i420, at);
+            if (
+                kind == PictureKind.Key
+                && !_judge!.IsChangedBy(measures, at, i420[..(size.Width * size.Height)], _aside.AsSpan(0, size.Width * size.Height))
+            )
+            {
+                take(JudgeMeasured(i420, size, at, kind, measures));
+                return;
+            }
+
+            take(Judge(_aside, size, asideAt));
+        }
+
+        take(Judge(i420, size, at, kind));
+    }
+
+    private bool MaySetAside(DateTimeOffset at) =>
+        _judge!.RestsSince is { } rests && at - rests >= RestsFor && at > _judgedAt && at - _judgedAt <= MostBetween;
+
+    private void Begin(PixelSize size)
+    {
+        if (_observer?.Size == size)
+            return;
+        _observer?.Dispose();
+        _observer = new(setup, size, options);
+        _judge = new(setup.Geometry, size, options);
+        (_asideAt, _judgedAt) = (null, null);
+    }
+
+    private CameraVerdict JudgeMeasured(
+        ReadOnlySpan<byte> i420,
+        PixelSize size,
+        DateTimeOffset at,
+        PictureKind kind,
+        Vision.FrameMeasures measures
+    )
+    {
         if (_last.Length != i420.Length)
             _last = new byte[i420.Length];
         i420.CopyTo(_last);
-        (_lastSize, _measures) = (size, _observer.Observe(i420, at));
-        var verdict = _judge!.Judge(_measures, at, kind);
-        return _verdict = verdict with { Reference = _observer.Reference, Text = WithReference(verdict.Text) };
+        (_lastSize, _measures, _judgedAt) = (size, measures, at);
+        var verdict = _judge!.Judge(measures, at, kind);
+        return _verdict = verdict with { Reference = _observer!.Reference, Text = WithReference(verdict.Text) };
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ public sealed record WatchReady(IReadOnlyList<WatchedName> Watched, IReadOnlyLis
 /// <param name="Text">Why, for a person.</param>
 public sealed record WatchRefusal(RoomId Room, CameraId Camera, LocalText Text);
 
-/// <summary>The child's answer to a picture.</summary>
+/// <summary>What the child says of a picture.</summary>
 /// <param name="Room">Room.</param>
 /// <param name="Camera">The camera's verdict.</param>
 public sealed record WatchVerdict(RoomId Room, CameraVerdict Camera);
@@ -58,6 +58,9 @@ public interface IWatchListener
 
     /// <summary>A verdict is about to turn bad; these are its pictures.</summary>
     void Shown(WatchEvidence evidence);
+
+    /// <summary>A picture was judged, or set aside while nothing changes.</summary>
+    void Taken();
 
     /// <summary>A picture could not be judged.</summary>
     void Refused(WatchRefusal refusal);

@@ -12,17 +12,23 @@ internal enum WatchKind : byte
     /// <summary>To the child: <see cref="WatchConfiguration"/>, once, first.</summary>
     Configure = 1,
 
-    /// <summary>To the child: a picture; answered by <see cref="Verdict"/> or <see cref="Refusal"/>, in order.</summary>
+    /// <summary>
+    /// To the child: a picture; answered, in order, by none, one or two of <see cref="Verdict"/> and then <see cref="Taken"/>, or by <see
+    /// cref="Refusal"/>.
+    /// </summary>
     Picture = 2,
 
     /// <summary>From the child: <see cref="WatchReady"/>.</summary>
     Ready = 16,
 
-    /// <summary>From the child: <see cref="WatchVerdict"/> for a picture.</summary>
+    /// <summary>From the child: <see cref="WatchVerdict"/> for a picture, or for the one that was set aside before it.</summary>
     Verdict = 17,
 
     /// <summary>From the child: <see cref="WatchRefusal"/> for a picture.</summary>
     Refusal = 18,
+
+    /// <summary>From the child: a picture was judged or set aside; no payload.</summary>
+    Taken = 19,
 
     /// <summary>From the child: <see cref="WatchEvidence"/>, before the verdict that turned bad.</summary>
     Evidence = 21,
@@ -47,6 +53,7 @@ internal static class WatchFrames
             WatchKind.Configure => MostConfiguration,
             WatchKind.Picture => MostPicture,
             WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Evidence => MostAnswer,
+            WatchKind.Taken => 0,
             _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
         };
 
@@ -58,6 +65,13 @@ internal static class WatchFrames
         var frame = new byte[HeaderLength + payload.Length];
         WriteHeader(frame, kind, payload.Length);
         payload.CopyTo(frame, HeaderLength);
+        return frame;
+    }
+
+    public static byte[] Taken()
+    {
+        var frame = new byte[HeaderLength];
+        WriteHeader(frame, WatchKind.Taken, 0);
         return frame;
     }
 

@@ -121,8 +121,11 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
                     listener.Ready(WatchFrames.Read<WatchReady>(frame.Payload.Span));
                     break;
                 case WatchKind.Verdict:
-                    GiveCredit();
                     listener.Judged(WatchFrames.Read<WatchVerdict>(frame.Payload.Span));
+                    break;
+                case WatchKind.Taken:
+                    GiveCredit();
+                    listener.Taken();
                     break;
                 case WatchKind.Refusal:
                     GiveCredit();

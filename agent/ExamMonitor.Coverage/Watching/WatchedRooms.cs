@@ -99,15 +99,28 @@ internal sealed class WatchedRooms : IDisposable
         var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at, out var kind);
         if (!_cameras.TryGetValue(name, out var watched))
             return [Refuse(name, new("It is not watched.", "该摄像头未被监看。"))];
+        var answers = new List<byte[]>();
         try
         {
-            var verdict = watched.Camera.Judge(pixels, size, at, kind);
-            return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(name.Room, verdict))];
+            watched.Camera.Watch(
+                pixels,
+                size,
+                at,
+                kind,
+                verdict =>
+                {
+                    answers.AddRange(Shown(name, verdict));
+                    answers.Add(WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(name.Room, verdict)));
+                }
+            );
+            answers.Add(WatchFrames.Taken());
         }
         catch (VisionException e)
         {
-            return [Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"))];
+            answers.Add(Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}")));
         }
+
+        return answers;
     }
 
     public void Dispose()

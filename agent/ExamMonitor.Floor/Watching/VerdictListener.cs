@@ -17,6 +17,7 @@ internal sealed partial class VerdictListener : IWatchListener
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private long _answers;
+    private long _measured;
     private long _waitingSince;
 
     /// <summary>Makes a listener.</summary>
@@ -46,6 +47,9 @@ internal sealed partial class VerdictListener : IWatchListener
 
     /// <summary>Pictures answered since the agent's start.</summary>
     public long Answers => Interlocked.Read(ref _answers);
+
+    /// <summary>Pictures judged since the agent's start; while nothing changes, every other one.</summary>
+    public long Measured => Interlocked.Read(ref _measured);
 
     /// <summary>Timestamp since when an offered picture has waited for an answer; null when none does.</summary>
     public long? WaitingSince => Interlocked.Read(ref _waitingSince) is > 0 and var since ? since : null;
@@ -85,7 +89,7 @@ internal sealed partial class VerdictListener : IWatchListener
     /// <inheritdoc/>
     public void Judged(WatchVerdict verdict)
     {
-        Answered();
+        Interlocked.Increment(ref _measured);
         var name = new WatchedName(verdict.Room, verdict.Camera.Camera);
         if (!_cameras.TryGetValue(name, out var camera))
             return;
@@ -95,6 +99,9 @@ internal sealed partial class VerdictListener : IWatchListener
 
     /// <inheritdoc/>
     public void Shown(WatchEvidence evidence) => _cache.Put(evidence);
+
+    /// <inheritdoc/>
+    public void Taken() => Answered();
 
     /// <inheritdoc/>
     public void Refused(WatchRefusal refusal)

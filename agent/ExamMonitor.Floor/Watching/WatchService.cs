@@ -80,7 +80,7 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
     public long Restarts => Interlocked.Read(ref _restarts);
 
     /// <summary>Pictures that were measured.</summary>
-    public long Measured => _listener.Answers;
+    public long Measured => _listener.Measured;
 
     /// <summary>Pictures that nobody measured.</summary>
     public long Dropped => Interlocked.Read(ref _dropped) + (_link?.Dropped ?? 0);

@@ -18,7 +18,8 @@ public sealed class FlippedByteTests
             { "register", "2026/03-02/R1/C1/destroyed.jsonl", "RegisterChanged" },
             { "entries", "ledger/entries/000000000000.jsonl", "Forked RolledBack" },
             { "newest head", "ledger/checkpoint", "WrongKey HeadUnreadable" },
-            { "heads of a day", "ledger/checkpoints/2026-03-02.txt", "WrongKey HeadUnreadable" },
+            // Without the empty line before its signature the last head counts as torn by a power cut, and the day's heads as missing.
+            { "heads of a day", "ledger/checkpoints/2026-03-02.txt", "WrongKey HeadUnreadable DayHeadsMissing" },
             { "stored hashes", "ledger/hashes.bin", "HashesChanged" },
             { "rules", "retention/rules.jsonl", "RulesChanged" },
             { "holds", "retention/holds.jsonl", "HoldsChanged" },
@@ -32,7 +33,14 @@ public sealed class FlippedByteTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Byte_FlippedAnywhere_IsFound(string kind, string path, string expected)
+    public void Byte_FlippedAnywhere_IsFound(string kind, string path, string expected) => AssertFound(kind, path, expected, Samples);
+
+    /// <summary>Each byte of each file; takes minutes.</summary>
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Files))]
+    public void EveryByte_Flipped_IsFound(string kind, string path, string expected) => AssertFound(kind, path, expected, int.MaxValue);
+
+    private static void AssertFound(string kind, string path, string expected, int samples)
     {
         using var volume = new EvidenceVolume();
         var file = Directory
@@ -40,12 +48,13 @@ public sealed class FlippedByteTests
             .Order(StringComparer.Ordinal)
             .First();
         var whole = File.ReadAllBytes(file);
+        var missed = new List<string>();
         // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the
         // highest.
         foreach (
             var at in Enumerable
-                .Range(0, Samples)
-                .Select(i => (int)((long)(whole.Length - 1) * i / (Samples - 1)))
+                .Range(0, Math.Min(samples, whole.Length))
+                .Select(i => (int)((long)(whole.Length - 1) * i / (Math.Min(samples, whole.Length) - 1)))
                 .Append(whole.Length - 2)
                 .Distinct()
         )
@@ -58,12 +67,11 @@ public sealed class FlippedByteTests
                 var found = volume.Verify().Findings.Select(f => f.Kind).ToHashSet();
                 if (IsOfASignature(path, whole, at))
                     continue;
-                Assert.True(
-                    expected.Split(' ').Any(e => found.Contains(Enum.Parse<FindingKind>(e))),
-                    $"{kind}, byte {at} of {whole.Length}, bit {bit}: {string.Join(' ', found)}"
-                );
+                if (!expected.Split(' ').Any(e => found.Contains(Enum.Parse<FindingKind>(e))))
+                    missed.Add($"{kind}, byte {at} of {whole.Length} ({(char)whole[at]}), bit {bit}: {string.Join(' ', found)}");
             }
         }
+        Assert.Empty(missed);
     }
 
     /// <summary>
