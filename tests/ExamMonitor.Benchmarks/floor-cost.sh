@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
 # floor-cost.sh [CAMERAS] [SECONDS] [ROUNDS]: processor time of whole agents with all their children against as many plain `ffmpeg -c copy`, of the same simulated cameras at the same time.
 # One agent takes its pictures from the key frames of the recorded streams, the other from sub-streams. Cameras send 1080p25 at 4 Mbit/s with AAC, a key frame a second; their sub-streams 640x360 at
-# 0.5 Mbit/s, a key frame a second. Needs the Release build of agent and simulator, ffmpeg, jq. Prints ms of processor time per camera and second, and ratios to the plain copy.
+# 0.5 Mbit/s, a key frame a second. They show the empty demo room and noise, as long as the run lasts: nothing repeats, nothing changes; SCENE=test shows a moving test picture instead, whose
+# verdicts never come to rest. Needs the Release build of agent and simulator, ffmpeg, jq. Prints ms of processor time per camera and second, and ratios to the plain copy.
 set -euo pipefail
 cameras=${1:-4} seconds=${2:-60} rounds=${3:-3} settle=${SETTLE:-90}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=$root/artifacts/bin agent_program=${AGENT:-$root/artifacts/bin/ExamMonitor.Agent/release/exam-monitor-agent} work=$(mktemp -d) pids=()
 finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap finish EXIT
-"$root/samples/video/make-load-clip.sh" "$work/load.mp4" >/dev/null 2>&1
-ffmpeg -v error -nostdin -y -i "$work/load.mp4" -an -vf scale=640:360 -c:v libx264 -profile:v main -preset veryfast -tune zerolatency -bf 0 -g 25 -keyint_min 25 -sc_threshold 0 -b:v 0.5M -maxrate 0.5M -bufsize 0.5M "$work/sub.mp4"
+video=(-c:v libx264 -profile:v main -preset veryfast -tune zerolatency -bf 0 -g 25 -keyint_min 25 -sc_threshold 0)
+if [ "${SCENE:-room}" = room ]; then
+  ffmpeg -v error -nostdin -y -loop 1 -framerate 25 -i "$root/samples/rooms/room7/C1_reference.png" -f lavfi -i 'aevalsrc=0.02*sin(2*PI*1000*t):s=48000:c=mono' -t $((settle + seconds * rounds + 60)) \
+    -vf 'scale=1920:1080,noise=alls=7:allf=t,format=yuv420p' "${video[@]}" -b:v 4M -maxrate 4M -bufsize 4M -c:a aac -b:a 48k "$work/load.mp4"
+else
+  "$root/samples/video/make-load-clip.sh" "$work/load.mp4" >/dev/null 2>&1
+fi
+ffmpeg -v error -nostdin -y -i "$work/load.mp4" -an -vf scale=640:360 "${video[@]}" -b:v 0.5M -maxrate 0.5M -bufsize 0.5M "$work/sub.mp4"
 
 port=18654; while (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
 ids=$(seq -f 'K%g' "$cameras")

@@ -64,7 +64,9 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
     {
         using var limit = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, context.Tick, either.Token).ConfigureAwait(false);
+        var (relay, failure) = await RtspRelay
+            .OpenAsync(source, address, context.Time, context.Tick, either.Token, keyFramesOnly: !_whole)
+            .ConfigureAwait(false);
         if (relay is null)
             return failure!;
         await using (relay.ConfigureAwait(false))

@@ -11,8 +11,11 @@ namespace ExamMonitor.Capture.Rtsp;
 /// </remarks>
 /// <param name="view">Takes what is seen.</param>
 /// <param name="time">Clock.</param>
-internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider time)
+/// <param name="keyFramesOnly">Whether ffmpeg sees key frames alone, once it has seen what lies between a few of them.</param>
+internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider time, bool keyFramesOnly = false)
 {
+    /// <summary>Key frames after which ffmpeg knows the stream: it looks at some pictures before it begins.</summary>
+    private const int KeyFramesUntilKnown = 4;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SoundPatience = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LeastClockStep = TimeSpan.FromMilliseconds(700);
@@ -27,6 +30,7 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
     private long _soundPackets;
     private long _lost;
     private bool _sawKeyFrame;
+    private bool _known;
     private bool _isBroken;
     private bool _wasBroken;
     private bool _timeStands;
@@ -112,7 +116,7 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
         if (!flow.Track.IsVideo)
         {
             _soundPackets++;
-            return _sawKeyFrame;
+            return _sawKeyFrame && !_known;
         }
 
         if (step is { } seconds)
@@ -123,7 +127,8 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
         _videoPackets++;
         _wasBroken |= missing > 0 || flow.IsBroken;
         (_sawKeyFrame, _isBroken, _lost, _timeStands) = (flow.SawKeyFrame, flow.IsBroken, flow.Packets.Lost, flow.TimeStands);
-        return flow.SawKeyFrame || KeyFrames.IsParameterSet(flow.Track.Codec, TrackFlow.Payload(packet));
+        _known = keyFramesOnly && flow.KeyFramesBegun >= KeyFramesUntilKnown;
+        return (_known ? flow.IsKeyFrame : flow.SawKeyFrame) || KeyFrames.IsParameterSet(flow.Track.Codec, TrackFlow.Payload(packet));
     }
 
     // Once for what came together: a camera sends hundreds of packets a second.

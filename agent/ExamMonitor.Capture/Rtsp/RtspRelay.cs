@@ -22,6 +22,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RtspTransport _transport;
     private readonly MediaTick? _tick;
+    private readonly bool _keyFramesOnly;
     private readonly AtomicReference<RelayView> _view = new(new());
     private readonly RelayListener _listener;
     private readonly CancellationTokenSource _ending = new();
@@ -34,9 +35,9 @@ internal sealed class RtspRelay : IAsyncDisposable
     private MediaFlow? _flow;
     private UdpMedia? _udp;
 
-    private RtspRelay(CameraConnection camera, RtspTransport transport, TimeProvider time, MediaTick? tick)
+    private RtspRelay(CameraConnection camera, RtspTransport transport, TimeProvider time, MediaTick? tick, bool keyFramesOnly)
     {
-        (_camera, _transport, _time, _tick, _listener) = (camera, transport, time, tick, new(time));
+        (_camera, _transport, _time, _tick, _keyFramesOnly, _listener) = (camera, transport, time, tick, keyFramesOnly, new(time));
         _listener.Start();
         Target = new(_listener.Base + camera.Address.PathAndQuery);
         _run = Task.Run(RunAsync);
@@ -57,17 +58,19 @@ internal sealed class RtspRelay : IAsyncDisposable
     /// <param name="time">Clock.</param>
     /// <param name="tick">When media is read from the first key frame on; null: as soon as it comes.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="keyFramesOnly">Whether ffmpeg wants key frames alone: what lies between is left out once it knows the stream.</param>
     /// <returns>The relay, or why the camera gives no stream.</returns>
     public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(
         CameraSource source,
         Uri address,
         TimeProvider time,
         MediaTick? tick,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool keyFramesOnly = false
     )
     {
         var (camera, failure) = await CameraConnection.OpenAsync(source, address, time, cancellationToken).ConfigureAwait(false);
-        return camera is null ? (null, failure) : (new(camera, source.Transport, time, tick), null);
+        return camera is null ? (null, failure) : (new(camera, source.Transport, time, tick, keyFramesOnly), null);
     }
 
     /// <inheritdoc/>
@@ -328,7 +331,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     {
         if (asked.Track is not { } track)
             return reply;
-        _flow ??= new(_view, _time);
+        _flow ??= new(_view, _time, _keyFramesOnly);
         var transport = reply.Header("Transport") ?? string.Empty;
         var channel = asked.Channel;
         if (_udp is { } udp)

@@ -15,6 +15,7 @@ internal sealed class TrackFlow(SessionTrack track)
     private readonly RtpTimeline _timeline = new(track.ClockRate, track.IsVideo);
     private bool _broken;
     private long _lastArrival;
+    private uint _keyTime;
 
     /// <summary>As described.</summary>
     public SessionTrack Track => track;
@@ -24,6 +25,12 @@ internal sealed class TrackFlow(SessionTrack track)
 
     /// <summary>Whether a key frame has begun.</summary>
     public bool SawKeyFrame { get; private set; }
+
+    /// <summary>Key frames that began.</summary>
+    public int KeyFramesBegun { get; private set; }
+
+    /// <summary>Whether the newest packet belongs to a key frame.</summary>
+    public bool IsKeyFrame { get; private set; }
 
     /// <summary>Whether something is missing and no key frame has begun since.</summary>
     public bool IsBroken => _broken;
@@ -67,14 +74,19 @@ internal sealed class TrackFlow(SessionTrack track)
         var missing = Packets.Add(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
         if (missing > 0)
             _broken = true;
+        // A picture's packets bear one time.
+        var time = Time(packet);
+        IsKeyFrame &= time == _keyTime;
         if (track.IsVideo && KeyFrames.Begins(track.Codec, Payload(packet)))
         {
-            SawKeyFrame = true;
+            if (!IsKeyFrame)
+                KeyFramesBegun++;
+            (SawKeyFrame, IsKeyFrame, _keyTime) = (true, true, time);
             // A loss just before it belongs to the group that ends.
             _broken = false;
         }
 
-        var placed = _timeline.Place(Time(packet), (packet[1] & 0x80) != 0, arrival, follows);
+        var placed = _timeline.Place(time, (packet[1] & 0x80) != 0, arrival, follows);
         Media = TimeSpan.FromSeconds((double)placed.Media / track.ClockRate);
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], unchecked(Origin + (uint)placed.Media));
         return (missing, placed.StepSeconds);

@@ -48,6 +48,7 @@ internal static class SoakBench
         using var camera = new WatchedCamera(source.Setup, new());
         var score = new SoakScore(from, faults is not null);
         var (seconds, pictures, judging) = ((int)(hours * 3600), 0, 0.0);
+        var (judged, verdict) = (0, (CameraVerdict?)null);
         byte[] Shown(int second) =>
             source.Coded(
                 faults is null
@@ -67,9 +68,18 @@ internal static class SoakBench
         {
             var s = pictures++ * every;
             var clock = Stopwatch.GetTimestamp();
-            var verdict = camera.Judge(frame, source.Size, DateTimeOffset.UnixEpoch.AddSeconds(s));
+            camera.Watch(
+                frame,
+                source.Size,
+                DateTimeOffset.UnixEpoch.AddSeconds(s),
+                PictureKind.Key,
+                v =>
+                {
+                    (verdict, judged) = (v, judged + 1);
+                }
+            );
             judging += Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
-            score.Count(s, Wrong(verdict).ToHashSet(), verdict.Text?.En);
+            score.Count(s, Wrong(verdict!).ToHashSet(), verdict!.Text?.En);
             if (trace)
                 Console.WriteLine(
                     FormattableString.Invariant(
@@ -86,7 +96,7 @@ internal static class SoakBench
 
         Console.WriteLine(
             FormattableString.Invariant(
-                $"{source.Name}: {pictures} pictures, {hours} simulated hours, {source.Setup.Geometry.Stations([]).Count} stations, {score.Alarms} false alarms{score.Faults}"
+                $"{source.Name}: {pictures} pictures, {judged} judged, {hours} simulated hours, {source.Setup.Geometry.Stations([]).Count} stations, {score.Alarms} false alarms{score.Faults}"
             )
         );
         return score.Alarms == 0 ? 0 : 1;
