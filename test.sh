@@ -27,8 +27,8 @@ failures() {
 run_project() {
   local name=$1 begun=$SECONDS status=0 counters p f s
   count() { { grep -o "$1=\"[0-9]*\"" <<<"$counters" || true; } | tr -dc 0-9; }
-  # A run that hangs is a failure, not a wait.
-  timeout --kill-after=20 900 "artifacts/bin/$name/release/$name" -noLogo -noColor -result-trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
+  # A run that hangs is a failure, not a wait; its log names the tests that run for more than four minutes.
+  timeout --kill-after=20 900 "artifacts/bin/$name/release/$name" -noLogo -noColor -longRunning 240 -result-trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
   counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
   p=$(count passed) f=$(count failed) s=$(count notExecuted)
   p=${p:-0} f=${f:-0} s=${s:-0}

@@ -32,6 +32,8 @@ public sealed class CephS3 : IAsyncDisposable
             ? $"No S3 server: {program} is not installed (Debian: ceph-mon ceph-mgr ceph-osd ceph-common radosgw; build/packages.sh test)."
             : null;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Starts a server; some 12 s.</summary>
     public static async Task<CephS3> StartAsync()
     {
@@ -58,7 +60,11 @@ public sealed class CephS3 : IAsyncDisposable
                 }
             )!;
             var errors = process.StandardError.ReadToEndAsync();
-            if (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) == "ready")
+            var answer = process.StandardOutput.ReadLineAsync();
+            // Its own commands wait for each other without end where one of its services did not come up.
+            if (await Task.WhenAny(answer, Task.Delay(s_patience, TimeProvider.System)).ConfigureAwait(false) != answer)
+                process.Kill(entireProcessTree: true);
+            if (await answer.ConfigureAwait(false) == "ready")
                 return new(folder, process, port);
             await process.WaitForExitAsync().ConfigureAwait(false);
             var said = await errors.ConfigureAwait(false);

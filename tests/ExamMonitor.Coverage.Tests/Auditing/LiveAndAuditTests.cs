@@ -20,9 +20,10 @@ public sealed class LiveAndAuditTests
     private const int Rate = 5;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public async Task Recording_AuditedAfterwards_GivesTheLinesThatTheLiveCameraGave(int group)
+    // More than the 0.9 s that key frames must be apart to be taken, by as much as a busy computer may send one late.
+    [InlineData(6)]
+    [InlineData(20)]
+    public async Task Recording_AuditedAfterwards_GivesTheLinesThatTheLiveCameraGave(int framesInGroup)
     {
         using var folder = new TempFolder();
         var room = new SyntheticRoom();
@@ -31,7 +32,7 @@ public sealed class LiveAndAuditTests
             Enumerable
                 .Range(0, 16 * Rate)
                 .Select(f => f < 5 * Rate ? room.Frame(f) : room.Frame(f, change: SyntheticRoom.Patch(0, 0, 640, 360, 110))),
-            group
+            framesInGroup
         );
         await using var server = await CameraSimulatorServer.StartAsync(
             new() { Cameras = [new() { Id = "C1", Clips = [folder["clip.mp4"]] }] },
@@ -42,7 +43,7 @@ public sealed class LiveAndAuditTests
         var source = new CameraSource(RoomId.Of("R"), CameraId.Of("C1"), server.RtspAddress("C1"));
         using var stop = new CancellationTokenSource();
         var running = new CameraSupervisor(new(tools, new(), TimeProvider.System, NullLogger.Instance), source, sink).RunAsync(stop.Token);
-        await Eventually.TrueAsync(() => sink.Pictures.Count >= (group == 1 ? 10 : 9), TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => sink.Pictures.Count >= 9, TimeSpan.FromSeconds(30));
         await stop.CancelAsync();
         await running;
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -101,7 +102,7 @@ public sealed class LiveAndAuditTests
         }
     }
 
-    private static async Task EncodeAsync(string path, IEnumerable<byte[]> frames, int group)
+    private static async Task EncodeAsync(string path, IEnumerable<byte[]> frames, int framesInGroup)
     {
         var info = new ProcessStartInfo("ffmpeg") { RedirectStandardInput = true, UseShellExecute = false };
         string[] words =
@@ -129,9 +130,9 @@ public sealed class LiveAndAuditTests
             "-sc_threshold",
             "0",
             "-g",
-            $"{group * Rate}",
+            $"{framesInGroup}",
             "-keyint_min",
-            $"{group * Rate}",
+            $"{framesInGroup}",
             "-crf",
             "28",
             "-threads",
