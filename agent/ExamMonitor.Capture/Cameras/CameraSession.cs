@@ -24,7 +24,9 @@ internal sealed class CameraSession(
     RtspRelay relay
 )
 {
-    /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
+    /// <summary>
+    /// A fragment of a second at 4 Mbit/s, or a picture of 640 × 360. With sub-streams 64 cameras come to what Linux allows a user.
+    /// </summary>
     internal const int OutputPipeBytes = 512 << 10;
 
     /// <summary>

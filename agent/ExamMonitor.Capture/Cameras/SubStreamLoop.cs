@@ -162,6 +162,7 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
             Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
             ErrorLine = errors.Add,
             TerminateToStop = true,
+            OutputPipeBytes = CameraSession.OutputPipeBytes,
         };
         try
         {

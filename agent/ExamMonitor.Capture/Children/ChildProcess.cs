@@ -181,6 +181,8 @@ public sealed class ChildProcess : IAsyncDisposable
             DeathWatch.Adopt(process, start);
             if (start.OutputPipeBytes is { } bytes)
                 PipeSize.Enlarge(process.StandardOutput.BaseStream, bytes);
+            if (start.InputPipeBytes is { } wanted)
+                PipeSize.Enlarge(process.StandardInput.BaseStream, wanted);
             return process;
         }
         catch (Exception e) when (e is Win32Exception or IOException)

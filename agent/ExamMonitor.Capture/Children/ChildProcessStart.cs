@@ -37,4 +37,7 @@ public sealed record ChildProcessStart(string FileName, IReadOnlyList<string> Ar
     /// Size of the pipe that we read its output from, bytes; a wish that the system may refuse. Null leaves the system's. Linux only.
     /// </summary>
     public int? OutputPipeBytes { get; init; }
+
+    /// <summary>The same of the pipe to its standard input.</summary>
+    public int? InputPipeBytes { get; init; }
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ExamMonitor.Capture.Children;
 
 /// <summary>
-/// Makes a child's output pipe larger than the system's 64 KiB, so that it puts a whole fragment down at once and we wake up a few times
-/// for it, not once for each 32 KiB.
+/// Makes a child's pipe larger than the system's 64 KiB, so that a whole fragment or picture is put down at once and the other side wakes
+/// up a few times for it, not once for each 32 KiB.
 /// </summary>
 /// <remarks>Linux, <c>fcntl(2) F_SETPIPE_SZ</c>. Best effort: beyond /proc/sys/fs/pipe-user-pages-soft (64 MiB a user) the system says no,
 /// and the pipe stays as it was. Windows: nothing.</remarks>

@@ -22,6 +22,9 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private const int FailuresThatAreAProblem = 3;
 
+    /// <summary>Two pictures of 640 × 360: what may be on its way.</summary>
+    private const int PicturePipeBytes = 1 << 20;
+
     private readonly WatchSection _options;
     private readonly string _timeZone;
     private readonly Lock _gate = new();
@@ -146,6 +149,7 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
         {
             Environment = OwnProgram.Environment,
             LowPriority = true,
+            InputPipeBytes = PicturePipeBytes,
             ErrorLine = ErrorLine,
         };
         var child = await ChildProcess.StartAsync(start, _time, cancellationToken).ConfigureAwait(false);
