@@ -17,7 +17,7 @@ internal sealed class LiveFiles
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, LiveFile> _files = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _reads = new(MostReads, MostReads);
+    private readonly TaskScheduler _reads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostReads).ConcurrentScheduler;
 
     /// <summary>Files that are open.</summary>
     public int Count => _files.Count;
@@ -54,24 +54,14 @@ internal sealed class LiveFiles
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _reads.WaitAsync(either.Token).ConfigureAwait(false);
-            return await Task.Run(ReadOne, CancellationToken.None).WaitAsync(either.Token).ConfigureAwait(false);
+            return await Task
+                .Factory.StartNew(() => place.Read(head), either.Token, TaskCreationOptions.DenyChildAttach, _reads)
+                .WaitAsync(either.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
-        }
-
-        byte[]? ReadOne()
-        {
-            try
-            {
-                return place.Read(head);
-            }
-            finally
-            {
-                _reads.Release();
-            }
         }
     }
 }

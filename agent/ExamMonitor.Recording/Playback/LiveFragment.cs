@@ -51,16 +51,17 @@ public sealed class LiveFragment
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         LivePlace place;
+        byte[] head;
         lock (_gate)
         {
             if (_bytes is { } bytes)
                 return bytes;
             if (_place is null)
                 return null;
-            place = _place;
+            (place, head) = (_place, _head);
         }
 
-        return await place.File.Owner.ReadAsync(place, _head, _time, cancellationToken).ConfigureAwait(false) is { } read
+        return await place.File.Owner.ReadAsync(place, head, _time, cancellationToken).ConfigureAwait(false) is { } read
             ? read
             : (ReadOnlyMemory<byte>?)null;
     }
@@ -79,11 +80,21 @@ public sealed class LiveFragment
     /// <summary>Takes its bytes into memory and lets go of the file; false when they are gone.</summary>
     internal bool Load()
     {
+        LivePlace place;
+        byte[] head;
         lock (_gate)
         {
             if (_place is null)
                 return _bytes is not null;
-            var read = _place.Read(_head);
+            (place, head) = (_place, _head);
+        }
+
+        // Not within the lock: a disk that hangs must not hold up who adds.
+        var read = place.Read(head);
+        lock (_gate)
+        {
+            if (_place is null)
+                return false;
             _place.File.Release();
             (_place, _head, _bytes) = (null, [], read is null ? null : read.AsMemory());
             return read is not null;
