@@ -70,7 +70,11 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     private void Unlink(List<string> paths)
     {
         foreach (var path in paths)
+        {
+            context.LiveFiles.Forget(path);
             context.Volume.Delete(path);
+        }
+
         foreach (var folder in paths.Select(p => p[..p.LastIndexOf('/')]).Distinct(StringComparer.Ordinal))
             context.Volume.FlushFolder(folder);
         context.Index.Write(t =>

@@ -17,6 +17,8 @@ internal sealed class RoomyVolume(string root) : IVolume
 
     public Stream? OpenRead(string path) => _disk.OpenRead(path);
 
+    public IVolumeReader? OpenReader(string path) => _disk.OpenReader(path);
+
     public long? Length(string path) => _disk.Length(path);
 
     public void Rename(string from, string to) => _disk.Rename(from, to);

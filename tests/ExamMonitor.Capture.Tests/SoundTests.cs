@@ -68,7 +68,7 @@ public sealed class SoundTests : IDisposable
                 pieces.Add(fragment.Bytes);
         }
 
-        var seconds = await (await SoundAsync()).EachSecondAsync(pieces, CancellationToken.None);
+        var seconds = await (await SoundAsync()).EachSecondAsync(_ => pieces.ToAsyncEnumerable(), CancellationToken.None);
         Assert.InRange(seconds.Count, 25, 27);
         Assert.All(seconds.Skip(1), s => Assert.InRange(s.LevelDb, -40, 0));
     }
@@ -76,7 +76,10 @@ public sealed class SoundTests : IDisposable
     [Fact]
     public async Task EachSecond_FragmentsThatAreNone_AreAnError() =>
         await Assert.ThrowsAsync<Children.ChildProcessException>(async () =>
-            await (await SoundAsync()).EachSecondAsync([new byte[200_000]], CancellationToken.None)
+            await (await SoundAsync()).EachSecondAsync(
+                _ => new ReadOnlyMemory<byte>[] { new byte[200_000] }.ToAsyncEnumerable(),
+                CancellationToken.None
+            )
         );
 
     [Fact]

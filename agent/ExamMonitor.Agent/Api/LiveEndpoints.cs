@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
 
-/// <summary>Live view: the bytes that are being written, as one MP4 that grows and as HLS.</summary>
+/// <summary>Live view: the bytes that are being written or were just written, as one MP4 that grows and as HLS.</summary>
 internal static class LiveEndpoints
 {
     private const string PlaylistType = "application/vnd.apple.mpegurl";
@@ -60,10 +60,22 @@ internal static class LiveEndpoints
         : ProblemResults.Absent("This run has left the live window: read the playlist again.");
 
     /// <summary>A fragment.</summary>
-    public static IResult Fragment(string room, string camera, long sequence, RoomRegistry rooms) =>
-        !rooms.TryFind(room, camera, out _, out var found, out var refusal) ? refusal
-        : found.Recorder.Live.Fragment(sequence) is { } bytes ? Results.Bytes(bytes, "video/iso.segment")
-        : ProblemResults.Absent("This fragment has left the live window: read the playlist again.");
+    public static async Task<IResult> Fragment(
+        string room,
+        string camera,
+        long sequence,
+        RoomRegistry rooms,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal))
+            return refusal;
+        return
+            found.Recorder.Live.Fragment(sequence) is { } fragment
+            && await fragment.ReadAsync(cancellationToken).ConfigureAwait(false) is { } bytes
+            ? Results.Bytes(bytes, "video/iso.segment")
+            : ProblemResults.Absent("This fragment has left the live window: read the playlist again.");
+    }
 
     private static ProblemHttpResult NothingYet(string camera, CameraRuntime found) =>
         ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());

@@ -30,16 +30,12 @@ internal static class PictureEndpoints
         try
         {
             var jpeg = await cache
-                .JpegAsync(
-                    (foundRoom.Id, found.Setup.Id, width),
-                    newest.Initialization,
-                    newest.Fragment,
-                    newest.StartUtc,
-                    cancellationToken
-                )
+                .JpegAsync((foundRoom.Id, found.Setup.Id, width), newest.Initialization, newest.Fragment, cancellationToken)
                 .ConfigureAwait(false);
+            if (jpeg is null)
+                return ProblemResults.Unavailable($"The newest picture of camera {camera} cannot be read from the footage volume.");
             response.Headers.CacheControl = "no-store";
-            return Results.Bytes(jpeg, "image/jpeg", lastModified: newest.StartUtc);
+            return Results.Bytes(jpeg, "image/jpeg", lastModified: newest.Fragment.StartUtc);
         }
         catch (ChildProcessException e)
         {

@@ -27,18 +27,18 @@ public sealed class FileSound(FfmpegTools tools, TimeProvider time)
         return MeasureAsync(CaptureArguments.Sound(Path.GetFullPath(path)), null, path, cancellationToken);
     }
 
-    /// <summary>The same of fragments that lie in memory.</summary>
+    /// <summary>The same of fragments, each asked for when the decoder takes it.</summary>
     /// <param name="pieces">Initialization segment, then fragments of its run in their order.</param>
     /// <param name="cancellationToken">Stops decoding.</param>
     /// <exception cref="ChildProcessException">They cannot be decoded, or it took longer than 30 s.</exception>
     public Task<IReadOnlyList<SoundSecond>> EachSecondAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> pieces,
+        Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> pieces,
         CancellationToken cancellationToken
     ) => MeasureAsync(CaptureArguments.FragmentSound(), pieces, "the newest fragments", cancellationToken);
 
     private async Task<IReadOnlyList<SoundSecond>> MeasureAsync(
         IReadOnlyList<string> arguments,
-        IReadOnlyList<ReadOnlyMemory<byte>>? pieces,
+        Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>>? pieces,
         string what,
         CancellationToken cancellationToken
     )
@@ -54,7 +54,7 @@ public sealed class FileSound(FfmpegTools tools, TimeProvider time)
             await using (child.ConfigureAwait(false))
             {
                 // While it reads it writes: whoever first gave it everything would wait for ever.
-                var fed = pieces is null ? Task.CompletedTask : FeedAsync(child, pieces, either.Token);
+                var fed = pieces is null ? Task.CompletedTask : FeedAsync(child, pieces(either.Token), either.Token);
                 var seconds = await ReadAsync(child, what, errors, either.Token).ConfigureAwait(false);
                 await fed.ConfigureAwait(false);
                 return seconds;
@@ -68,11 +68,15 @@ public sealed class FileSound(FfmpegTools tools, TimeProvider time)
         }
     }
 
-    private static async Task FeedAsync(ChildProcess child, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
+    private static async Task FeedAsync(
+        ChildProcess child,
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            foreach (var piece in pieces)
+            await foreach (var piece in pieces.ConfigureAwait(false))
                 await child.Input.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
             await child.Input.DisposeAsync().ConfigureAwait(false);
         }

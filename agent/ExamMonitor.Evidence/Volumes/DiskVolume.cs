@@ -55,6 +55,27 @@ internal sealed class DiskVolume(string root) : IVolume
         }
     }
 
+    public IVolumeReader? OpenReader(string path)
+    {
+        PlainFiles.RequireOrdinary(Full(path));
+        try
+        {
+            return new DiskReader(
+                File.OpenHandle(
+                    Full(path),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete,
+                    FileOptions.RandomAccess
+                )
+            );
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public long? Length(string path)
     {
         var file = new FileInfo(Full(path));
@@ -119,6 +140,25 @@ internal sealed class DiskVolume(string root) : IVolume
         }
 
         return path.Length == 0 ? Root : Path.Combine(Root, path.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    private sealed class DiskReader(SafeFileHandle handle) : IVolumeReader
+    {
+        public bool TryRead(long offset, Span<byte> whole)
+        {
+            while (!whole.IsEmpty)
+            {
+                var read = RandomAccess.Read(handle, whole, offset);
+                if (read == 0)
+                    return false;
+                offset += read;
+                whole = whole[read..];
+            }
+
+            return true;
+        }
+
+        public void Dispose() => handle.Dispose();
     }
 
     private sealed class DiskFile(SafeFileHandle handle) : IVolumeFile

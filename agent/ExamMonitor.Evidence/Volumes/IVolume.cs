@@ -22,6 +22,17 @@ internal interface IVolumeFile : IDisposable
 }
 
 /// <summary>
+/// A file that is open for reading while others append to it, rename it or delete it: it stays the one that was opened. Safe from any
+/// thread.
+/// </summary>
+internal interface IVolumeReader : IDisposable
+{
+    /// <summary>Fills a buffer with what stands from an offset on; false when the file does not reach so far.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    bool TryRead(long offset, Span<byte> whole);
+}
+
+/// <summary>
 /// The file system of a volume, as small as the archive needs it: the seam at which tests let disks fill, fail, lose power and vanish.
 /// </summary>
 /// <remarks>
@@ -44,6 +55,9 @@ internal interface IVolume
 
     /// <summary>Opens a file for reading while others may rename or delete it; null when there is none.</summary>
     Stream? OpenRead(string path);
+
+    /// <summary>Opens a file for reading at any place; null when there is none.</summary>
+    IVolumeReader? OpenReader(string path);
 
     /// <summary>Size; null when there is no such file.</summary>
     long? Length(string path);

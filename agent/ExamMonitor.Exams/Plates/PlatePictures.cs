@@ -30,16 +30,17 @@ internal sealed class PlatePictures(RoomRegistry rooms, KeyFrameSnapshot snapsho
         {
             if (
                 camera.Recorder.Live.Newest() is { } newest
-                && Recent(newest.StartUtc)
-                && (last is not { } before || newest.StartUtc - before >= Apart || newest.StartUtc < before)
+                && newest.Fragment.StartUtc is var start
+                && Recent(start)
+                && (last is not { } before || start - before >= Apart || start < before)
             )
             {
-                last = newest.StartUtc;
+                last = start;
                 if (
-                    await DecodeAsync(newest.Initialization.Bytes, newest.Fragment.Bytes, cancellationToken).ConfigureAwait(false) is
-                    { } jpeg
+                    await newest.Fragment.ReadAsync(cancellationToken).ConfigureAwait(false) is { } bytes
+                    && await DecodeAsync(newest.Initialization.Bytes, bytes, cancellationToken).ConfigureAwait(false) is { } jpeg
                 )
-                    taken.Add(new(jpeg, newest.StartUtc));
+                    taken.Add(new(jpeg, start));
             }
             else
             {

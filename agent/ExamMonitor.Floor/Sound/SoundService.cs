@@ -80,7 +80,7 @@ internal sealed partial class SoundService(
             else if (progress.IsDue(now) && camera.Recorder.Live.Since(progress.Until) is { } tail && tail.Length >= SoundProgress.Least)
             {
                 progress.BeginLive(now);
-                var seconds = await sound.EachSecondAsync(tail.Pieces, cancellationToken).ConfigureAwait(false);
+                var seconds = await sound.EachSecondAsync(tail.PiecesAsync, cancellationToken).ConfigureAwait(false);
                 store.Put(room, camera.Setup.Id, progress.TakeLive(tail.StartUtc, seconds), now);
             }
         }

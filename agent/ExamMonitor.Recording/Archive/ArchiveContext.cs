@@ -35,6 +35,9 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
     /// <summary>Writers of cameras at work, by the number of their camera. Shared by all copies of this record.</summary>
     public ConcurrentDictionary<long, CameraIndex> Writers { get; } = new();
 
+    /// <summary>Segment files that are open for live viewers. Shared by all copies of this record.</summary>
+    public LiveFiles LiveFiles { get; } = new();
+
     /// <summary>
     /// Asked before a file is begun: whoever keeps trusted time marks a clock that was set, so that no footage is dated by a clock whose
     /// step dies with the process.

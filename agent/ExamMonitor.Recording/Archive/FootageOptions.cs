@@ -46,13 +46,15 @@ public sealed class FootageOptions
     public TimeSpan LongestSample { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Media kept in memory per camera for live viewers, and back to the newest key frame. 4 s to 2 min, default 12 s: sound that is
-    /// listened to each ten seconds, and two.
+    /// Media per camera that live viewers can have, and back to the newest key frame. 4 s to 2 min, default 12 s: sound that is listened
+    /// to each ten seconds, and two.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:04", "00:02:00")]
     public TimeSpan LiveLength { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>Bytes kept in memory per camera for live viewers. 1 MiB to 1 GiB, default 32 MiB.</summary>
+    /// <summary>
+    /// Bytes per camera that live viewers can have; in memory are those that the disk has not taken. 1 MiB to 1 GiB, default 32 MiB.
+    /// </summary>
     [Range(1 << 20, 1 << 30)]
     public int LiveBytes { get; init; } = 32 << 20;
 

@@ -19,13 +19,13 @@ public sealed class LiveFollower
 
     /// <summary>
     /// Waits for the next fragment. Null at the end: the camera began another run, or the viewer was so slow that the fragment has left the
-    /// window.
+    /// window, or the disk does not give it.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
     {
         var next = await _window.NextAsync(_run, _sequence, cancellationToken).ConfigureAwait(false);
         _sequence++;
-        return next;
+        return next is null ? null : await next.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -2,17 +2,23 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Recording;
 
-/// <summary>The newest fragments of a camera in memory, as HLS. Bounded in time and bytes. Safe from any thread.</summary>
+/// <summary>The newest fragments of a camera, as HLS. Bounded in time and bytes. Safe from any thread.</summary>
 /// <remarks>
-/// The newest key frame and what follows it stay, however old: without it no picture can be shown. The bound of bytes holds all the same.
+/// A fragment is in memory until it is written; then it is read from its segment file whenever somebody asks. What the disk does not take
+/// stays in memory, within the bound of bytes. The newest key frame and what follows it stay, however old: without it no picture can be
+/// shown. When nothing has come for <see cref="RestAfter"/>, they are taken into memory: no file is held open for a camera that is away.
 /// </remarks>
 public sealed class LiveWindow
 {
+    /// <summary>Time without a fragment after which no file is held open.</summary>
+    internal static readonly TimeSpan RestAfter = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
-    private readonly Queue<Item> _items = new();
+    private readonly Queue<LiveFragment> _items = new();
     private readonly Dictionary<long, InitializationSegment> _runs = [];
     private readonly TimeSpan _length;
     private readonly long _maxBytes;
+    private readonly TimeProvider _time;
     private InitializationSegment? _current;
     private long _run;
     private long _next;
@@ -21,12 +27,25 @@ public sealed class LiveWindow
     private long _ticks90k;
     private long _discontinuities;
     private bool _runHasItems;
+    private bool _rests;
+    private long _addedAt;
     private TaskCompletionSource? _change;
 
     /// <summary>Makes an empty window.</summary>
     /// <param name="length">Media kept.</param>
     /// <param name="maxBytes">Bytes kept.</param>
-    internal LiveWindow(TimeSpan length, long maxBytes) => (_length, _maxBytes) = (length, maxBytes);
+    /// <param name="time">Clock.</param>
+    internal LiveWindow(TimeSpan length, long maxBytes, TimeProvider time) => (_length, _maxBytes, _time) = (length, maxBytes, time);
+
+    /// <summary>Bytes that it holds in memory.</summary>
+    internal long MemoryBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Sum(i => (long)i.MemoryBytes);
+        }
+    }
 
     /// <summary>Begins a run: what follows needs another initialization segment.</summary>
     internal void StartRun(InitializationSegment initialization)
@@ -41,15 +60,17 @@ public sealed class LiveWindow
     }
 
     /// <summary>Adds a fragment and drops what is too old.</summary>
-    internal void Add(Fragment fragment, DateTimeOffset startUtc)
+    /// <returns>To be told when it is written; null when the window does not take it.</returns>
+    internal LiveFragment? Add(Fragment fragment, DateTimeOffset startUtc)
     {
         lock (_gate)
         {
             if (_current is null || (!_runHasItems && !fragment.StartsWithSync))
-                return;
-            _runHasItems = true;
+                return null;
+            (_runHasItems, _rests, _addedAt) = (true, false, _time.GetTimestamp());
             _runs[_run] = _current;
-            _items.Enqueue(new(_next++, _run, fragment, startUtc));
+            var added = new LiveFragment(_next++, _run, fragment, startUtc, _time);
+            _items.Enqueue(added);
             _bytes += fragment.Bytes.Length;
             _ticks90k += fragment.Duration;
             if (fragment.StartsWithSync)
@@ -57,6 +78,44 @@ public sealed class LiveWindow
             while (_items.Count > 1 && (_bytes > _maxBytes || IsOld(_items.Peek())))
                 Drop();
             Tell();
+            return added;
+        }
+    }
+
+    /// <summary>
+    /// Called now and then by who writes: when nothing has come for a while, takes the newest key frame and what follows it into memory
+    /// and lets go of the rest, files too.
+    /// </summary>
+    internal void Rest()
+    {
+        List<LiveFragment> kept;
+        lock (_gate)
+        {
+            if (_rests || _items.Count == 0 || _time.GetElapsedTime(_addedAt) < RestAfter)
+                return;
+            _rests = true;
+            while (_items.Count > 1 && _items.Peek().Sequence < _newestSync)
+                Drop();
+            kept = [.. _items];
+        }
+
+        var lost = kept.FindLastIndex(i => !i.Load());
+        lock (_gate)
+        {
+            // What comes after a hole cannot be decoded.
+            while (lost >= 0 && _items.Count > 0 && _items.Peek().Sequence <= kept[^1].Sequence)
+                Drop();
+        }
+    }
+
+    /// <summary>The writer is gone: every file is let go.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            while (_items.Count > 0)
+                Drop();
+            _current = null;
         }
     }
 
@@ -67,10 +126,7 @@ public sealed class LiveWindow
         {
             return _items.Count == 0
                 ? null
-                : HlsPlaylist.ForLive(
-                    [.. _items.Select(i => new LiveItem(i.Sequence, i.Run, i.Fragment.Duration, i.StartUtc))],
-                    _discontinuities
-                );
+                : HlsPlaylist.ForLive([.. _items.Select(i => new LiveItem(i.Sequence, i.Run, i.Duration, i.StartUtc))], _discontinuities);
         }
     }
 
@@ -82,27 +138,19 @@ public sealed class LiveWindow
     }
 
     /// <summary>Fragment that the playlist names <c>{sequence}.m4s</c>; null when it has left the window.</summary>
-    public ReadOnlyMemory<byte>? Fragment(long sequence)
+    public LiveFragment? Fragment(long sequence)
     {
         lock (_gate)
-        {
-            foreach (var item in _items)
-            {
-                if (item.Sequence == sequence)
-                    return item.Fragment.Bytes;
-            }
-
-            return null;
-        }
+            return _items.FirstOrDefault(i => i.Sequence == sequence);
     }
 
     /// <summary>Newest fragment that can be decoded alone, with its initialization: what a snapshot needs. Null before the first.</summary>
-    public (InitializationSegment Initialization, Fragment Fragment, DateTimeOffset StartUtc)? Newest()
+    public (InitializationSegment Initialization, LiveFragment Fragment)? Newest()
     {
         lock (_gate)
         {
-            var item = _items.LastOrDefault(i => i.Fragment.StartsWithSync);
-            return item is null ? null : (_runs[item.Run], item.Fragment, item.StartUtc);
+            var item = _items.LastOrDefault(i => i.StartsWithSync);
+            return item is null ? null : (_runs[item.Run], item);
         }
     }
 
@@ -115,13 +163,7 @@ public sealed class LiveWindow
             if (_items.LastOrDefault() is not { } newest)
                 return null;
             var items = _items.Where(i => i.Run == newest.Run && i.StartUtc >= from).ToList();
-            if (items is not [var first, ..])
-                return null;
-            return new(
-                first.StartUtc,
-                TimeSpan.FromSeconds((double)items.Sum(i => i.Fragment.Duration) / Pts90k.PerSecond),
-                [_runs[newest.Run].Bytes, .. items.Select(i => i.Fragment.Bytes)]
-            );
+            return items.Count == 0 ? null : new(_runs[newest.Run], items);
         }
     }
 
@@ -130,7 +172,7 @@ public sealed class LiveWindow
     {
         lock (_gate)
         {
-            var item = _items.LastOrDefault(i => i.Fragment.StartsWithSync);
+            var item = _items.LastOrDefault(i => i.StartsWithSync);
             return item is null ? null : new(this, _runs[item.Run], item.Run, item.Sequence);
         }
     }
@@ -139,16 +181,15 @@ public sealed class LiveWindow
     /// The fragment of that number, awaited when it is the next one; null when it will never come: another run has begun, or it has left
     /// the window.
     /// </summary>
-    internal async ValueTask<ReadOnlyMemory<byte>?> NextAsync(long run, long sequence, CancellationToken cancellationToken)
+    internal async ValueTask<LiveFragment?> NextAsync(long run, long sequence, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task change;
             lock (_gate)
             {
-                var item = _items.FirstOrDefault(i => i.Sequence == sequence);
-                if (item is not null)
-                    return item.Run == run ? item.Fragment.Bytes : null;
+                if (_items.FirstOrDefault(i => i.Sequence == sequence) is { } item)
+                    return item.Run == run ? item : null;
                 if (sequence < _next || _run != run)
                     return null;
                 change = (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -158,8 +199,8 @@ public sealed class LiveWindow
         }
     }
 
-    private bool IsOld(Item item) =>
-        item.Sequence < _newestSync && _ticks90k - item.Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond);
+    private bool IsOld(LiveFragment item) =>
+        item.Sequence < _newestSync && _ticks90k - item.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond);
 
     // Within the lock; who waits goes on outside of it.
     private void Tell()
@@ -171,19 +212,12 @@ public sealed class LiveWindow
     private void Drop()
     {
         var old = _items.Dequeue();
-        _bytes -= old.Fragment.Bytes.Length;
-        _ticks90k -= old.Fragment.Duration;
-        if (_items.Peek().Run == old.Run)
+        old.Drop();
+        _bytes -= old.SizeBytes;
+        _ticks90k -= old.Duration;
+        if (_items.TryPeek(out var next) && next.Run == old.Run)
             return;
         _runs.Remove(old.Run);
         _discontinuities++;
     }
-
-    private sealed record Item(long Sequence, long Run, Fragment Fragment, DateTimeOffset StartUtc);
 }
-
-/// <summary>The newest fragments of a run.</summary>
-/// <param name="StartUtc">Wall time of the first, UTC.</param>
-/// <param name="Length">Media duration of all.</param>
-/// <param name="Pieces">Initialization segment, then fragments in their order.</param>
-public sealed record LiveTail(DateTimeOffset StartUtc, TimeSpan Length, IReadOnlyList<ReadOnlyMemory<byte>> Pieces);

@@ -60,7 +60,7 @@ internal sealed partial class CameraJournal
             var part = new PartRow(path, _camera.No, run.Id, UnixMs.Of(new(place.Start, TimeSpan.Zero)), fragment.Start.Ticks);
             _index.Do(t => t.AddPart(part));
             _context.Volume.CreateFolder(path.Folder);
-            var file = SegmentFile.Create(_context.Volume, path.Part, run.Initialization);
+            var file = SegmentFile.Create(_context.Volume, path, run.Initialization, _context.LiveFiles);
             _segment = new(file, path, run, fragment.Start.Ticks)
             {
                 Start = place.Start,
@@ -115,16 +115,17 @@ internal sealed partial class CameraJournal
         _index.Later(t => t.AddRun(run.Id, _camera.No, row));
     }
 
-    private void Write(Fragment fragment, Placement place)
+    private LivePlace? Write(Fragment fragment, Placement place)
     {
         if (_segment is not { } segment)
-            return;
+            return null;
+        LivePlace? written;
         try
         {
             // Another writer of this disk found it full, and what is free since then belongs to the bookkeeping.
             if (_context.Reserve.FootageWaits)
                 throw DiskFull.Error(segment.Path.Part);
-            segment.File.Append(fragment, place.Start, place.LateMs);
+            written = segment.File.Append(fragment, place.Start, place.LateMs);
         }
         catch (Exception e) when (IsTrouble(e))
         {
@@ -137,7 +138,7 @@ internal sealed partial class CameraJournal
             else
                 Abandon(segment, e);
             Trouble(place.Start, SentenceOf(e));
-            return;
+            return null;
         }
 
         (_inTrouble, _trouble) = (false, null);
@@ -145,6 +146,7 @@ internal sealed partial class CameraJournal
         segment.Unflushed += place.End - place.Start;
         if (segment.Unflushed >= _context.Options.FlushInterval.Ticks)
             FlushNow(segment);
+        return written;
     }
 
     /// <summary>
@@ -269,6 +271,7 @@ internal sealed partial class CameraJournal
     {
         _context.Logger.Abandoned(cause, _camera.Room, _camera.Camera, segment.Path.Part);
         _segment = null;
+        segment.File.Live?.Close();
         segment.File.Dispose();
         if (segment.EndsGap)
             EndGap(segment.StartMs);

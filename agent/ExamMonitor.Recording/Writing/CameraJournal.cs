@@ -90,17 +90,15 @@ internal sealed partial class CameraJournal : IDisposable
     /// <param name="fragment">Fragment.</param>
     /// <param name="arrival">When its last byte arrived.</param>
     /// <param name="pause">Cause of a pause that it shows.</param>
+    /// <returns>Where live viewers find it; null when it is not on the disk.</returns>
     /// <exception cref="FootageFatalException">The process must stop.</exception>
-    public void Append(Fragment fragment, DateTimeOffset arrival, GapCause pause = GapCause.Unknown)
+    public LivePlace? Append(Fragment fragment, DateTimeOffset arrival, GapCause pause = GapCause.Unknown)
     {
         var run = _run ?? throw new InvalidOperationException("No run is open.");
         if (_index.IsStale)
             _index.Settle();
         if (fragment.IsSoundAlone)
-        {
-            KeepSound(fragment);
-            return;
-        }
+            return KeepSound(fragment);
 
         var place = run.Wall.Place(fragment.Start, fragment.Duration, arrival, fragment.StartsWithSync);
         if (place.Break is { } cause)
@@ -129,20 +127,21 @@ internal sealed partial class CameraJournal : IDisposable
             if (_gap is null)
                 BeginGap(UnixMs.Of(new(_lastEnd, TimeSpan.Zero)), GapCause.Camera, Sentences.NoKeyFrame);
             State = StateNow();
-            return;
+            return null;
         }
 
         AddHoles(fragment, place, run, pause);
-        Write(fragment, place);
+        var written = Write(fragment, place);
         State = StateNow();
+        return written;
     }
 
     /// <summary>Sound that comes without pictures proves none: it is kept beside them, and no time is claimed for it.</summary>
-    private void KeepSound(Fragment fragment)
+    private LivePlace? KeepSound(Fragment fragment)
     {
-        if (_segment is { Live: true } segment)
-            Write(fragment, new(segment.End, segment.End, 0, 0, 0, null));
+        var written = _segment is { Live: true } segment ? Write(fragment, new(segment.End, segment.End, 0, 0, 0, null)) : null;
         State = StateNow();
+        return written;
     }
 
     /// <summary>

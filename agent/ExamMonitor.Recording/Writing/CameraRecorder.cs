@@ -36,7 +36,7 @@ public sealed class CameraRecorder : IDisposable
     {
         (_context, _fatal, Room, Camera, CameraNo) = (context, fatal, camera.Room, camera.Camera, camera.No);
         _journal = new CameraJournal(context, camera);
-        Live = new LiveWindow(context.Options.LiveLength, context.Options.LiveBytes);
+        Live = new LiveWindow(context.Options.LiveLength, context.Options.LiveBytes, context.Time);
         _thread = new Thread(Work) { IsBackground = true, Name = $"footage {camera.Room}/{camera.Camera}" };
         _thread.Start();
     }
@@ -108,7 +108,7 @@ public sealed class CameraRecorder : IDisposable
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Live.Add(fragment, arrivedAtUtc - new Pts90k(fragment.Duration).ToTimeSpan());
+        var live = Live.Add(fragment, arrivedAtUtc - new Pts90k(fragment.Duration).ToTimeSpan());
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -116,7 +116,7 @@ public sealed class CameraRecorder : IDisposable
                 throw new InvalidOperationException("No run is open.");
             if (!HasRoom(fragment, arrivedAtUtc))
                 return new(false);
-            Enqueue(new(() => _journal.Append(fragment, arrivedAtUtc, pause), fragment.Bytes.Length, null));
+            Enqueue(new(() => Write(fragment, arrivedAtUtc, pause, live), fragment.Bytes.Length, null));
             return new(true);
         }
     }
@@ -167,7 +167,7 @@ public sealed class CameraRecorder : IDisposable
         {
             if (_closed)
                 return Task.CompletedTask;
-            Enqueue(new(() => _journal.Idle(_context.Time.GetUtcNow()), 0, done));
+            Enqueue(new(Idle, 0, done));
         }
 
         return done.Task;
@@ -187,6 +187,7 @@ public sealed class CameraRecorder : IDisposable
 
         await done.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _thread.Join();
+        Live.Close();
         _journal.Dispose();
     }
 
@@ -200,6 +201,7 @@ public sealed class CameraRecorder : IDisposable
         }
 
         _thread.Join();
+        Live.Close();
         _journal.Dispose();
     }
 
@@ -221,6 +223,18 @@ public sealed class CameraRecorder : IDisposable
         return false;
     }
 
+    private void Write(Fragment fragment, DateTimeOffset arrivedAtUtc, GapCause pause, LiveFragment? live)
+    {
+        if (_journal.Append(fragment, arrivedAtUtc, pause) is { } place)
+            live?.Written(place);
+    }
+
+    private void Idle()
+    {
+        _journal.Idle(_context.Time.GetUtcNow());
+        Live.Rest();
+    }
+
     private void Enqueue(Order order)
     {
         _orders.Enqueue(order);
@@ -231,9 +245,11 @@ public sealed class CameraRecorder : IDisposable
     private void Work()
     {
         Exception? failure = null;
+        Order? order;
         while (true)
         {
-            Order? order;
+            // Else the last fragment stays in memory while the next one is awaited.
+            order = null;
             lock (_gate)
             {
                 if (_orders.Count == 0 && !_closed)
@@ -247,7 +263,7 @@ public sealed class CameraRecorder : IDisposable
                 if (failure is null && order is not null)
                     order.Work();
                 else if (failure is null)
-                    _journal.Idle(_context.Time.GetUtcNow());
+                    Idle();
             }
 #pragma warning disable CA1031 // The writer's supervisor: what is thrown here stops the process, and the archive says so once.
             catch (Exception e)

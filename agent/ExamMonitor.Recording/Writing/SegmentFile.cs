@@ -49,9 +49,9 @@ internal sealed class SegmentFile : IDisposable
     public long MediaEnd90k => _fragments.Count == 0 ? 0 : _fragments[^1].Start90k + _fragments[^1].Duration90k;
 
     /// <summary>Makes the file and writes the initialization segment.</summary>
-    public static SegmentFile Create(IVolume volume, string path, InitializationSegment initialization)
+    public static SegmentFile Create(IVolume volume, ArchivePath path, InitializationSegment initialization, LiveFiles live)
     {
-        var segment = new SegmentFile(volume.Create(path), initialization);
+        var segment = new SegmentFile(volume.Create(path.Part), initialization) { Live = live.Open(volume, path) };
         try
         {
             segment.Write([initialization.Bytes]);
@@ -70,12 +70,16 @@ internal sealed class SegmentFile : IDisposable
     /// </summary>
     public void Align(Fragment first, long at90k) => _origin = MediaOrigin.Of(first, _initialization, at90k);
 
+    /// <summary>Where live viewers read it; null when that cannot be.</summary>
+    public LiveFile? Live { get; private init; }
+
     /// <summary>Appends a fragment.</summary>
     /// <param name="fragment">Fragment of the run that <see cref="Align"/> was told of.</param>
     /// <param name="startUtcTicks">Wall time of its first picture.</param>
     /// <param name="lateMs">See <see cref="FragmentEntry.LateMs"/>.</param>
+    /// <returns>Where live viewers find it; null when they cannot.</returns>
     /// <exception cref="IOException">Any beginning of it may stand in the file; <see cref="CutBack"/> takes it away.</exception>
-    public void Append(Fragment fragment, long startUtcTicks, int lateMs)
+    public LivePlace? Append(Fragment fragment, long startUtcTicks, int lateMs)
     {
         var moofSize = BinaryPrimitives.ReadInt32BigEndian(fragment.Bytes.Span[fragment.MovieFragmentOffset..]);
         var head = new byte[ProducerReferenceTime.SizeBytes + moofSize];
@@ -96,11 +100,13 @@ internal sealed class SegmentFile : IDisposable
 
         ProducerReferenceTime.Write(head, _leadTrack, new DateTimeOffset(startUtcTicks, TimeSpan.Zero), leadTime);
         var before = GoodBytes;
-        Write([head, fragment.Bytes[(fragment.MovieFragmentOffset + moofSize)..]]);
+        var samples = fragment.Bytes[(fragment.MovieFragmentOffset + moofSize)..];
+        Write([head, samples]);
         var (start90k, duration) = fragment.IsSoundAlone
             ? (MediaEnd90k, 0)
             : (Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks, fragment.Duration);
         _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(duration, int.MaxValue), fragment.StartsWithSync, lateMs));
+        return Live is null ? null : new(Live, before + head.Length, samples.Length);
     }
 
     /// <summary>Whether anything waits for a flush: bytes, or a cut, which a power cut could undo.</summary>
@@ -130,6 +136,7 @@ internal sealed class SegmentFile : IDisposable
 
     public void Dispose()
     {
+        Live?.Release();
         _file.Dispose();
         _hash.Dispose();
     }

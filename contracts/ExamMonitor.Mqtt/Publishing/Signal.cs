@@ -7,13 +7,16 @@ internal sealed class Signal : IDisposable
 
     public void Set()
     {
+        // Many set it for one that looks: an exception for each of them costs more than their work.
+        if (_semaphore.CurrentCount > 0)
+            return;
         try
         {
             _semaphore.Release();
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // Already set, or nobody waits any more.
+            // Set by another at the same moment, or nobody waits any more.
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class FaultyVolume(IVolume inner) : IVolume
 
     public Stream? OpenRead(string path) => inner.OpenRead(path);
 
+    public IVolumeReader? OpenReader(string path) => inner.OpenReader(path);
+
     public long? Length(string path) => inner.Length(path);
 
     public void Rename(string from, string to)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Recording.Volumes;
 
@@ -203,6 +204,18 @@ internal sealed class SimulatedVolume : IVolume
         }
     }
 
+    public IVolumeReader? OpenReader(string path)
+    {
+        lock (_gate)
+        {
+            if (Dead)
+                throw new ProcessDeathException();
+            if (Unreadable.Contains(path))
+                throw new IOException("Input/output error");
+            return _cached.TryGetValue(path, out var node) ? new OpenReading(this, node) : null;
+        }
+    }
+
     public long? Length(string path)
     {
         lock (_gate)
@@ -371,6 +384,29 @@ internal sealed class SimulatedVolume : IVolume
         public List<byte> Durable { get; set; } = [];
 
         public List<(int From, int To)> Dropped { get; } = [];
+    }
+
+    private sealed class OpenReading(SimulatedVolume volume, Node node) : IVolumeReader
+    {
+        private bool _closed;
+
+        public bool TryRead(long offset, Span<byte> whole)
+        {
+            lock (volume._gate)
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                if (offset + whole.Length > node.Bytes.Count)
+                    return false;
+                CollectionsMarshal.AsSpan(node.Bytes).Slice((int)offset, whole.Length).CopyTo(whole);
+                return true;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (volume._gate)
+                _closed = true;
+        }
     }
 
     private sealed class OpenFile(SimulatedVolume volume, string path, Node node) : IVolumeFile

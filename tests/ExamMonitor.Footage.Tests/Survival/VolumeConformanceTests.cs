@@ -179,6 +179,31 @@ public abstract class VolumeConformance : IAsyncDisposable
     }
 
     [Fact]
+    public void Reader_StaysWithItsFileWhileItGrowsIsRenamedAndDeleted()
+    {
+        Assert.Null(Volume.OpenReader("a"));
+        using var file = Volume.Create("a");
+        using var reader = Volume.OpenReader("a")!;
+        var read = new byte[100];
+        Assert.False(reader.TryRead(0, read));
+        file.Append([Noise(100)]);
+        Assert.True(reader.TryRead(0, read));
+        Assert.Equal(Noise(100), read);
+        file.Append([Noise(100, 2)]);
+        Assert.False(reader.TryRead(101, read));
+        Volume.Rename("a", "b");
+        using (var other = Volume.Create("a"))
+            other.Append([Noise(300, 3)]);
+        Assert.True(reader.TryRead(100, read));
+        Assert.Equal(Noise(100, 2), read);
+        Volume.Delete("b");
+        Assert.True(reader.TryRead(100, read));
+        Assert.Equal(Noise(100, 2), read);
+        reader.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => reader.TryRead(0, read));
+    }
+
+    [Fact]
     public void ReadOnly_EveryWriteFailsAndReadingGoesOn()
     {
         using (var file = Volume.Create("a"))
