@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Judging;
 using Xunit;
 
