@@ -95,6 +95,20 @@ public sealed class CoverageOptions
     [Range(0.05, 1)]
     public double CoatedFollowing { get; init; } = 0.55;
 
+    /// <summary>Share of all blocks that something hides, or lies over, and that have rested for six seconds, from which the view is
+    /// covered in part. Default 0.15.</summary>
+    [Range(0.02, 1)]
+    public double RestingCoverShare { get; init; } = 0.17;
+
+    /// <summary>The same for what is too soft, or lets too much shine through, to be anything in the room. Default 0.055.</summary>
+    [Range(0.02, 1)]
+    public double RestingNearShare { get; init; } = 0.049;
+
+    /// <summary>Share of the view's light that came to dark and bright surfaces alike, from which a film lies over the lens. Default
+    /// 0.21.</summary>
+    [Range(0.05, 1)]
+    public double HazedShare { get; init; } = 0.21;
+
     /// <summary>
     /// Edge agreement below which a block has lost its structure, unless its coarse structure is still there. Default 0.3; chance gives
     /// 0.25.

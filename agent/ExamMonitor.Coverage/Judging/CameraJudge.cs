@@ -18,6 +18,9 @@ public sealed class CameraJudge
     /// <summary>Seconds without a proof of life after which that is said: a fault is to be known by then.</summary>
     private const double UnknownAfterSeconds = 15;
 
+    /// <summary>Change of the room's light, natural logarithm, beyond which rest is not told.</summary>
+    private const double MostLightChange = 1.2;
+
     private readonly CoverageOptions _options;
     private readonly ICameraGeometry _geometry;
     private readonly HealthVotes _votes;
@@ -26,6 +29,7 @@ public sealed class CameraJudge
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
+    private readonly RestingCover _resting;
     private double _interval;
     private bool _dim;
     private DateTimeOffset? _unprovedSince;
@@ -46,10 +50,14 @@ public sealed class CameraJudge
         _stations = [.. _commissioned.Select(_ => new StationJudge(options))];
         _displaced = new(geometry, size, options);
         _usualNoise = new(options);
+        _resting = new(size.Width, size.Height);
     }
 
     /// <summary>The camera.</summary>
     public CameraId Camera => _geometry.Camera;
+
+    /// <summary>Blocks of the newest picture that something at rest hides or lies over, by their place in the grid.</summary>
+    public IReadOnlyList<int> RestingBlocks => _resting.Blocks;
 
     /// <summary>Judges a picture.</summary>
     /// <param name="measures">Of the picture; read, not kept.</param>
@@ -66,10 +74,16 @@ public sealed class CameraJudge
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
         var standstill = _standstill.Take(measures, at, kind);
+        TakeRest(measures, scores, seconds);
         _votes.Count(
             at,
             seconds,
-            new(measures, scores, standstill, _displaced) { Repeats = _standstill.Repeats, RepeatSeconds = _standstill.KeySeconds }
+            new(measures, scores, standstill, _displaced)
+            {
+                Repeats = _standstill.Repeats,
+                RepeatSeconds = _standstill.KeySeconds,
+                Resting = _resting.Shares,
+            }
         );
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
@@ -125,6 +139,15 @@ public sealed class CameraJudge
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
+    }
+
+    /// <summary>What rests is told against the commissioned place and in about the commissioned light.</summary>
+    private void TakeRest(FrameMeasures measures, in ViewScores scores, double seconds)
+    {
+        if (_displaced.Found && _displaced.Pixels >= _options.MovedPixels)
+            _resting.Forget();
+        else if (Math.Abs(scores.Light) < MostLightChange)
+            _resting.Take(measures, _options, scores, seconds);
     }
 
     /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
@@ -188,7 +211,7 @@ public sealed class CameraJudge
                         CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
                         CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
                         CameraHealth.Covered when _votes.Dark.Raised || (_votes.Moved.Raised && !_displaced.Found) => [],
-                        CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
+                        CameraHealth.Covered => [ExplainCover(scores)],
                         CameraHealth.Moved => _displaced.Explain(),
                         CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],
                         CameraHealth.Noisy => [Sentences.Noisy(Camera, scores.Noise)],
@@ -197,4 +220,14 @@ public sealed class CameraJudge
                     }
                 )
             );
+
+    private LocalText ExplainCover(in ViewScores scores)
+    {
+        var part = _resting.Shares.All;
+        if (scores.LostShare >= _options.CoveredShare || (part <= scores.LostShare && scores.Haze <= scores.LostShare))
+            return Sentences.Covered(Camera, scores.LostShare);
+        return scores.Haze >= HealthVotes.HazeBack * _options.HazedShare
+            ? Sentences.Hazed(Camera, scores.Haze)
+            : Sentences.CoveredInPart(Camera, Math.Max(part, scores.LostShare));
+    }
 }
