@@ -36,8 +36,9 @@ internal static class BlockSights
     /// <summary>Share of the contrast lost, against light, from which something lies over a block.</summary>
     private const double CoatedLoss = 0.4;
 
-    /// <summary>Correlation of coarse gradients from which it is the commissioned structure that shines through.</summary>
-    private const double LeastShining = 0.3;
+    /// <summary>Agreement of edges, or correlation of coarse gradients, from which it is the commissioned structure that shines through:
+    /// what took the place of something that was carried away reaches less.</summary>
+    private const double LeastShining = 0.5;
 
     /// <summary>Grey levels that came to every surface alike: light and exposure add none.</summary>
     private const double CoatedPedestal = 12;
@@ -126,7 +127,7 @@ internal static class BlockSights
                     ? BlockSight.Altered
                     : BlockSight.Unknown;
         var gone = b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
-        if ((!gone || b.Coarse >= LeastShining) && sharp && IsCoated(b))
+        if (sharp && (b.Agreement >= LeastShining || b.Coarse >= LeastShining) && IsCoated(b))
             return BlockSight.Coated;
         if (gone)
             return soft ? BlockSight.Soft : BlockSight.Replaced;

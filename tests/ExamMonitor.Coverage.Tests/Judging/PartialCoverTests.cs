@@ -79,6 +79,20 @@ public sealed class PartialCoverTests
         Assert.Null(Found((room, s) => room.Frame(s, change: SyntheticRoom.Patch(40, 70, 150, 150, 120)), out _));
 
     [Fact]
+    public void Thing_ThatIsCarriedAway_IsNoCover()
+    {
+        // A tenth of the commissioned view was a shelf; what is behind it now is seen.
+        var room = new SyntheticRoom();
+        var with = room.Frame(-1, noise: 0.5, change: Sheet(110, 200));
+        using var watch = new SyntheticWatch(
+            room,
+            setup: new(SyntheticRoom.Geometry, Picture.FromI420(with, SyntheticRoom.Width, SyntheticRoom.Height), [])
+        );
+        watch.Feed(10, s => room.Frame(s, change: Sheet(110, 200)));
+        Assert.Null(watch.Feed(40, s => room.Frame(s), v => v.Health.Contains(CameraHealth.Covered)));
+    }
+
+    [Fact]
     public void ToneCurve_ThatLiftsShadows_IsNoFilm() =>
         Assert.Null(Found((room, s) => room.Frame(s, light: (_, _, l) => 16 + (219 * Math.Pow(Math.Max(0, l - 16) / 219, 0.75))), out _));
 
