@@ -49,6 +49,9 @@ internal static class BlockSights
     /// <summary>Spread of the light's change, natural logarithm, above which faint structure may be the light's own.</summary>
     private const double MostSpread = 0.12;
 
+    /// <summary>Its 80th less 20th percentile above which plain blocks and half-hidden ones say nothing: half the lamps off.</summary>
+    private const double MostUneven = 0.35;
+
     /// <summary>Spread above which nothing is told: half the lamps off, infrared.</summary>
     private const double MostTold = 0.35;
 
@@ -76,20 +79,22 @@ internal static class BlockSights
         var noise = measures.Levels.Noise * measures.Levels.Noise;
         for (var i = 0; i < into.Length; i++)
             into[i] = Of(measures.Blocks[i], options, usual, noise, light, sharp);
-        var spread = SpreadOf(measures);
-        if (spread <= MostSpread)
-            return;
+        var (half, most) = SpreadOf(measures);
         // Light that changed unevenly takes shadows away and puts others there; edges of things stay. Light of another kind says nothing.
         for (var i = 0; i < into.Length; i++)
-            if (spread > MostTold || (into[i] is not (BlockSight.Soft or BlockSight.Altered) && IsFaint(measures.Blocks[i])))
+            if (
+                half > MostTold
+                || (most > MostUneven && into[i] is BlockSight.Altered or BlockSight.Partly)
+                || (half > MostSpread && into[i] is not (BlockSight.Soft or BlockSight.Altered) && IsFaint(measures.Blocks[i]))
+            )
                 into[i] = BlockSight.Unknown;
     }
 
     private static bool IsFaint(in BlockMeasure b) => b.RefMid < FaintContrast && b.Mid < FaintContrast;
 
     /// <summary>How unevenly the light changed, told by the blocks whose contrast went with their light: the shortest span of its logarithm
-    /// that holds half of them.</summary>
-    private static double SpreadOf(FrameMeasures measures)
+    /// that holds half of them, which a coat on the other half leaves alone, and 80th less 20th percentile.</summary>
+    private static (double Half, double Most) SpreadOf(FrameMeasures measures)
     {
         Span<double> ratios = stackalloc double[measures.Blocks.Length];
         var n = 0;
@@ -102,13 +107,13 @@ internal static class BlockSights
         }
 
         if (n < LeastSeen)
-            return MostTold;
+            return (MostTold, 1);
         var all = ratios[..n];
         all.Sort();
-        var least = double.MaxValue;
+        var half = double.MaxValue;
         for (var i = 0; i + (n / 2) < n; i++)
-            least = Math.Min(least, all[i + (n / 2)] - all[i]);
-        return least;
+            half = Math.Min(half, all[i + (n / 2)] - all[i]);
+        return (half, all[(int)(0.8 * n)] - all[(int)(0.2 * n)]);
     }
 
     private static BlockSight Of(in BlockMeasure b, CoverageOptions options, double usual, double noise, double light, bool sharp)

@@ -99,6 +99,7 @@ public sealed class PartialCoverTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(1.6)]
+    [InlineData(0.12)]
     public void Daylight_FromOneSide_IsNoCover(double most) =>
         Assert.Null(
             Found(
