@@ -95,6 +95,22 @@ public sealed class CoverageOptions
     [Range(0.05, 1)]
     public double CoatedFollowing { get; init; } = 0.55;
 
+    /// <summary>Share of all blocks, adjoining each other, that something hides at rest for six seconds, from which the view is covered in
+    /// part. Default 0.17: a quarter of the view under a sheet measured 0.19 and more, a cabinet before a station at most 0.15 where it hid no
+    /// more than that, people who stood 0.06.</summary>
+    [Range(0.02, 1)]
+    public double RestingCoverShare { get; init; } = 0.17;
+
+    /// <summary>The same, wherever the blocks lie, for what is too soft to be in the room, or lets the commissioned structure shine
+    /// through. Default 0.041: people, lamps, daylight, furniture and a cabinet that was carried away measured at most 0.014.</summary>
+    [Range(0.02, 1)]
+    public double RestingNearShare { get; init; } = 0.041;
+
+    /// <summary>Share of the view's light that came to dark and bright surfaces alike, from which a film lies over the lens. Default 0.21: a
+    /// film of opacity 0.25 measured 0.27 to 0.39, a camera that shifts its own black level 0.16.</summary>
+    [Range(0.05, 1)]
+    public double HazedShare { get; init; } = 0.21;
+
     /// <summary>
     /// Edge agreement below which a block has lost its structure, unless its coarse structure is still there. Default 0.3; chance gives
     /// 0.25.

@@ -116,7 +116,7 @@ static int Usage()
         "exam-monitor-benchmarks measure-latency SEED SECONDS…                          seconds from a fault to its verdict, live and from the file, with key frames so far apart"
     );
     Console.Error.WriteLine(
-        "exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent"
+        "exam-monitor-benchmarks measure-tampers CLIP… | room:SEED… [--more] [--quality N]   covers, shifts and blurs drawn into real clips: recall and precision by extent; --more: dirt, tape, a web, condensation, a film and a sheet over a part"
     );
     Console.Error.WriteLine(
         "exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it"

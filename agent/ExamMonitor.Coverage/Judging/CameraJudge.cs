@@ -18,6 +18,9 @@ public sealed class CameraJudge
     /// <summary>Seconds without a proof of life after which that is said: a fault is to be known by then.</summary>
     private const double UnknownAfterSeconds = 15;
 
+    /// <summary>Change of the room's light, natural logarithm, beyond which rest is not told.</summary>
+    private const double MostLightChange = 1.2;
+
     private readonly CoverageOptions _options;
     private readonly ICameraGeometry _geometry;
     private readonly HealthVotes _votes;
@@ -26,6 +29,7 @@ public sealed class CameraJudge
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
+    private readonly RestingCover _resting;
     private DateTimeOffset? _restsSince;
     private double _interval;
     private bool _dim;
@@ -47,10 +51,14 @@ public sealed class CameraJudge
         _stations = [.. _commissioned.Select(_ => new StationJudge(options))];
         _displaced = new(geometry, size, options);
         _usualNoise = new(options);
+        _resting = new(size.Width, size.Height);
     }
 
     /// <summary>The camera.</summary>
     public CameraId Camera => _geometry.Camera;
+
+    /// <summary>Blocks of the newest picture that something at rest hides or lies over, by their place in the grid.</summary>
+    public IReadOnlyList<int> RestingBlocks => _resting.Blocks;
 
     /// <summary>Judges a picture.</summary>
     /// <param name="measures">Of the picture; read, not kept.</param>
@@ -67,10 +75,16 @@ public sealed class CameraJudge
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
         var standstill = _standstill.Take(measures, at, kind);
+        TakeRest(_resting, _displaced, measures, scores, seconds);
         _votes.Count(
             at,
             seconds,
-            new(measures, scores, standstill, _displaced) { Repeats = _standstill.Repeats, RepeatSeconds = _standstill.KeySeconds }
+            new(measures, scores, standstill, _displaced)
+            {
+                Repeats = _standstill.Repeats,
+                RepeatSeconds = _standstill.KeySeconds,
+                Resting = _resting.Shares,
+            }
         );
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
@@ -122,11 +136,17 @@ public sealed class CameraJudge
     public bool IsChangedBy(FrameMeasures measures, DateTimeOffset at, ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
     {
         var scores = ViewScores.Of(measures, _options);
-        var (displaced, votes) = (_displaced.Copy(), _votes.Copy());
+        var (displaced, resting, votes) = (_displaced.Copy(), _resting.Copy(), _votes.Copy());
         displaced.Take(measures.Registration);
-        votes.Count(at, 1, new(measures, scores, Standstill.None, displaced) { Repeats = false });
+        TakeRest(resting, displaced, measures, scores, _lastPicture is { } last ? (at - last).TotalSeconds : 1);
+        votes.Count(at, 1, new(measures, scores, Standstill.None, displaced) { Repeats = false, Resting = resting.Shares });
         var health = votes.Settled();
-        if (!votes.IsAtRest || !health.AsSpan().SequenceEqual(_health.Health) || _standstill.MayRepeat(measures, luma, aside))
+        if (
+            !resting.IsCalm
+            || !votes.IsAtRest
+            || !health.AsSpan().SequenceEqual(_health.Health)
+            || _standstill.MayRepeat(measures, luma, aside)
+        )
             return true;
         var context = new StationContext(
             at,
@@ -161,6 +181,15 @@ public sealed class CameraJudge
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
+    }
+
+    /// <summary>What rests is told against the commissioned place and in about the commissioned light.</summary>
+    private void TakeRest(RestingCover resting, DisplacementView displaced, FrameMeasures measures, in ViewScores scores, double seconds)
+    {
+        if (displaced.Found && displaced.Pixels >= _options.MovedPixels)
+            resting.Forget();
+        else if (Math.Abs(scores.Light) < MostLightChange)
+            resting.Take(measures, _options, scores, seconds);
     }
 
     /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
@@ -199,7 +228,7 @@ public sealed class CameraJudge
             && scores.BestLight - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
 
-    private bool IsAtRest => _votes.IsAtRest && _standstill.IsCalm && _stations.All(static s => s.IsAtRest);
+    private bool IsAtRest => _votes.IsAtRest && _standstill.IsCalm && _resting.IsCalm && _stations.All(static s => s.IsAtRest);
 
     private void Remember(CameraHealth[] health, DateTimeOffset at)
     {
@@ -226,7 +255,7 @@ public sealed class CameraJudge
                         CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
                         CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
                         CameraHealth.Covered when _votes.Dark.Raised || (_votes.Moved.Raised && !_displaced.Found) => [],
-                        CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
+                        CameraHealth.Covered => [ExplainCover(scores)],
                         CameraHealth.Moved => _displaced.Explain(),
                         CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],
                         CameraHealth.Noisy => [Sentences.Noisy(Camera, scores.Noise)],
@@ -235,4 +264,14 @@ public sealed class CameraJudge
                     }
                 )
             );
+
+    private LocalText ExplainCover(in ViewScores scores)
+    {
+        var part = _resting.Shares.All;
+        if (scores.LostShare >= _options.CoveredShare || (part <= scores.LostShare && scores.Haze <= scores.LostShare))
+            return Sentences.Covered(Camera, scores.LostShare);
+        return scores.Haze >= HealthVotes.HazeBack * _options.HazedShare
+            ? Sentences.Hazed(Camera, scores.Haze)
+            : Sentences.CoveredInPart(Camera, Math.Max(part, scores.LostShare));
+    }
 }

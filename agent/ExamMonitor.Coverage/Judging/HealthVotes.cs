@@ -9,6 +9,9 @@ internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scor
     /// <summary>Whether the source stands still or repeats itself; null when this picture cannot tell.</summary>
     public bool? Repeats { get; init; }
 
+    /// <summary>What hides a part of the view and rests.</summary>
+    public RestingShares Resting { get; init; }
+
     /// <summary>Seconds of the source that the evidence spans.</summary>
     public double RepeatSeconds { get; init; }
 }
@@ -21,6 +24,9 @@ internal sealed class HealthVotes(CoverageOptions options)
 
     /// <summary>How far below a threshold its opposite starts: hysteresis.</summary>
     private const double Back = 0.72;
+
+    /// <summary>The same for haze, which a camera's own black level comes near.</summary>
+    public const double HazeBack = 0.85;
 
     /// <summary>Share of the view that a bare wall leaves nothing of, when the camera was turned to it.</summary>
     private const double Nearly = 0.75;
@@ -153,17 +159,31 @@ internal sealed class HealthVotes(CoverageOptions options)
                     && s.ChangedShare >= options.CoveredShare * Back
                     && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s))
                 );
-        if (gone)
+        var part = !dark && (IsPartCovered(e.Resting) || s.Haze >= options.HazedShare);
+        if (gone || part)
             Doubted ??= CameraHealth.Covered;
-        // A cover of less than half the view takes longer: people who come close hide as much for a moment.
+        // A cover of less than half the view takes longer: people who come close hide as much for a moment. What rests was waited for.
         Covered.Count(
             at,
-            seconds * (gone && s.LostShare < Most ? 0.6 : 1),
-            gone ? true
-                : dark || (s.LostShare < options.CoveredShare * Back && !IsCoated(s, Back)) ? false
+            seconds * (gone && !part && s.LostShare < Most ? 0.6 : 1),
+            gone || part ? true
+                : dark
+                || (
+                    s.LostShare < options.CoveredShare * Back
+                    && !IsCoated(s, Back)
+                    && !IsPartCovered(e.Resting, Back)
+                    && s.Haze < HazeBack * options.HazedShare
+                )
+                    ? false
                 : null
         );
     }
+
+    /// <summary>A part of the lens is coated, or something rests close before it.</summary>
+    private bool IsPartCovered(in RestingShares resting, double ease = 1) =>
+        resting.Near >= options.RestingNearShare * ease
+        || resting.Largest >= options.RestingCoverShare * ease
+        || (resting.Near >= 0.5 * options.RestingNearShare * ease && resting.All >= 0.55 * options.RestingCoverShare * ease);
 
     /// <summary>A coat on the lens through which the structure still shines.</summary>
     private bool IsCoated(in ViewScores s, double ease = 1) =>

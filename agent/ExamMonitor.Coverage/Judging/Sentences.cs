@@ -73,6 +73,20 @@ internal static class Sentences
             Invariant($"摄像头 {camera} 的镜头被遮挡：画面中 {share * 100:0}% 的结构已看不到。")
         );
 
+    public static LocalText CoveredInPart(CameraId camera, double share) =>
+        new(
+            Invariant($"Something lies on the lens of camera {camera}, or is close before it: about {share * 100:0} % of the view."),
+            Invariant($"摄像头 {camera} 的镜头上附有异物，或镜头前有遮挡：约占画面的 {share * 100:0}%。")
+        );
+
+    public static LocalText Hazed(CameraId camera, double share) =>
+        new(
+            Invariant(
+                $"A film or haze lies on the lens of camera {camera}: {share * 100:0} % of the picture's light does not come from the room."
+            ),
+            Invariant($"摄像头 {camera} 的镜头上有薄膜或雾气：画面中 {share * 100:0}% 的亮度并非来自房间。")
+        );
+
     public static LocalText Turned(CameraId camera, double degrees, double right, double down)
     {
         var (en, zh) = Direction(right, down);

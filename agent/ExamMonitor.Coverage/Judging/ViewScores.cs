@@ -6,19 +6,19 @@ namespace ExamMonitor.Coverage.Judging;
 internal readonly record struct ViewScores
 {
     /// <summary>Energy that Gaussian noise of deviation 1 leaves in the band 0.8 to 1.6 px: sum of the squared kernel.</summary>
-    private const double HighNoiseGain = 0.0568;
+    public const double HighNoiseGain = 0.0568;
 
     /// <summary>The same for the squared gradient.</summary>
-    private const double GradientNoiseGain = 0.0802;
+    public const double GradientNoiseGain = 0.0802;
 
     /// <summary>Energy below which a band holds compression rather than structure.</summary>
-    private const double LeastBand = 2;
+    public const double LeastBand = 2;
 
     /// <summary>
     /// Mean squared slope from which a plain block has got texture, (grey levels per pixel)²: strong edges, 10 levels a pixel, over a tenth
     /// of it.
     /// </summary>
-    private const double NewTexture = 10;
+    public const double NewTexture = 10;
 
     /// <summary>Least luma of a block whose colour says something: below it a level of chroma is a large gain.</summary>
     private const double LeastColourLuma = 60;
@@ -68,6 +68,9 @@ internal readonly record struct ViewScores
 
     /// <summary>What a coat on the lens would have done.</summary>
     public VeilScores Veil { get; private init; }
+
+    /// <summary>Share of the light that a film over the whole lens added, [0, 1]; 0 while the picture is out of focus.</summary>
+    public double Haze { get; private init; }
 
     /// <summary>Noise beyond the reference's in its plainest third of blocks, grey levels: median. A sharp view's texture passes for
     /// noise; in plain blocks there is none.</summary>
@@ -179,6 +182,7 @@ internal readonly record struct ViewScores
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
             LightSpread = (Quantile(light[..lights], 0.8) ?? 0) - (Quantile(light[..lights], 0.2) ?? 0),
             Veil = VeilScores.Of(measures, b => IsGone(b, options, smeared)),
+            Haze = Strongest(sharp[..sharps]) < options.DefocusedSharpness ? 0 : HazeScores.Of(measures),
             AddedNoise = AddedTo(noises[..plain]),
             RefPlainNoise = plain == 0 ? 0 : noises[plain / 10].Before,
             CommonShift = Common(casts[..colours]),

@@ -141,7 +141,9 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
                 _lastSize,
                 _verdict,
                 station,
-                _verdict.Health.Contains(CameraHealth.Covered) ? ViewScores.LostBlocks(_measures, options) : []
+                _verdict.Health.Contains(CameraHealth.Covered)
+                    ? [.. ViewScores.LostBlocks(_measures, options).Union(_judge!.RestingBlocks)]
+                    : []
             );
 
     /// <summary>Judges the passing of time without a picture; null while the last one is recent.</summary>

@@ -1,3 +1,4 @@
+using ExamMonitor.Benchmarks.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage;
@@ -14,8 +15,11 @@ internal sealed class RealClip
     private const int Width = 640;
     private const int MostSeconds = 600;
 
-    private RealClip(string path, PixelSize size, List<byte[]> frames) =>
-        (Path, Size, Frames, Reference) = (path, size, frames, Picture.FromI420(frames[0], size.Width, size.Height));
+    /// <summary>Seconds of a made-up room.</summary>
+    private const int RoomSeconds = 80;
+
+    private RealClip(string path, PixelSize size, IReadOnlyList<byte[]> frames, Picture? reference = null) =>
+        (Path, Size, Frames, Reference) = (path, size, frames, reference ?? Picture.FromI420(frames[0], size.Width, size.Height));
 
     public string Path { get; }
 
@@ -27,9 +31,11 @@ internal sealed class RealClip
 
     public static CameraId Camera { get; } = CameraId.Of("C1");
 
-    /// <summary>Reads at most ten minutes.</summary>
+    /// <summary>Reads at most ten minutes; of <c>room:SEED</c>, films a made-up room with people at work.</summary>
     public static async Task<RealClip> LoadAsync(string path)
     {
+        if (path.StartsWith("room:", StringComparison.Ordinal))
+            return OfRoom(path, int.Parse(path[5..], System.Globalization.CultureInfo.InvariantCulture));
         // ffmpeg keeps the aspect; its first picture tells the height.
         var size = await ClipProbe.SizeAsync(path, Width).ConfigureAwait(false);
         var frames = new List<byte[]>();
@@ -43,6 +49,13 @@ internal sealed class RealClip
         if (frames.Count < 5)
             throw new IOException($"{path} holds fewer than five seconds of pictures.");
         return new(path, size, frames);
+    }
+
+    private static RealClip OfRoom(string path, int seed)
+    {
+        var studio = new RoomStudio(seed);
+        var normal = RoomCase.Of(studio.Plan).First(c => c.Name == "normal");
+        return new(path, studio.Size, [.. studio.Frames(normal).Take(RoomSeconds)], studio.Reference);
     }
 
     /// <summary>A camera with one hand-drawn station; with none when the region is empty.</summary>

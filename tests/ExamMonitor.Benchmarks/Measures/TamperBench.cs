@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Judging;
+using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Benchmarks.Measures;
 
@@ -20,40 +21,57 @@ internal static class TamperBench
     private const int Begins = 25;
     private const int Grace = 15;
     private const int Holds = 15;
-    private static readonly string[] s_kinds = ["cover-plain", "cover-texture", "shift", "defocus", "spray", "film"];
-    private static readonly double[] s_extents = [0.25, 0.5, 0.75, 1];
-    private static readonly double[] s_onsets = [0.1, 10, 60];
+    private static readonly Set s_uhctd = new(
+        ["cover-plain", "cover-texture", "shift", "defocus", "spray", "film"],
+        [0.25, 0.5, 0.75, 1],
+        [0.1, 10, 60],
+        1
+    );
 
-    /// <summary>Arguments: clips.</summary>
-    public static async Task<int> RunAsync(string[] clips)
+    /// <summary>What UHCTD does not have, at three places each.</summary>
+    private static readonly Set s_more = new(Tampers.Kinds, [0.25, 0.5], [0.1, 10], 3);
+
+    /// <summary>Arguments: clips or <c>room:SEED</c>, then optionally <c>--more</c> for dirt, tape, a web, condensation, a film and a sheet
+    /// over a part of the view, and <c>--quality N</c> for pictures coded as JPEG.</summary>
+    public static async Task<int> RunAsync(string[] args)
     {
+        var clips = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var set = args.Contains("--more") ? s_more : s_uhctd;
+        int? quality = Array.IndexOf(args, "--quality") is > 0 and var q ? int.Parse(args[q + 1], null) : null;
         var (alarms, cleanSeconds) = (0, 0);
         var cells = new Dictionary<(string Kind, double Extent), (int Tried, int Found, List<int> Latencies)>();
         foreach (var path in clips)
         {
             var clip = await RealClip.LoadAsync(path).ConfigureAwait(false);
-            foreach (var kind in s_kinds)
-            foreach (var extent in s_extents)
-            foreach (var onset in s_onsets)
-            {
-                var (found, latency, early) = Try(clip, kind, extent, onset);
-                alarms += early;
-                cleanSeconds += Begins;
-                var cell = cells.TryGetValue((kind, extent), out var known) ? known : (0, 0, []);
-                if (found)
-                    cell.Latencies.Add(latency);
-                else
-                    Console.WriteLine(FormattableString.Invariant($"missed: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"));
-                if (early > 0)
-                    Console.WriteLine(
-                        FormattableString.Invariant(
-                            $"{early} false alarms before: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"
-                        )
-                    );
-                cells[(kind, extent)] = (cell.Tried + 1, cell.Found + (found ? 1 : 0), cell.Latencies);
-            }
+            var tampers = new Tampers(clip.Size);
+            foreach (var kind in set.Kinds)
+            foreach (var extent in set.Extents)
+            foreach (var onset in set.Onsets)
+                for (var variant = 0; variant < set.Variants; variant++)
+                {
+                    var place = set.Variants == 1 ? 0 : (Path.GetFileNameWithoutExtension(path).Length + (3 * variant)) % 8;
+                    var (found, latency, early) = Try(clip, new(tampers, kind, extent, onset, place), quality);
+                    alarms += early;
+                    cleanSeconds += Begins;
+                    var cell = cells.TryGetValue((kind, extent), out var known) ? known : (0, 0, []);
+                    if (found)
+                        cell.Latencies.Add(latency);
+                    else
+                        Console.WriteLine(
+                            FormattableString.Invariant(
+                                $"missed: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s place {place}"
+                            )
+                        );
+                    if (early > 0)
+                        Console.WriteLine(
+                            FormattableString.Invariant(
+                                $"{early} false alarms before: {Path.GetFileName(path)} {kind} {extent:P0} onset {onset} s"
+                            )
+                        );
+                    cells[(kind, extent)] = (cell.Tried + 1, cell.Found + (found ? 1 : 0), cell.Latencies);
+                }
 
-            var (whole, seconds) = Clean(clip);
+            var (whole, seconds) = Clean(clip, quality);
             (alarms, cleanSeconds) = (alarms + whole, cleanSeconds + seconds);
         }
 
@@ -84,11 +102,11 @@ internal static class TamperBench
         return 0;
     }
 
-    private static (bool Found, int Latency, int Early) Try(RealClip clip, string kind, double extent, double onset)
+    private static (bool Found, int Latency, int Early) Try(RealClip clip, Tamper tamper, int? quality)
     {
         using var camera = new WatchedCamera(clip.Setup([]), new());
         var random = new Random(7);
-        var full = Begins + (int)Math.Ceiling(onset);
+        var full = Begins + (int)Math.Ceiling(tamper.Onset);
         int? first = null;
         int early = 0,
             hits = 0,
@@ -98,9 +116,9 @@ internal static class TamperBench
         {
             var frame = (byte[])clip.Frames[s % clip.Frames.Count].Clone();
             if (s >= Begins)
-                Tamper(frame, clip.Size, kind, extent * Math.Clamp((s + 0.5 - Begins) / onset, 0, 1), s);
+                Draw(frame, clip.Size, tamper, Math.Clamp((s + 0.5 - Begins) / tamper.Onset, 0, 1));
             Pixels.Noise(frame, clip.Size, 0.8, random);
-            var health = camera.Judge(frame, clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health;
+            var health = camera.Judge(Coded(frame, clip.Size, quality), clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health;
             var hit = health.Any(h => h is CameraHealth.Covered or CameraHealth.Moved or CameraHealth.Defocused);
             if (s < Begins)
             {
@@ -122,7 +140,7 @@ internal static class TamperBench
         return (first <= full + Grace && hits >= 0.8 * n, Math.Max(0, (first ?? 0) - full), early);
     }
 
-    private static (int Alarms, int Seconds) Clean(RealClip clip)
+    private static (int Alarms, int Seconds) Clean(RealClip clip, int? quality)
     {
         using var camera = new WatchedCamera(clip.Setup([]), new());
         var random = new Random(8);
@@ -131,7 +149,9 @@ internal static class TamperBench
         {
             var frame = (byte[])clip.Frames[s].Clone();
             Pixels.Noise(frame, clip.Size, 0.8, random);
-            var bad = camera.Judge(frame, clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health is not [CameraHealth.Ok];
+            var bad =
+                camera.Judge(Coded(frame, clip.Size, quality), clip.Size, DateTimeOffset.UnixEpoch.AddSeconds(s)).Health
+                is not [CameraHealth.Ok];
             if (bad && !was)
                 Console.WriteLine($"false alarm in {Path.GetFileName(clip.Path)} at {s} s");
             if (bad && !was)
@@ -142,11 +162,15 @@ internal static class TamperBench
         return (alarms, clip.Frames.Count);
     }
 
-    private static void Tamper(byte[] frame, PixelSize size, string kind, double extent, int second)
+    private static byte[] Coded(byte[] frame, PixelSize size, int? quality) =>
+        quality is { } q ? Picture.Decode(Picture.FromI420(frame, size.Width, size.Height).EncodeJpeg(q)).ToI420() : frame;
+
+    private static void Draw(byte[] frame, PixelSize size, Tamper tamper, double grown)
     {
+        var extent = tamper.Extent * grown;
         if (extent <= 0)
             return;
-        switch (kind)
+        switch (tamper.Kind)
         {
             case "cover-plain":
                 Pixels.Cover(frame, size, extent, (x, y) => (byte)(60 + (y / 20) + (x / 40)));
@@ -163,9 +187,16 @@ internal static class TamperBench
             case "shift":
                 Pixels.Shift(frame, size, extent * size.Width * 0.25 * 0.96, extent * size.Width * 0.25 * 0.28);
                 break;
-            default:
+            case "defocus":
                 Pixels.Blur(frame, size, extent * 6 * size.Width / 640);
+                break;
+            default:
+                tamper.Tampers.Draw(frame, tamper.Kind, extent, tamper.Place);
                 break;
         }
     }
+
+    private sealed record Set(string[] Kinds, double[] Extents, double[] Onsets, int Variants);
+
+    private sealed record Tamper(Tampers Tampers, string Kind, double Extent, double Onset, int Place);
 }

@@ -74,8 +74,9 @@ public sealed class CameraHealthTests
 
     [Theory]
     [InlineData(0.45, true)]
-    [InlineData(0.2, false)]
-    public void SharpSheet_OverAPart_CoversFromNearlyHalfOfTheView(double share, bool covered)
+    [InlineData(0.25, true)]
+    [InlineData(0.12, false)]
+    public void SharpSheet_OverAPart_CoversFromAFifthOfTheView(double share, bool covered)
     {
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);

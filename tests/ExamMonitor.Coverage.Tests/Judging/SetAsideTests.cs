@@ -64,6 +64,7 @@ public sealed class SetAsideTests
                     "noisy" => room.Frame(s, noise: 8),
                     "cast" => room.Frame(s, cast: (-14, 10)),
                     "cabinet" => room.Frame(s, change: SyntheticRoom.Patch(40, 70, 160, 100, 60)),
+                    "sheet" => room.Frame(s, change: SyntheticRoom.Patch(0, 0, 320, 180, 90)),
                     "lamp" => room.Frame(s, light: (x, _, l) => x < 320 ? SyntheticRoom.Dimmed(l, 0.25) : l),
                     _ => room.Frame(s, change: SyntheticRoom.Patch(80, 95, 90, 45, 235)),
                 };
