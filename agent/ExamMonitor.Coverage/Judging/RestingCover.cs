@@ -50,8 +50,10 @@ internal sealed class RestingCover(int width, int height)
     /// <summary>Shares of all blocks of the picture that was taken last.</summary>
     public RestingShares Shares { get; private set; }
 
-    /// <summary>Blocks that have been hidden and at rest for long enough, by their place in the grid.</summary>
-    public IReadOnlyList<int> Blocks => [.. Enumerable.Range(0, _blocks.Length).Where(IsResting)];
+    /// <summary>Blocks that have been hidden and at rest for long enough, by their place in the grid; without those that only changed their
+    /// light, which the light of what hides others may do as well.</summary>
+    public IReadOnlyList<int> Blocks =>
+        [.. Enumerable.Range(0, _blocks.Length).Where(i => _sights[i] != BlockSight.Altered && IsResting(i))];
 
     /// <summary>Whether a block has been hidden and at rest for long enough.</summary>
     public bool IsResting(int block) =>
