@@ -93,9 +93,9 @@ public sealed class LiveFragment
         var read = place.Read(head);
         lock (_gate)
         {
-            if (_place is null)
+            if (_dropped)
                 return false;
-            _place.File.Release();
+            place.File.Release();
             (_place, _head, _bytes) = (null, [], read is null ? null : read.AsMemory());
             return read is not null;
         }
