@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
 using ExamMonitor.Capture.Pictures;
@@ -179,6 +180,8 @@ internal sealed class CameraSession(
     }
 
     /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>
+    /// <remarks>Optimised from the start: else a method that never returns holds its newest fragment while it waits for the next.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private StreamFailure? Read(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
     {
         var reader = new FragmentReader(new BurstStream(child.Output));

@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Footage.Tests.Retention;
 using ExamMonitor.Footage.Tests.Survival;
