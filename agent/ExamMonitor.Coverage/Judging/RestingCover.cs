@@ -69,7 +69,8 @@ internal sealed class RestingCover(int width, int height)
         for (var i = 0; i < _blocks.Length; i++)
         {
             ref var block = ref _blocks[i];
-            var lives = _begun && Changed(i, measures.Means, _last, least);
+            // Life matters beside what is hidden alone.
+            var lives = _begun && IsBesideHidden(i) && Changed(i, measures.Means, _last, least);
             block.Life += ((lives ? 1 : 0) - block.Life) * Math.Min(1, step / RecentSeconds);
             var hidden = _sights[i] is not (BlockSight.Unknown or BlockSight.Seen);
             block.HiddenSeconds = Math.Clamp(block.HiddenSeconds + (hidden ? step : -2 * step), 0, 2 * RestSeconds);
@@ -152,6 +153,21 @@ internal sealed class RestingCover(int width, int height)
         double blocks = _blocks.Length;
         return new(near / blocks, largest / blocks, all / blocks);
     }
+
+    private bool IsBesideHidden(int i)
+    {
+        var (column, row) = (i % Columns, i / Columns);
+        return IsHidden(column, row)
+            || IsHidden(column - 1, row)
+            || IsHidden(column + 1, row)
+            || IsHidden(column, row - 1)
+            || IsHidden(column, row + 1);
+    }
+
+    private bool IsHidden(int column, int row) =>
+        column is >= 0 and < Columns
+        && row is >= 0 and < Rows
+        && _sights[(row * Columns) + column] is not (BlockSight.Unknown or BlockSight.Seen);
 
     private bool IsBesideLife(int i)
     {
