@@ -216,7 +216,7 @@ internal sealed class RestingCover(int width, int height)
 
 /// <summary>Shares of all blocks that something hides at rest, [0, 1].</summary>
 /// <param name="Near">What is out of focus, or lets the commissioned structure shine through: it lies on the lens.</param>
-/// <param name="Largest">The largest area of blocks that adjoin: these, what is sharp or plain, and at most as many plain blocks whose light
-/// changed.</param>
+/// <param name="Largest">The largest area of blocks that adjoin: these, what is sharp or plain, and at most as many plain blocks whose
+/// light changed.</param>
 /// <param name="All">All such areas.</param>
 internal readonly record struct RestingShares(double Near, double Largest, double All);
