@@ -96,8 +96,8 @@ public sealed class CoverageOptions
     public double CoatedFollowing { get; init; } = 0.55;
 
     /// <summary>Share of all blocks, adjoining each other, that something hides at rest for six seconds, from which the view is covered in
-    /// part. Default 0.17: a quarter of the view under a sheet measured 0.19 and more, a cabinet before a station at most 0.15 where it hid no
-    /// more than that, people who stood 0.06.</summary>
+    /// part. Default 0.17: a quarter of the view under a sheet measured 0.19 and more, people who stood at most 0.06. A cabinet measured up
+    /// to 0.15, but where it hid more of the view, up to 0.37.</summary>
     [Range(0.02, 1)]
     public double RestingCoverShare { get; init; } = 0.17;
 
@@ -106,8 +106,8 @@ public sealed class CoverageOptions
     [Range(0.02, 1)]
     public double RestingNearShare { get; init; } = 0.041;
 
-    /// <summary>Share of the view's light that came to dark and bright surfaces alike, from which a film lies over the lens. Default 0.21: a
-    /// film of opacity 0.25 measured 0.27 to 0.39, a camera that shifts its own black level 0.16.</summary>
+    /// <summary>Share of the view's light that came to dark and bright surfaces alike, from which a film lies over the lens. Default 0.21:
+    /// a film of opacity 0.25 measured 0.27 to 0.39, a camera that shifts its own black level 0.16.</summary>
     [Range(0.05, 1)]
     public double HazedShare { get; init; } = 0.21;
 

@@ -2,7 +2,7 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>A film over the whole lens that leaves most of the contrast: every surface, dark or bright, gets the same light on top.</summary>
+/// <summary>A film over the whole lens that leaves most of the contrast: every surface, dark or bright, gets as much light.</summary>
 /// <remarks>
 /// A film of opacity a and luma C makes (1 − a)·Y + a·C of every luma Y. The contrast that is left tells 1 − a, and Y less the reference's
 /// times it is a·C, the <em>pedestal</em>: of dark surfaces as of bright ones. Light and exposure scale contrast and luma alike and leave

@@ -91,7 +91,8 @@ internal sealed class RestingCover(int width, int height)
         for (var i = 0; i < _blocks.Length; i++)
         {
             ref var block = ref _blocks[i];
-            var lives = _begun && Changed(i, measures.Means, _last, least);
+            // Life matters beside what is hidden alone.
+            var lives = _begun && IsBesideHidden(i) && Changed(i, measures.Means, _last, least);
             block.Life += ((lives ? 1 : 0) - block.Life) * Math.Min(1, step / RecentSeconds);
             var hidden = IsHidden(i);
             _turned += hidden != hiddenBefore[i] ? 1 : 0;
@@ -178,6 +179,21 @@ internal sealed class RestingCover(int width, int height)
         return new(near / blocks, largest / blocks, all / blocks);
     }
 
+    private bool IsBesideHidden(int i)
+    {
+        var (column, row) = (i % Columns, i / Columns);
+        return IsHidden(column, row)
+            || IsHidden(column - 1, row)
+            || IsHidden(column + 1, row)
+            || IsHidden(column, row - 1)
+            || IsHidden(column, row + 1);
+    }
+
+    private bool IsHidden(int column, int row) =>
+        column is >= 0 and < Columns
+        && row is >= 0 and < Rows
+        && _sights[(row * Columns) + column] is not (BlockSight.Unknown or BlockSight.Seen);
+
     private bool IsBesideLife(int i)
     {
         var (column, row) = (i % Columns, i / Columns);
@@ -225,7 +241,7 @@ internal sealed class RestingCover(int width, int height)
 
 /// <summary>Shares of all blocks that something hides at rest, [0, 1].</summary>
 /// <param name="Near">What is out of focus, or lets the commissioned structure shine through: it lies on the lens.</param>
-/// <param name="Largest">The largest area of blocks that adjoin: these, what is sharp or plain, and at most as many plain blocks whose light
-/// changed.</param>
+/// <param name="Largest">The largest area of blocks that adjoin: these, what is sharp or plain, and at most as many plain blocks whose
+/// light changed.</param>
 /// <param name="All">All such areas.</param>
 internal readonly record struct RestingShares(double Near, double Largest, double All);
