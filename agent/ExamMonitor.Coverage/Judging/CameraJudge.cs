@@ -27,6 +27,7 @@ public sealed class CameraJudge
     private readonly StandstillSearch _standstill;
     private readonly IReadOnlyList<StationInView> _commissioned;
     private readonly StationJudge[] _stations;
+    private readonly int[][] _blocksOf;
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
     private readonly RestingCover _resting;
@@ -49,6 +50,7 @@ public sealed class CameraJudge
         _standstill = new(options, size.Width, size.Height);
         _commissioned = geometry.Stations([]);
         _stations = [.. _commissioned.Select(_ => new StationJudge(options))];
+        _blocksOf = [.. _commissioned.Select(s => RestingCover.BlocksOf(s.Worktop, geometry.Size))];
         _displaced = new(geometry, size, options);
         _usualNoise = new(options);
         _resting = new(size.Width, size.Height);
@@ -105,7 +107,13 @@ public sealed class CameraJudge
         );
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
-            stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
+            stations[i] = _stations[i]
+                .Judge(
+                    Of(i, context with { View = views[i] }, _votes, _resting),
+                    measures.Stations[i],
+                    measures.Cells(i),
+                    measures.Patch(i)
+                );
         Remember(health, at);
         _restsSince = IsAtRest ? _restsSince ?? at : null;
         return new(
@@ -160,7 +168,7 @@ public sealed class CameraJudge
             scores.Noise
         );
         for (var i = 0; i < _stations.Length; i++)
-            if (_stations[i].IsChangedBy(context, measures.Stations[i], measures.Cells(i)))
+            if (_stations[i].IsChangedBy(Of(i, context, votes, resting), measures.Stations[i], measures.Cells(i)))
                 return true;
         return false;
     }
@@ -191,6 +199,16 @@ public sealed class CameraJudge
         else if (Math.Abs(scores.Light) < MostLightChange)
             resting.Take(measures, _options, scores, seconds);
     }
+
+    /// <summary>What is known when one station is judged: a cover of a part of the view leaves those stations that it does not touch.</summary>
+    private StationContext Of(int station, in StationContext context, HealthVotes votes, RestingCover resting) =>
+        votes.CoversInPart && !Array.Exists(_blocksOf[station], resting.IsResting)
+            ? context with
+            {
+                Blind = context.Blind == CameraHealth.Covered && !votes.Moved.Raised ? null : context.Blind,
+                Doubted = context.Doubted && votes.Doubted != CameraHealth.Covered,
+            }
+            : context;
 
     /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
     /// lives.</summary>

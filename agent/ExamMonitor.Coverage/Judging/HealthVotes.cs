@@ -57,6 +57,10 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// </summary>
     public CameraHealth? Doubted { get; private set; }
 
+    /// <summary>Whether all that the newest picture shows of a cover is a part of the view that something rests before: the rest of it is
+    /// seen as ever.</summary>
+    public bool CoversInPart { get; private set; }
+
     /// <summary>Onset of the condition that was settled last; null when none is.</summary>
     public DateTimeOffset? LatestOnset => All().Where(v => v.Vote.Raised).Max(v => v.Vote.Since);
 
@@ -147,6 +151,7 @@ internal sealed class HealthVotes(CoverageOptions options)
     private void CountCover(DateTimeOffset at, double seconds, in Evidence e)
     {
         var s = e.Scores;
+        CoversInPart = false;
         if (s.Textured < LeastTextured || _overexposed.Raised)
             return;
         var dark = Dark.Raised || e.Measures.Levels.P50 < options.DarkMedianLuma;
@@ -160,6 +165,7 @@ internal sealed class HealthVotes(CoverageOptions options)
                     && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s))
                 );
         var part = !dark && (IsPartCovered(e.Resting) || s.Haze >= options.HazedShare);
+        CoversInPart = !dark && !gone && s.Haze < HazeBack * options.HazedShare;
         if (gone || part)
             Doubted ??= CameraHealth.Covered;
         // A cover of less than half the view takes longer: people who come close hide as much for a moment. What rests was waited for.

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
@@ -70,6 +71,18 @@ internal sealed class RestingCover(int width, int height)
         (copy._last, copy._blocks, copy._sights) = ([.. _last], [.. _blocks], [.. _sights]);
         copy._past = [.. _past.Select(static p => (p.At, (byte[])p.Means.Clone()))];
         return copy;
+    }
+
+    /// <summary>Places of the grid that an outline's rectangle touches.</summary>
+    /// <param name="outline">In a picture of this size.</param>
+    /// <param name="size">Of that picture.</param>
+    public static int[] BlocksOf(IReadOnlyList<PixelPoint> outline, PixelSize size)
+    {
+        int Column(double u) => Math.Clamp((int)(u * Columns / size.Width), 0, Columns - 1);
+        int Row(double v) => Math.Clamp((int)(v * Rows / size.Height), 0, Rows - 1);
+        var (left, right) = (Column(outline.Min(p => p.U)), Column(outline.Max(p => p.U)));
+        var (top, bottom) = (Row(outline.Min(p => p.V)), Row(outline.Max(p => p.V)));
+        return [.. Enumerable.Range(top, bottom - top + 1).SelectMany(row => Enumerable.Range((row * Columns) + left, right - left + 1))];
     }
 
     /// <summary>Takes a picture.</summary>

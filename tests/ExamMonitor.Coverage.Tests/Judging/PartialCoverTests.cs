@@ -53,6 +53,23 @@ public sealed class PartialCoverTests
         Assert.Equal([CameraHealth.Covered], last.Health);
     }
 
+    /// <summary>The sheet lies over S1 and what is around it.</summary>
+    [Fact]
+    public void Cover_OfAPartOfTheView_LeavesTheStationsThatItDoesNotTouch()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(15);
+        var claimed = watch.Feed(
+            60,
+            s => room.Frame(s, change: Sheet(260, 190)),
+            v => v.Stations.Skip(1).Any(station => (station.Covered, station.Lit) != (true, true))
+        );
+        Assert.Null(claimed);
+        Assert.Equal([CameraHealth.Covered], watch.Last.Health);
+        Assert.NotEqual(true, watch.Last.Stations[0].Covered);
+    }
+
     [Fact]
     public void Cover_TakenAway_IsClearedAndTheStationsAreJudgedAgain()
     {
@@ -61,7 +78,7 @@ public sealed class PartialCoverTests
         watch.Feed(10);
         watch.Feed(25, s => room.Frame(s, change: Sheet(160, 360)));
         Assert.Equal([CameraHealth.Covered], watch.Last.Health);
-        Assert.All(watch.Last.Stations, s => Assert.Null(s.Covered));
+        Assert.Equal([null, true, null, true], watch.Last.Stations.Select(s => s.Covered));
         watch.Feed(20);
         Assert.Equal([CameraHealth.Ok], watch.Last.Health);
         Assert.All(watch.Last.Stations, s => Assert.True(s.Covered));
