@@ -43,6 +43,10 @@ internal static class BlockSights
     /// <summary>Grey levels that came to every surface alike: light and exposure add none.</summary>
     private const double CoatedPedestal = 12;
 
+    /// <summary>Change of the room's light, natural logarithm, beyond which less contrast is no coat: daylight that comes in fills the
+    /// shadows.</summary>
+    private const double MostLightOfACoat = 0.18;
+
     /// <summary>Contrast that differs by less from what light alone would leave is light's.</summary>
     private const double LightsContrast = 0.2;
 
@@ -132,7 +136,7 @@ internal static class BlockSights
                     ? BlockSight.Altered
                     : BlockSight.Unknown;
         var gone = b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
-        if (sharp && (b.Agreement >= LeastShining || b.Coarse >= LeastShining) && IsCoated(b))
+        if (sharp && Math.Abs(light) <= MostLightOfACoat && (b.Agreement >= LeastShining || b.Coarse >= LeastShining) && IsCoated(b))
             return BlockSight.Coated;
         if (gone)
             return soft ? BlockSight.Soft : BlockSight.Replaced;

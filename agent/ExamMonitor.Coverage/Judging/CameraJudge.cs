@@ -109,7 +109,7 @@ public sealed class CameraJudge
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i]
                 .Judge(
-                    Of(i, context with { View = views[i] }, _votes, _resting),
+                    Of(i, context with { View = views[i] }, _votes, _resting, measures),
                     measures.Stations[i],
                     measures.Cells(i),
                     measures.Patch(i)
@@ -168,7 +168,7 @@ public sealed class CameraJudge
             scores.Noise
         );
         for (var i = 0; i < _stations.Length; i++)
-            if (_stations[i].IsChangedBy(Of(i, context, votes, resting), measures.Stations[i], measures.Cells(i)))
+            if (_stations[i].IsChangedBy(Of(i, context, votes, resting, measures), measures.Stations[i], measures.Cells(i)))
                 return true;
         return false;
     }
@@ -200,15 +200,22 @@ public sealed class CameraJudge
             resting.Take(measures, _options, scores, seconds);
     }
 
-    /// <summary>What is known when one station is judged: a cover of a part of the view leaves those stations that it does not touch.</summary>
-    private StationContext Of(int station, in StationContext context, HealthVotes votes, RestingCover resting) =>
-        votes.CoversInPart && !Array.Exists(_blocksOf[station], resting.IsResting)
-            ? context with
-            {
-                Blind = context.Blind == CameraHealth.Covered && !votes.Moved.Raised ? null : context.Blind,
-                Doubted = context.Doubted && votes.Doubted != CameraHealth.Covered,
-            }
-            : context;
+    /// <summary>What is known when one station is judged: a cover of a part of the view leaves those that it does not touch, and those that
+    /// are seen beside it.</summary>
+    private StationContext Of(int station, in StationContext context, HealthVotes votes, RestingCover resting, FrameMeasures measures)
+    {
+        if (!votes.CoversInPart)
+            return context;
+        var seen = StationJudge.VisibleShare(measures.Cells(station)) >= _options.OccludedVisibleShare + StationJudge.ClearMargin;
+        foreach (var block in _blocksOf[station])
+            if (seen ? resting.IsOnLens(block) : resting.IsResting(block))
+                return context;
+        return context with
+        {
+            Blind = context.Blind == CameraHealth.Covered && !votes.Moved.Raised ? null : context.Blind,
+            Doubted = context.Doubted && votes.Doubted != CameraHealth.Covered,
+        };
+    }
 
     /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
     /// lives.</summary>

@@ -85,6 +85,9 @@ internal sealed class RestingCover(int width, int height)
         return [.. Enumerable.Range(top, bottom - top + 1).SelectMany(row => Enumerable.Range((row * Columns) + left, right - left + 1))];
     }
 
+    /// <summary>Whether what rests before a block lies on the lens.</summary>
+    public bool IsOnLens(int block) => _sights[block] is BlockSight.Soft or BlockSight.Coated && IsResting(block);
+
     /// <summary>Takes a picture.</summary>
     /// <param name="measures">Of the picture; its means are copied.</param>
     /// <param name="options">Thresholds.</param>

@@ -45,6 +45,9 @@ internal readonly record struct StationEvidence(double Limit, bool Occluded, boo
 /// <summary>Keeps one station's timers for one camera.</summary>
 internal sealed class StationJudge
 {
+    /// <summary>Visible share above the limit from which it is clear: hysteresis.</summary>
+    public const double ClearMargin = 0.08;
+
     private const double LeastCellEdges = 4;
     private const int LeastCells = 4;
     private const int LightCells = 3;
@@ -230,7 +233,7 @@ internal sealed class StationJudge
         return new(
             limit,
             occluded,
-            visible is null || visible > limit + 0.08,
+            visible is null || visible > limit + ClearMargin,
             GlareOf(measure),
             occluded ? null : TooDarkOf(context, own),
             occluded ? null : Uneven(cells)
