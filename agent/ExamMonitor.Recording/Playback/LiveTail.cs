@@ -14,7 +14,7 @@ public sealed record LiveTail(InitializationSegment Initialization, IReadOnlyLis
     /// <summary>Media duration of all.</summary>
     public TimeSpan Length => TimeSpan.FromSeconds((double)Fragments.Sum(f => f.Duration) / Pts90k.PerSecond);
 
-    /// <summary>Initialization segment, then the fragments, each read when it is asked for; ends before the first one that is gone.</summary>
+    /// <summary>Initialization segment, then the fragments, each read when it is asked for; ends before the first that is gone.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -4,9 +4,6 @@ using ExamMonitor.Recording.Volumes;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>The process is gone: nothing that it does after this has an effect.</summary>
-internal sealed class ProcessDeathException : Exception;
-
 /// <summary>
 /// A disk in memory that tells what was flushed from what was not, fails on request, and survives the death of its process and of its
 /// power.
