@@ -268,7 +268,10 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
                 ? sql("UPDATE gaps SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND id = $id")
                 : sql("UPDATE segments SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND id = $id");
             command.With("$leaf", leaf).With("$camera", cameraNo).With("$start", row.StartMs).With("$id", row.Id).Run();
-            sql("UPDATE cameras SET last_leaf = $leaf WHERE no = $camera").With("$leaf", leaf).With("$camera", cameraNo).Run();
+            sql("UPDATE cameras SET last_leaf = max(last_leaf, $leaf) WHERE no = $camera")
+                .With("$leaf", leaf)
+                .With("$camera", cameraNo)
+                .Run();
         }
 
         sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number")

@@ -146,8 +146,8 @@ internal sealed class CameraIndex
                 // Day lines are written by path: another disk may lie there by now.
                 VolumeIdentity.Require(_context.Volume, _context.VolumeId);
                 var leaf = row.IsGap ? SettleGap(row) : SettleSegment(row);
-                if (leaf is not null)
-                    _lastLeaf = leaf.Value;
+                // After an index was made anew an older row may be asked again: the ledger names the entry that it has.
+                _lastLeaf = Math.Max(_lastLeaf, leaf ?? _lastLeaf);
                 _settledNumber = row.Number;
                 Later(t => t.Settle(_camera.No, row, leaf));
             }
