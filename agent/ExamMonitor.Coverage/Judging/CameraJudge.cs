@@ -31,6 +31,7 @@ public sealed class CameraJudge
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
     private readonly RestingCover _resting;
+    private readonly Queue<Repetitions> _repeats = new();
     private DateTimeOffset? _restsSince;
     private double _interval;
     private bool _dim;
@@ -76,15 +77,15 @@ public sealed class CameraJudge
         _lastTime = at;
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
-        var standstill = _standstill.Take(measures, at, kind);
+        var repeats = _repeats.TryDequeue(out var known) && known.At == at ? known : Repetition(measures.Hashes, measures.Means, at, kind);
         TakeRest(_resting, _displaced, measures, scores, seconds);
         _votes.Count(
             at,
             seconds,
-            new(measures, scores, standstill, _displaced)
+            new(measures, scores, repeats.Standstill, _displaced)
             {
-                Repeats = _standstill.Repeats,
-                RepeatSeconds = _standstill.KeySeconds,
+                Repeats = repeats.Repeats,
+                RepeatSeconds = repeats.Seconds,
                 Resting = _resting.Shares,
             }
         );
@@ -136,12 +137,41 @@ public sealed class CameraJudge
     /// <summary>When every condition came to rest, by the pictures' time; null while one of them is being decided.</summary>
     public DateTimeOffset? RestsSince => _restsSince;
 
-    /// <summary>Whether a key frame would change anything that is settled. Changes nothing; conservative.</summary>
+    /// <summary>
+    /// Takes of a key frame that is to be set aside whether it repeats others; false when it does, or may: then it is to be judged.
+    /// </summary>
+    /// <param name="hashes">Of the picture.</param>
+    /// <param name="means">Of the picture.</param>
+    /// <param name="at">Its time.</param>
+    public bool Pass(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at)
+    {
+        _repeats.Clear();
+        var taken = Repetition(hashes, means, at, PictureKind.Key);
+        _repeats.Enqueue(taken);
+        return taken is { Standstill: Standstill.None, Repeats: false };
+    }
+
+    /// <summary>
+    /// Whether a key frame after one that was set aside would change anything that is settled. Takes whether it repeats others; changes
+    /// nothing else. Conservative.
+    /// </summary>
     /// <param name="measures">Of the picture; read, not kept.</param>
     /// <param name="at">Its time.</param>
-    /// <param name="luma">Its luma plane.</param>
-    /// <param name="aside">That of the picture that was set aside before it.</param>
-    public bool IsChangedBy(FrameMeasures measures, DateTimeOffset at, ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
+    public bool IsChangedBy(FrameMeasures measures, DateTimeOffset at)
+    {
+        var taken = Repetition(measures.Hashes, measures.Means, at, PictureKind.Key);
+        _repeats.Enqueue(taken);
+        var changed = taken is not { Standstill: Standstill.None, Repeats: false } || IsChangedBeside(measures, at);
+        // The one aside is not judged: its turn is over.
+        if (!changed)
+            _repeats.Dequeue();
+        return changed;
+    }
+
+    private Repetitions Repetition(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at, PictureKind kind) =>
+        new(at, _standstill.Take(hashes, means, at, kind), _standstill.Repeats, _standstill.KeySeconds);
+
+    private bool IsChangedBeside(FrameMeasures measures, DateTimeOffset at)
     {
         var scores = ViewScores.Of(measures, _options);
         var (displaced, resting, votes) = (_displaced.Copy(), _resting.Copy(), _votes.Copy());
@@ -149,12 +179,7 @@ public sealed class CameraJudge
         TakeRest(resting, displaced, measures, scores, _lastPicture is { } last ? (at - last).TotalSeconds : 1);
         votes.Count(at, 1, new(measures, scores, Standstill.None, displaced) { Repeats = false, Resting = resting.Shares });
         var health = votes.Settled();
-        if (
-            !resting.IsCalm
-            || !votes.IsAtRest
-            || !health.AsSpan().SequenceEqual(_health.Health)
-            || _standstill.MayRepeat(measures, luma, aside)
-        )
+        if (!resting.IsCalm || !votes.IsAtRest || !health.AsSpan().SequenceEqual(_health.Health))
             return true;
         var context = new StationContext(
             at,
@@ -253,7 +278,7 @@ public sealed class CameraJudge
             && scores.BestLight - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
 
-    private bool IsAtRest => _votes.IsAtRest && _standstill.IsCalm && _resting.IsCalm && _stations.All(static s => s.IsAtRest);
+    private bool IsAtRest => _votes.IsAtRest && _standstill.Repeats == false && _resting.IsCalm && _stations.All(static s => s.IsAtRest);
 
     private void Remember(CameraHealth[] health, DateTimeOffset at)
     {
@@ -299,4 +324,7 @@ public sealed class CameraJudge
             ? Sentences.Hazed(Camera, scores.Haze)
             : Sentences.CoveredInPart(Camera, Math.Max(part, scores.LostShare));
     }
+
+    /// <summary>Whether a picture repeats others, taken in the order of the pictures.</summary>
+    private readonly record struct Repetitions(DateTimeOffset At, Standstill Standstill, bool? Repeats, double Seconds);
 }

@@ -46,9 +46,6 @@ internal sealed class StandstillSearch
     /// </summary>
     private const double Ease = 0.5;
 
-    /// <summary>Part of a limit from which it may soon be reached.</summary>
-    private const double Near = 0.75;
-
     /// <summary>What is left after one more picture of the largest share that a replay reached.</summary>
     private const double ReachedFade = 0.98;
 
@@ -58,7 +55,6 @@ internal sealed class StandstillSearch
 
     private readonly CoverageOptions _options;
     private readonly int _blocks;
-    private readonly int _width;
     private readonly int _columns;
     private readonly int _capacity;
     private readonly ushort[] _history;
@@ -91,7 +87,7 @@ internal sealed class StandstillSearch
     public StandstillSearch(CoverageOptions options, int width, int height)
     {
         _options = options;
-        (_width, _columns) = (width, width / 8);
+        _columns = width / 8;
         _blocks = _columns * (height / 8) / 2;
         _capacity = Math.Max(options.ReplayHistory, NearPictures);
         _history = new ushort[_capacity * _blocks];
@@ -130,20 +126,24 @@ internal sealed class StandstillSearch
     public DateTimeOffset? LifeAt { get; private set; }
 
     /// <summary>Takes one picture. Key frames nearer than 0.9 s to the last one taken change nothing.</summary>
-    public Standstill Take(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key)
+    public Standstill Take(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key) =>
+        Take(measures.Hashes, measures.Means, at, kind);
+
+    /// <summary>The same of a picture of which nothing else was measured.</summary>
+    public Standstill Take(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at, PictureKind kind)
     {
         if (kind == PictureKind.Between)
-            return Between(measures, at);
+            return Between(hashes, means, at);
         if (_last is { } last && at > last && at - last < s_leastSpacing)
             return _now;
         KeySeconds = _last is { } before ? Math.Max(0, (at - before).TotalSeconds) : 0;
-        var shift = Change(measures);
+        var shift = Change(means);
         _last = at;
         var kept = _history.AsSpan(_next * _blocks, _blocks);
         _times[_next] = at;
         // The oldest row gives its place to the new one, so it is no longer compared.
         _count = Math.Min(_count, _capacity - 1);
-        Select(measures.Hashes, kept);
+        Select(hashes, kept);
         var was = _now;
         _now = Search(kept);
         // Between key frames it was seen to stand still: the first of them that differs from the last live one says nothing yet.
@@ -172,54 +172,14 @@ internal sealed class StandstillSearch
             _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
         );
 
-    /// <summary>Whether the newest pictures give no reason to look closer: none of them repeats what it should not.</summary>
-    public bool IsCalm => _count >= NearPictures && _now == Standstill.None && Repeats == false && _plain == 0;
-
-    /// <summary>
-    /// Whether a key frame repeats the last ones, or one that was set aside since, so far that it may begin a standstill. Changes nothing.
-    /// </summary>
-    /// <param name="measures">Of the picture.</param>
-    /// <param name="luma">Its luma plane.</param>
-    /// <param name="aside">That of the other.</param>
-    public bool MayRepeat(FrameMeasures measures, ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
-    {
-        Select(measures.Hashes, _selected);
-        var textured = _telling.Length - _telling.AsSpan().Count((ushort)0);
-        if (textured < LeastTextured)
-            return false;
-        var limit = Near * textured * _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
-        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
-            if (Same(_telling, Before(distance)) >= limit)
-                return true;
-        return SameBlocks(luma, aside) >= limit;
-    }
-
-    private int SameBlocks(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> aside)
-    {
-        var same = 0;
-        for (var k = 0; k < _telling.Length; k++)
-        {
-            if (_telling[k] == 0)
-                continue;
-            var (row, column) = Math.DivRem(Remembered(k), _columns);
-            var at = (row * 8 * _width) + (column * 8);
-            var y = 0;
-            while (y < 8 && luma.Slice(at + (y * _width), 8).SequenceEqual(aside.Slice(at + (y * _width), 8)))
-                y++;
-            same += y == 8 ? 1 : 0;
-        }
-
-        return same;
-    }
-
     /// <summary>A picture between key frames: movement proves life, repetition alone proves nothing.</summary>
-    private Standstill Between(FrameMeasures measures, DateTimeOffset at)
+    private Standstill Between(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at)
     {
         KeySeconds = 0;
-        var shift = Change(measures);
+        var shift = Change(means);
         if (Math.Abs(shift) >= LightJump)
             _between.Doubt();
-        Select(measures.Hashes, _selected);
+        Select(hashes, _selected);
         var alive = ChangedShare >= _options.AliveChangedShare;
         var stands = _between.Take(_telling, alive);
         if (alive)
@@ -235,9 +195,9 @@ internal sealed class StandstillSearch
         return _now;
     }
 
-    private int Change(FrameMeasures measures)
+    private int Change(ReadOnlySpan<byte> means)
     {
-        (ChangedShare, var shift) = _seen ? Changed(measures.Means, _means) : (0, 0);
+        (ChangedShare, var shift) = _seen ? Changed(means, _means) : (0, 0);
         _seen = true;
         if (Math.Abs(shift) >= LightJump)
         {
@@ -245,7 +205,7 @@ internal sealed class StandstillSearch
             _farHabit.Doubt();
         }
 
-        measures.Means.CopyTo(_means, 0);
+        means.CopyTo(_means);
         return shift;
     }
 

@@ -18,6 +18,8 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
     private Vision.FrameMeasures? _measures;
     private CameraVerdict? _verdict;
     private byte[] _aside = [];
+    private ushort[] _hashes = [];
+    private byte[] _means = [];
     private DateTimeOffset? _asideAt;
     private DateTimeOffset? _judgedAt;
 
@@ -58,21 +60,21 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
         Begin(size);
         if (_asideAt is null && kind == PictureKind.Key && MaySetAside(at))
         {
-            if (_aside.Length != i420.Length)
-                _aside = new byte[i420.Length];
-            i420.CopyTo(_aside);
-            _asideAt = at;
-            return;
+            _observer!.Hash(i420, _hashes, _means);
+            if (_judge!.Pass(_hashes, _means, at))
+            {
+                if (_aside.Length != i420.Length)
+                    _aside = new byte[i420.Length];
+                i420.CopyTo(_aside);
+                _asideAt = at;
+                return;
+            }
         }
-
-        if (_asideAt is { } asideAt)
+        else if (_asideAt is { } asideAt)
         {
             _asideAt = null;
             var measures = _observer!.Observe(i420, at);
-            if (
-                kind == PictureKind.Key
-                && !_judge!.IsChangedBy(measures, at, i420[..(size.Width * size.Height)], _aside.AsSpan(0, size.Width * size.Height))
-            )
+            if (kind == PictureKind.Key && !_judge!.IsChangedBy(measures, at))
             {
                 take(JudgeMeasured(i420, size, at, kind, measures));
                 return;
@@ -95,6 +97,7 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
         _observer = new(setup, size, options);
         _judge = new(setup.Geometry, size, options);
         (_asideAt, _judgedAt) = (null, null);
+        (_hashes, _means) = (new ushort[size.Width / 8 * (size.Height / 8)], new byte[size.Width / 8 * (size.Height / 8)]);
     }
 
     private CameraVerdict JudgeMeasured(

@@ -114,10 +114,26 @@ public sealed class CameraView : IDisposable
             throw OpenCv.Failed("measure a frame", e);
         }
 
-        // What is masked neither repeats nor moves: a clock must not wake a frozen picture, nor its label look like one.
-        foreach (var block in _masked)
-            (into.Hashes[block], into.Means[block]) = (0, 0);
+        Mask(into.Hashes, into.Means);
         into.Aligned = aligned;
+    }
+
+    /// <summary>Measures of a frame only what tells whether it repeats another.</summary>
+    /// <param name="i420">The frame, of the view's size.</param>
+    /// <param name="hashes">See <see cref="FrameMeasures.Hashes"/>.</param>
+    /// <param name="means">See <see cref="FrameMeasures.Means"/>.</param>
+    public void Hash(ReadOnlySpan<byte> i420, Span<ushort> hashes, Span<byte> means)
+    {
+        RequireSize(i420);
+        BlockHashes.Of(i420[..(Width * Height)], Width, Height, hashes, means);
+        Mask(hashes, means);
+    }
+
+    /// <summary>What is masked neither repeats nor moves: a clock must not wake a frozen picture, nor its label look like one.</summary>
+    private void Mask(Span<ushort> hashes, Span<byte> means)
+    {
+        foreach (var block in _masked)
+            (hashes[block], means[block]) = (0, 0);
     }
 
     /// <inheritdoc/>

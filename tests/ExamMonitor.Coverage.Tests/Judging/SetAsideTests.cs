@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Judging;
 using Xunit;
 
@@ -83,6 +84,28 @@ public sealed class SetAsideTests
         Assert.True(Changes(all).Count > 1, "The fault was not seen at all.");
         Assert.Equal(some.OrderBy(v => v.At), some);
         Assert.InRange(some.Count(v => v.At >= SyntheticWatch.At(20) && v.At < SyntheticWatch.At(Quiet)), 10, 11);
+    }
+
+    /// <summary>What is shown again was seen partly set aside, partly judged; the search must know all of it.</summary>
+    [Fact]
+    public void Replay_OfAMinuteThatWasPartlySetAside_IsToldAsIfEachPictureHadBeenJudged()
+    {
+        var room = new SyntheticRoom();
+        using var each = new WatchedCamera(room.Setup(), new());
+        using var sparing = new WatchedCamera(room.Setup(), new());
+        var (all, some) = (new List<CameraVerdict>(), new List<CameraVerdict>());
+        for (var s = 0; s < 170; s++)
+        {
+            // Somebody stands before a station for a moment of the minute; from second 110 on that minute comes again.
+            var shown = s < 110 ? s : s - 75;
+            var frame = shown is >= 45 and < 52 ? room.Frame(shown, change: SyntheticRoom.Patch(50, 80, 150, 90, 60)) : room.Frame(shown);
+            all.Add(each.Judge(frame, SyntheticRoom.Size, SyntheticWatch.At(s)));
+            sparing.Watch(frame, SyntheticRoom.Size, SyntheticWatch.At(s), PictureKind.Key, some.Add);
+        }
+
+        Assert.Contains(all, v => v.Health.Contains(CameraHealth.Frozen));
+        Assert.Equal(Changes(all), Changes(some));
+        Assert.True(some.Count < 150, "Nothing was set aside.");
     }
 
     [Fact]
