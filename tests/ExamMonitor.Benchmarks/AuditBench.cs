@@ -72,7 +72,7 @@ internal static class AuditBench
         {
             var m = observer.Observe(picture.I420.Span, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
             var s = ViewScores.Of(m, options);
-            var still = standstill.Take(m, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds), picture.Kind);
+            var still = standstill.Take(m.Hashes, m.Means, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds), picture.Kind);
             var r = m.Registration;
             var (u, v) = r.Homography.Apply(320, 180);
             Console.WriteLine(

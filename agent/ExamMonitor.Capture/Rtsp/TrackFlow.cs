@@ -24,7 +24,7 @@ internal sealed class TrackFlow(SessionTrack track)
     public PacketCount Packets { get; } = new();
 
     /// <summary>Whether a key frame has begun.</summary>
-    public bool SawKeyFrame { get; private set; }
+    public bool SawKeyFrame => KeyFramesBegun > 0;
 
     /// <summary>Key frames that began.</summary>
     public int KeyFramesBegun { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class TrackFlow(SessionTrack track)
         {
             if (!IsKeyFrame)
                 KeyFramesBegun++;
-            (SawKeyFrame, IsKeyFrame, _keyTime) = (true, true, time);
+            (IsKeyFrame, _keyTime) = (true, time);
             // A loss just before it belongs to the group that ends.
             _broken = false;
         }

@@ -32,7 +32,6 @@ public sealed class CameraJudge
     private readonly UsualNoise _usualNoise;
     private readonly RestingCover _resting;
     private readonly Queue<Repetitions> _repeats = new();
-    private DateTimeOffset? _restsSince;
     private double _interval;
     private bool _dim;
     private DateTimeOffset? _unprovedSince;
@@ -91,21 +90,10 @@ public sealed class CameraJudge
         );
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
-        var blind = Blind(health, _displaced);
         // Between key frames the coder leaves noise out: gain is told from key frames alone.
         if (kind == PictureKind.Key)
             _dim = IsRoomDim(scores, _usualNoise);
-        var context = new StationContext(
-            at,
-            seconds,
-            null!,
-            blind,
-            _votes.Doubted is not null,
-            _votes.Dark.Raised && !_votes.Covered.Raised,
-            BestLight.Of(measures, scores, _options),
-            _dim,
-            scores.Noise
-        );
+        var context = ContextOf(at, seconds, measures, scores, health, _votes, _displaced, _dim);
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i]
@@ -116,7 +104,7 @@ public sealed class CameraJudge
                     measures.Patch(i)
                 );
         Remember(health, at);
-        _restsSince = IsAtRest ? _restsSince ?? at : null;
+        RestsSince = IsAtRest ? RestsSince ?? at : null;
         return new(
             Camera,
             at,
@@ -135,7 +123,7 @@ public sealed class CameraJudge
     }
 
     /// <summary>When every condition came to rest, by the pictures' time; null while one of them is being decided.</summary>
-    public DateTimeOffset? RestsSince => _restsSince;
+    public DateTimeOffset? RestsSince { get; private set; }
 
     /// <summary>
     /// Takes of a key frame that is to be set aside whether it repeats others; false when it does, or may: then it is to be judged.
@@ -181,17 +169,7 @@ public sealed class CameraJudge
         var health = votes.Settled();
         if (!resting.IsCalm || !votes.IsAtRest || !health.AsSpan().SequenceEqual(_health.Health))
             return true;
-        var context = new StationContext(
-            at,
-            1,
-            null!,
-            Blind(health, displaced),
-            votes.Doubted is not null,
-            votes.Dark.Raised && !votes.Covered.Raised,
-            BestLight.Of(measures, scores, _options),
-            IsRoomDim(scores, _usualNoise.Copy()),
-            scores.Noise
-        );
+        var context = ContextOf(at, 1, measures, scores, health, votes, displaced, IsRoomDim(scores, _usualNoise.Copy()));
         for (var i = 0; i < _stations.Length; i++)
             if (_stations[i].IsChangedBy(Of(i, context, votes, resting, measures), measures.Stations[i], measures.Cells(i)))
                 return true;
@@ -224,6 +202,29 @@ public sealed class CameraJudge
         else if (Math.Abs(scores.Light) < MostLightChange)
             resting.Take(measures, _options, scores, seconds);
     }
+
+    /// <summary>What is known of all stations of a picture; their views are set where they are needed.</summary>
+    private StationContext ContextOf(
+        DateTimeOffset at,
+        double seconds,
+        FrameMeasures measures,
+        in ViewScores scores,
+        CameraHealth[] health,
+        HealthVotes votes,
+        DisplacementView displaced,
+        bool dim
+    ) =>
+        new(
+            at,
+            seconds,
+            null!,
+            Blind(health, displaced),
+            votes.Doubted is not null,
+            votes.Dark.Raised && !votes.Covered.Raised,
+            BestLight.Of(measures, scores, _options),
+            dim,
+            scores.Noise
+        );
 
     /// <summary>What is known when one station is judged: a cover of a part of the view leaves those that it does not touch, and those that
     /// are seen beside it.</summary>

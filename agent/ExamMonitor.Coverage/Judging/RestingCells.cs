@@ -107,16 +107,11 @@ internal sealed class RestingCells(double settledSeconds)
 
     private bool IsBesideLife(int index)
     {
-        var (column, row) = (index % Columns, index / Columns);
-        return IsAlive(column, row)
-            || IsAlive(column - 1, row)
-            || IsAlive(column + 1, row)
-            || IsAlive(column, row - 1)
-            || IsAlive(column, row + 1);
+        foreach (var place in GridNeighbours.Around(index, Columns, FrameMeasures.CellsY, stackalloc int[GridNeighbours.Most]))
+            if (_cells[place].Life >= AliveShare)
+                return true;
+        return false;
     }
-
-    private bool IsAlive(int column, int row) =>
-        column is >= 0 and < Columns && row is >= 0 and < FrameMeasures.CellsY && _cells[(row * Columns) + column].Life >= AliveShare;
 
     private static bool IsHidden(in CellMeasure cell) => cell is { Edges: >= 4, Agreement: < 0.35f };
 

@@ -29,11 +29,12 @@ internal sealed class RestingCover(int width, int height)
     private const double LeastChange = 10;
     private const int ChangedCells = 2;
 
+    /// <summary>Blocks that must become hidden, or seen again, for something to be happening: fewer flicker with the noise.</summary>
+    private const int LeastTurned = 3;
+
     private readonly int _across = width / Side;
     private readonly int _down = height / Side;
 
-    /// <summary>Blocks that must become hidden, or seen again, for something to be happening: fewer flicker with the noise.</summary>
-    private const int LeastTurned = 3;
     private (double At, byte[] Means)[] _past =
     [
         .. Enumerable.Range(0, Kept).Select(_ => (double.NegativeInfinity, new byte[width / Side * (height / Side)])),
@@ -44,9 +45,6 @@ internal sealed class RestingCover(int width, int height)
     private bool _begun;
     private int _turned;
     private double _now;
-
-    /// <summary>Of the picture that was taken last.</summary>
-    public ReadOnlySpan<BlockSight> Sights => _sights;
 
     /// <summary>Shares of all blocks of the picture that was taken last.</summary>
     public RestingShares Shares { get; private set; }
@@ -86,7 +84,7 @@ internal sealed class RestingCover(int width, int height)
     }
 
     /// <summary>Whether what rests before a block lies on the lens.</summary>
-    public bool IsOnLens(int block) => _sights[block] is BlockSight.Soft or BlockSight.Coated && IsResting(block);
+    public bool IsOnLens(int block) => LiesOnLens(block) && IsResting(block);
 
     /// <summary>Takes a picture.</summary>
     /// <param name="measures">Of the picture; its means are copied.</param>
@@ -130,6 +128,8 @@ internal sealed class RestingCover(int width, int height)
         (_begun, Shares) = (false, default);
     }
 
+    private bool LiesOnLens(int block) => _sights[block] is BlockSight.Soft or BlockSight.Coated;
+
     private bool IsHidden(int block) => _sights[block] is not (BlockSight.Unknown or BlockSight.Seen);
 
     /// <summary>The newest picture that is six seconds old.</summary>
@@ -159,6 +159,7 @@ internal sealed class RestingCover(int width, int height)
             largest = 0;
         Span<bool> counted = stackalloc bool[_blocks.Length];
         Span<int> open = stackalloc int[_blocks.Length];
+        Span<int> around = stackalloc int[GridNeighbours.Most];
         for (var i = 0; i < _blocks.Length; i++)
         {
             if (counted[i] || !IsResting(i))
@@ -168,19 +169,15 @@ internal sealed class RestingCover(int width, int height)
             for (var at = 0; at < ends; at++)
             {
                 var block = open[at];
-                near += _sights[block] is BlockSight.Soft or BlockSight.Coated ? 1 : 0;
+                near += LiesOnLens(block) ? 1 : 0;
                 altered += _sights[block] == BlockSight.Altered ? 1 : 0;
                 hidden +=
                     _sights[block] == BlockSight.Partly ? _blocks[block].Lost
                     : _sights[block] == BlockSight.Altered ? 0
                     : 1;
-                var (column, row) = (block % Columns, block / Columns);
-                foreach (
-                    var (x, y) in (ReadOnlySpan<(int, int)>)[(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)]
-                )
+                foreach (var next in GridNeighbours.Around(block, Columns, Rows, around))
                 {
-                    var next = (y * Columns) + x;
-                    if (x is < 0 or >= Columns || y is < 0 or >= Rows || counted[next] || !IsResting(next))
+                    if (counted[next] || !IsResting(next))
                         continue;
                     (open[ends++], counted[next]) = (next, true);
                 }
@@ -197,31 +194,19 @@ internal sealed class RestingCover(int width, int height)
 
     private bool IsBesideHidden(int i)
     {
-        var (column, row) = (i % Columns, i / Columns);
-        return IsHidden(column, row)
-            || IsHidden(column - 1, row)
-            || IsHidden(column + 1, row)
-            || IsHidden(column, row - 1)
-            || IsHidden(column, row + 1);
+        foreach (var place in GridNeighbours.Around(i, Columns, Rows, stackalloc int[GridNeighbours.Most]))
+            if (IsHidden(place))
+                return true;
+        return false;
     }
-
-    private bool IsHidden(int column, int row) =>
-        column is >= 0 and < Columns
-        && row is >= 0 and < Rows
-        && _sights[(row * Columns) + column] is not (BlockSight.Unknown or BlockSight.Seen);
 
     private bool IsBesideLife(int i)
     {
-        var (column, row) = (i % Columns, i / Columns);
-        return IsAlive(column, row)
-            || IsAlive(column - 1, row)
-            || IsAlive(column + 1, row)
-            || IsAlive(column, row - 1)
-            || IsAlive(column, row + 1);
+        foreach (var place in GridNeighbours.Around(i, Columns, Rows, stackalloc int[GridNeighbours.Most]))
+            if (_blocks[place].Life >= AliveShare)
+                return true;
+        return false;
     }
-
-    private bool IsAlive(int column, int row) =>
-        column is >= 0 and < Columns && row is >= 0 and < Rows && _blocks[(row * Columns) + column].Life >= AliveShare;
 
     /// <summary>Whether two cells of a block differ by more than the block as a whole does.</summary>
     private bool Changed(int i, byte[] now, byte[] before, double least)

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
@@ -126,11 +125,7 @@ internal sealed class StandstillSearch
     public DateTimeOffset? LifeAt { get; private set; }
 
     /// <summary>Takes one picture. Key frames nearer than 0.9 s to the last one taken change nothing.</summary>
-    public Standstill Take(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key) =>
-        Take(measures.Hashes, measures.Means, at, kind);
-
-    /// <summary>The same of a picture of which nothing else was measured.</summary>
-    public Standstill Take(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at, PictureKind kind)
+    public Standstill Take(ReadOnlySpan<ushort> hashes, ReadOnlySpan<byte> means, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
         if (kind == PictureKind.Between)
             return Between(hashes, means, at);
@@ -226,14 +221,11 @@ internal sealed class StandstillSearch
         return ((double)changed / now.Length, median - 255);
     }
 
-    /// <summary>Which of all blocks is the one that is remembered at this place: every second one, as on a chessboard.</summary>
-    private int Remembered(int k) => (2 * k / _columns & 1) == 0 ? 2 * k : (2 * k) + 1;
-
     private void Select(ReadOnlySpan<ushort> hashes, Span<ushort> kept)
     {
-        for (var k = 0; k < kept.Length && (2 * k) + 1 < hashes.Length; k++)
+        for (int i = 0, k = 0; k < kept.Length && i + 1 < hashes.Length; i += 2, k++)
         {
-            kept[k] = hashes[Remembered(k)];
+            kept[k] = hashes[(i / _columns & 1) == 0 ? i : i + 1];
             // What hardly ever changes (a label on the screen) says nothing about the rest.
             _telling[k] = _sameness[k] > AlwaysSame ? (ushort)0 : kept[k];
         }

@@ -151,7 +151,7 @@ public sealed class RepeatingCameraTests
             measures.Means[k] = moving && k % 50 == _second % 50 ? (byte)200 : level;
         }
 
-        var said = _search.Take(measures, DateTimeOffset.UnixEpoch.AddSeconds(2 * _second));
+        var said = _search.Take(measures.Hashes, measures.Means, DateTimeOffset.UnixEpoch.AddSeconds(2 * _second));
         if (said != Standstill.None)
             _said.Add(FormattableString.Invariant($"{_second:0000} {said}"));
         _second++;

@@ -34,7 +34,7 @@ public sealed class StandstillSearchTests
             measures.Hashes[k] = (ushort)(1 + (Hash(k, kept ? shown : 1000 + second) % 65535));
         }
 
-        return search.Take(measures, DateTimeOffset.UnixEpoch.AddSeconds(second));
+        return search.Take(measures.Hashes, measures.Means, DateTimeOffset.UnixEpoch.AddSeconds(second));
     }
 
     private static uint Hash(int block, int second)

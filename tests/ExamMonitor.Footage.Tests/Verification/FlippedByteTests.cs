@@ -49,12 +49,13 @@ public sealed class FlippedByteTests
             .First();
         var whole = File.ReadAllBytes(file);
         var missed = new List<string>();
+        samples = Math.Min(samples, whole.Length);
         // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the
         // highest.
         foreach (
             var at in Enumerable
-                .Range(0, Math.Min(samples, whole.Length))
-                .Select(i => (int)((long)(whole.Length - 1) * i / (Math.Min(samples, whole.Length) - 1)))
+                .Range(0, samples)
+                .Select(i => (int)((long)(whole.Length - 1) * i / (samples - 1)))
                 .Append(whole.Length - 2)
                 .Distinct()
         )
