@@ -48,8 +48,8 @@ internal sealed class S3Tier : IArchiveTier
                 if (expected.IsCopier)
                     await _upload.AbortUnfinishedAsync(_prefix, cancellationToken).ConfigureAwait(false);
                 var key = new TierKey(TierIdentity.FileName);
-                if (await NewestAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
-                    return expected.Require(await ReadIdentityAsync(key, known, cancellationToken).ConfigureAwait(false), Name);
+                if (await ReadIdentityAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
+                    return expected.Require(known, Name);
                 var identity = expected.New(Name);
                 var bytes = JsonSerializer.SerializeToUtf8Bytes(identity, ContractJson.Options);
                 await _upload
@@ -60,7 +60,7 @@ internal sealed class S3Tier : IArchiveTier
                         cancellationToken
                     )
                     .ConfigureAwait(false);
-                return identity;
+                return expected.Require(await ReadIdentityAsync(key, cancellationToken).ConfigureAwait(false) ?? identity, Name);
             },
             cancellationToken
         );
@@ -282,8 +282,14 @@ internal sealed class S3Tier : IArchiveTier
             throw new TierRefusedException("use the archive tier", Name, S3Failure.NoLock);
     }
 
-    private async Task<TierIdentity> ReadIdentityAsync(TierKey key, string version, CancellationToken cancellationToken)
+    /// <summary>
+    /// The identity that was written first; null when there is none. What a copier sent that was killed arrives when another has written
+    /// its own: the first holds for both.
+    /// </summary>
+    private async Task<TierIdentity?> ReadIdentityAsync(TierKey key, CancellationToken cancellationToken)
     {
+        if (await VersionsAsync(key, cancellationToken).ConfigureAwait(false) is not [.., var version])
+            return null;
         using var response = await _client.GetObjectAsync(Get(key, version), cancellationToken).ConfigureAwait(false);
         using var bytes = new MemoryStream();
         await new LimitedStream(response.ResponseStream, _limit, TierIdentity.MaxBytes)
@@ -307,8 +313,8 @@ internal sealed class S3Tier : IArchiveTier
         }
     }
 
-    /// <summary>Newest version of a key that is no delete marker; null when there is none.</summary>
-    private async Task<string?> NewestAsync(TierKey key, CancellationToken cancellationToken)
+    /// <summary>Versions of a key that are no delete markers, newest first.</summary>
+    private async Task<IReadOnlyList<string>> VersionsAsync(TierKey key, CancellationToken cancellationToken)
     {
         var page = await _client
             .ListVersionsAsync(
@@ -321,12 +327,18 @@ internal sealed class S3Tier : IArchiveTier
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return (page.Versions ?? []).FirstOrDefault(v => v.Key == _prefix + key.Text && v.IsDeleteMarker != true)?.VersionId;
+        return
+        [
+            .. (page.Versions ?? []).Where(v => v.Key == _prefix + key.Text && v.IsDeleteMarker != true).Select(static v => v.VersionId),
+        ];
     }
 
     private async Task<TierObject?> FindCoreAsync(TierKey key, string version, CancellationToken cancellationToken)
     {
-        var id = version.Length > 0 ? version : await NewestAsync(key, cancellationToken).ConfigureAwait(false);
+        var id =
+            version.Length > 0 ? version
+            : await VersionsAsync(key, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest
+            : null;
         if (id is null)
             return null;
         try
